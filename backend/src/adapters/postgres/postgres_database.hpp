@@ -1,0 +1,35 @@
+// PostgreSQL through libpq in pipeline mode: a few connections, each carrying many requests at
+// once, prepared statements, no blocking call on an event loop, reconnecting by itself.
+#pragma once
+
+#include <functional>
+#include <memory>
+#include <string>
+
+#include <boost/asio/any_io_executor.hpp>
+
+#include "adapters/sql/database.hpp"
+#include "adapters/sql/doorbell.hpp"
+
+namespace cruddur::postgres {
+
+struct options {
+  std::string url;  // postgres://… or postgresql://…, as libpq takes it
+  int connections_per_loop = 4;
+  std::size_t queue_limit =
+      4096;  // requests waiting in all; beyond it one is refused as unavailable (database_busy)
+  std::function<void(const std::string&)>
+      on_error;  // a sentence for the log: lost, reconnecting, … from any thread
+};
+
+// `loops`: the event loops to put connections on; calls from a loop use that loop's connections,
+// calls from elsewhere any.
+std::unique_ptr<sql::database> open_database(options settings,
+                                             std::vector<boost::asio::any_io_executor> loops);
+
+// LISTEN/NOTIFY on one connection of its own; rings are coalesced and sent a few milliseconds later
+// as one NOTIFY.
+std::unique_ptr<sql::doorbell> open_doorbell(std::string url, boost::asio::any_io_executor loop,
+                                             std::function<void(const std::string&)> on_error);
+
+}  // namespace cruddur::postgres

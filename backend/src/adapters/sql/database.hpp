@@ -1,0 +1,116 @@
+// What the stores need of a relational database. Two drivers stand under it: adapters/sqlite and
+// adapters/postgres.
+#pragma once
+
+#include <cstdint>
+#include <memory>
+#include <optional>
+#include <string>
+#include <string_view>
+#include <variant>
+#include <vector>
+
+#include "base/fault.hpp"
+#include "base/task.hpp"
+#include "base/uuid.hpp"
+
+namespace cruddur::sql {
+
+// One SQL text for both engines, or two where the dialects differ. Parameters are $1, $2, …; the
+// text must live as long as the program (a constant), because drivers cache the prepared statement
+// by its address.
+//
+// Types on both sides: int64 (SQLite INTEGER, PostgreSQL bigint; times are Unix milliseconds, truth
+// is 0 or 1), text, bytes (BLOB, bytea), uuid (BLOB of 16 bytes, uuid).
+struct statement {
+  constexpr statement(const char* both)
+      : sqlite{both}, postgres{both} {}  // NOLINT: implicit on purpose
+  constexpr statement(const char* for_sqlite, const char* for_postgres)
+      : sqlite{for_sqlite}, postgres{for_postgres} {}
+
+  const char* sqlite;
+  const char* postgres;
+};
+
+struct bytes {
+  std::string data;
+};
+
+using value = std::variant<std::monostate, std::int64_t, std::string, bytes, uuid>;
+using parameters = std::vector<value>;
+
+inline value from_optional(const std::optional<uuid>& id) {
+  return id ? value{*id} : value{};
+}
+
+// One result row. A column asked for as a type that it is not, or past the end, throws
+// std::logic_error: that is a bug in a store.
+class row {
+ public:
+  explicit row(std::vector<value> columns) : columns_{std::move(columns)} {}
+
+  bool is_null(std::size_t column) const;
+  std::int64_t integer(std::size_t column) const;
+  bool boolean(std::size_t column) const { return integer(column) != 0; }
+  const std::string& text(std::size_t column) const;
+  const std::string& blob(std::size_t column) const;
+  uuid id(std::size_t column) const;
+  std::optional<uuid> optional_id(std::size_t column) const;
+  time_point time(std::size_t column) const { return from_unix_ms(integer(column)); }
+
+ private:
+  std::vector<value> columns_;
+};
+
+struct query_result {
+  std::vector<row> rows;  // of a SELECT or a RETURNING clause
+  std::int64_t affected_rows =
+      0;  // by INSERT, UPDATE, DELETE themselves; triggers' changes don't count
+};
+
+struct command {
+  statement text;
+  parameters values;
+};
+
+enum class engine { sqlite, postgres };
+
+// Thread-safe; every call may be made from any event loop and resumes on the caller's.
+//
+// Faults: `unavailable` (code database_unavailable) when the engine is away, full or broken. After
+// it a write may or may not have happened: whoever repeats it needs an idempotency key. `conflict`
+// (code unique_violation, `field` the constraint's or index's name as the schema writes it) when a
+// unique constraint forbids a write. A statement that the engine can't parse, or that breaks
+// another constraint, throws std::logic_error.
+class database {
+ public:
+  virtual ~database() = default;
+
+  virtual engine kind() const = 0;
+
+  // Reads outside any transaction: sees all that was acknowledged before it began.
+  virtual task<result<query_result>> read(statement text, parameters values) = 0;
+
+  // Runs the commands in order as one transaction, in one round trip: all or nothing, and durable
+  // (on disk) when it returns. A command can't look at an earlier one's result in C++; it guards
+  // itself in SQL instead (INSERT … SELECT … WHERE EXISTS …).
+  virtual task<result<std::vector<query_result>>> write(std::vector<command> commands) = 0;
+
+  // As write(), for one command.
+  task<result<query_result>> write_one(statement text, parameters values);
+
+  // Runs many statements of plain SQL as one transaction; for migrations only. Blocks: never call
+  // it on an event loop.
+  virtual result<> execute_script(const std::string& sql) = 0;
+
+  // Puts freed space out of reach of whoever reads the files: SQLite overwrites deleted content as
+  // it deletes and this empties the write-ahead log; PostgreSQL vacuums the given table. Returns
+  // false when something still reads the old pages: call again later.
+  virtual task<result<bool>> purge(std::string table) = 0;
+
+  // Stops taking calls, finishes those under way, and closes. Blocks; call once, after the event
+  // loops have stopped using it.
+  virtual void close() = 0;
+};
+
+}  // namespace cruddur::sql

@@ -1,0 +1,40 @@
+// Numbered, checksummed schema changes that live inside the binary
+// (backend/db/migrations/{sqlite,postgres}/NNNN_name.{up,down}.sql).
+#pragma once
+
+#include <span>
+#include <string>
+#include <string_view>
+#include <vector>
+
+#include "adapters/sql/database.hpp"
+
+namespace cruddur::sql {
+
+struct migration {
+  int number;             // 1, 2, 3, … without gaps
+  std::string_view name;  // as in the file's name
+  std::string_view up;
+  std::string_view down;
+};
+
+// Those of one engine, in order. Made at build time from the files.
+std::span<const migration> migrations_for(engine kind);
+
+struct migration_state {
+  int number;
+  std::string name;
+  bool applied;
+};
+
+// Each may be called while other processes do the same: one works, the others wait. All block, so
+// never on an event loop. Faults (kind conflict) in words for the operator: schema_from_future when
+// the database has a migration this binary does not know; schema_checksum when an applied
+// migration's text is not the binary's.
+result<std::vector<migration_state>> migration_status(database& db);
+result<std::vector<std::string>> migrate_up(database& db);  // the names applied
+result<std::string> migrate_down(
+    database& db);  // undoes the newest; its name, empty when none is applied
+result<std::vector<std::string>> migration_plan(database& db);  // what migrate_up would apply
+
+}  // namespace cruddur::sql

@@ -1,0 +1,40 @@
+// Finds the handler of a request: a table of method and pattern, matched segment by segment.
+#pragma once
+
+#include <memory>
+#include <string>
+#include <vector>
+
+#include "http/message.hpp"
+
+namespace cruddur::http {
+
+// A pattern is a path whose segments may hold one parameter, with text before it at most:
+// "/api/activities/@{handle}/status/{uuid}". A literal segment beats "@{…}", which beats "{…}". A
+// handler is called only when the whole path fits.
+struct route {
+  method verb;
+  std::string pattern;
+  handler handle;
+};
+
+class router {
+ public:
+  // Throws std::logic_error when two routes have the same method and pattern.
+  explicit router(std::vector<route> routes);
+  ~router();
+
+  struct match {
+    const handler* handle = nullptr;  // null when no route fits
+    std::string allow;  // the methods that the path has, when the path fits but the method doesn't
+    std::string_view pattern;  // for metrics
+  };
+  // Fills request.path_values. HEAD is served by GET's handler.
+  match find(request& from) const;
+
+ private:
+  struct state;
+  std::unique_ptr<state> state_;
+};
+
+}  // namespace cruddur::http

@@ -1,0 +1,78 @@
+// The listener: accepts on every loop, reads requests within bounds, calls the handler, writes
+// answers in order.
+#pragma once
+
+#include <chrono>
+#include <cstdint>
+#include <memory>
+#include <string>
+#include <vector>
+
+#include "base/clock.hpp"
+#include "base/fault.hpp"
+#include "http/message.hpp"
+#include "runtime/event_loops.hpp"
+
+namespace cruddur::http {
+
+struct limits {
+  std::size_t header_bytes = 16 * 1024;  // request line and headers
+  std::size_t target_bytes = 4 * 1024;
+  std::size_t body_bytes = 64 * 1024;
+  std::size_t connections = 10'000;     // over all loops; one more is answered 503 and closed
+  std::size_t pipelined_requests = 64;  // answered before what was written is flushed
+  std::chrono::seconds header_timeout{
+      10};  // from the first byte of a request to the end of its headers
+  std::chrono::seconds body_timeout{20};
+  std::chrono::seconds idle_timeout{75};  // between requests
+  std::chrono::seconds write_timeout{20};
+  std::chrono::seconds handler_timeout{30};  // a handler slower than this is answered 503
+};
+
+// What a finished request looked like, for logs and metrics. Views are good during the call only.
+struct access_record {
+  const request& from;
+  const response& answer;
+  std::string_view route;  // the pattern, "" when none fitted
+  std::chrono::microseconds took;
+};
+
+struct server_options {
+  std::string host = "127.0.0.1";
+  std::uint16_t port = 4567;  // 0 = any free one; see server::port()
+  limits bounds;
+  std::vector<std::string> allowed_origins;  // exact, as a browser sends them; for CORS
+  std::vector<std::string>
+      trusted_proxies;  // peers whose X-Forwarded-For is believed; exact addresses or CIDR
+  bool strict_transport_security = false;
+  std::string content_security_policy;  // for HTML answers
+  std::function<void(const access_record&)> on_request;
+  std::function<void(std::string_view what, std::string_view request_id)> on_exception;
+};
+
+class router;
+
+class server {
+ public:
+  // Binds and listens; the fault (unavailable) says in words why it can't (port in use, no
+  // permission).
+  static result<std::unique_ptr<server>> start(server_options options,
+                                               std::shared_ptr<const router> routes,
+                                               const clock& time, runtime::event_loops& loops);
+  ~server();
+
+  std::uint16_t port() const;
+  std::size_t open_connections() const;
+
+  // Stops accepting, lets requests under way finish (their answers say Connection: close) and
+  // closes idle connections; after `deadline` closes the rest. Blocks; call it from outside the
+  // loops.
+  void shutdown(std::chrono::milliseconds deadline);
+
+ private:
+  struct state;
+  explicit server(std::unique_ptr<state> state);
+  std::unique_ptr<state> state_;
+};
+
+}  // namespace cruddur::http

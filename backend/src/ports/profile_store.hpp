@@ -1,0 +1,25 @@
+#pragma once
+
+#include <optional>
+#include <string>
+
+#include "base/fault.hpp"
+#include "base/task.hpp"
+#include "domain/profile.hpp"
+
+namespace cruddur {
+
+// Every operation may also give unavailable (database_unavailable).
+class profile_store {
+ public:
+  virtual ~profile_store() = default;
+
+  // Makes the profile of a confirmed account. Repeating it with the same uuid changes nothing and
+  // succeeds. Fault: conflict (handle_taken) when another profile has the handle.
+  virtual task<result<>> create(profile whose) = 0;
+
+  virtual task<result<std::optional<profile>>> find(uuid id) = 0;
+  virtual task<result<std::optional<profile>>> find_by_handle(std::string handle) = 0;
+};
+
+}  // namespace cruddur

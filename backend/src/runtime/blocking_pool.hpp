@@ -1,0 +1,39 @@
+// Threads for work that takes over a millisecond: password hashing, mail, images. Bounded: when the
+// queue is full the work is refused.
+#pragma once
+
+#include <functional>
+#include <memory>
+
+#include "base/fault.hpp"
+#include "base/task.hpp"
+
+namespace cruddur::runtime {
+
+class blocking_pool {
+ public:
+  // `threads` ≥ 1; `queue_limit`: how many may wait beyond those that run.
+  blocking_pool(std::size_t threads, std::size_t queue_limit);
+  ~blocking_pool();  // finishes what waits
+  blocking_pool(const blocking_pool&) = delete;
+  blocking_pool& operator=(const blocking_pool&) = delete;
+
+  // Runs `work` on a pool thread and resumes the caller on its own loop with what it gave. An
+  // exception comes out here. Fault (unavailable, code server_busy, retry_after 1 s) when the queue
+  // is full.
+  template <class F>
+  auto run(F work) -> task<result<std::invoke_result_t<F&>>>;
+
+  std::size_t waiting() const;
+
+ private:
+  // Queues the job; false when the queue is full.
+  bool post(std::move_only_function<void()> job);
+
+  struct state;
+  std::unique_ptr<state> state_;
+};
+
+}  // namespace cruddur::runtime
+
+#include "runtime/blocking_pool.ipp"

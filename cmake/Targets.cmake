@@ -1,0 +1,35 @@
+# cruddur_library(NAME FOLDER LINKS...): one library from the .cpp files of one folder of backend/src. A folder links only what its
+# arrow in docs/architecture.md allows; backend/tests/unit/include_arrows_test.cpp checks the includes.
+function(cruddur_library name folder)
+  file(GLOB sources CONFIGURE_DEPENDS ${CMAKE_CURRENT_SOURCE_DIR}/src/${folder}/*.cpp)
+  if(NOT sources)
+    add_library(${name} INTERFACE)
+    target_link_libraries(${name} INTERFACE ${ARGN})
+    return()
+  endif()
+  add_library(${name} STATIC ${sources})
+  target_include_directories(${name} PUBLIC ${CMAKE_CURRENT_SOURCE_DIR}/src)
+  target_compile_options(${name} PRIVATE ${CRUDDUR_WARNINGS})
+  target_link_libraries(${name} PUBLIC ${ARGN})
+  cruddur_precompile(${name})
+endfunction()
+
+# cruddur_test(NAME FOLDER LINKS...): one GoogleTest program from the .cpp files of one folder of backend/tests.
+function(cruddur_test name folder)
+  file(GLOB sources CONFIGURE_DEPENDS ${CMAKE_CURRENT_SOURCE_DIR}/tests/${folder}/*.cpp)
+  if(NOT sources)
+    return()
+  endif()
+  add_executable(${name} ${sources})
+  target_include_directories(${name} PRIVATE ${CMAKE_CURRENT_SOURCE_DIR}/tests)
+  target_compile_options(${name} PRIVATE ${CRUDDUR_WARNINGS})
+  target_link_libraries(${name} PRIVATE ${ARGN} GTest::gmock GTest::gtest_main)
+  cruddur_precompile(${name})
+endfunction()
+
+# Boost's headers are heavy: one precompiled header serves every target, and their non-template parts are compiled once.
+function(cruddur_precompile name)
+  target_link_libraries(${name} PUBLIC cruddur_boost)
+  target_precompile_headers(${name} REUSE_FROM cruddur_boost)
+  target_compile_options(${name} PRIVATE -Winvalid-pch)
+endfunction()

@@ -1,0 +1,7 @@
+// Runs before the first paint, so that a chosen theme does not flash. The choice is made in shared/lib/theme.ts.
+try {
+  const theme = localStorage.getItem("cruddur.theme");
+  if (theme === "dark" || theme === "light") document.documentElement.dataset.theme = theme;
+} catch {
+  // Storage is switched off: the system's theme it is.
+}

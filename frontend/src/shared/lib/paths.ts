@@ -1,0 +1,29 @@
+/** Every address inside the client. */
+export const paths = {
+  home: "/",
+  user: (handle: string) => `/@${handle}`,
+  post: (post: { handle: string; uuid: string }) => `/@${post.handle}/status/${post.uuid}`,
+  signIn: "/sign-in",
+  signUp: "/sign-up",
+  confirm: "/confirm",
+  forgotPassword: "/forgot-password",
+  resetPassword: "/reset-password",
+  outbox: "/dev/outbox",
+  apiDocs: "/api/docs",
+} as const;
+
+const outOfReach = /[\\\u0000-\u001f]/;
+
+/** Where to go after signing in: a path of this site, or home. An address of another site is never followed. */
+export function safeNext(next: string | null): string {
+  if (!next?.startsWith("/") || next.startsWith("//") || outOfReach.test(next)) return paths.home;
+  return next;
+}
+
+/** An address of the sign-in pages that leads back to `next`, and carries `email` along. */
+export function withReturn(path: string, next: string, email?: string): string {
+  const query = new URLSearchParams();
+  if (email) query.set("email", email);
+  if (next !== paths.home) query.set("next", next);
+  return query.size > 0 ? `${path}?${query}` : path;
+}

@@ -1,0 +1,24 @@
+/** localStorage that may be full, blocked or absent: reads give null then, writes are dropped. */
+export const storage = {
+  read(key: string): string | null {
+    try {
+      return localStorage.getItem(key);
+    } catch {
+      return null;
+    }
+  },
+  write(key: string, value: string): void {
+    try {
+      localStorage.setItem(key, value);
+    } catch {
+      // Full or blocked; what is kept here is a convenience.
+    }
+  },
+  remove(key: string): void {
+    try {
+      localStorage.removeItem(key);
+    } catch {
+      // Blocked.
+    }
+  },
+};

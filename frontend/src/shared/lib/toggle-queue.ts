@@ -1,0 +1,48 @@
+/** Sends a toggle's wishes one at a time and skips those that were overtaken: many fast taps cost at most two requests. */
+export interface ToggleQueue {
+  /** Wishes a state. Whatever was wished before and has not left yet is forgotten. */
+  want(on: boolean): void;
+}
+
+export interface ToggleOptions<Answer> {
+  /** What the server holds now. */
+  initial: boolean;
+  send(on: boolean): Promise<Answer>;
+  /** The last wish was granted. Not called for answers that a later wish has overtaken. */
+  settled(answer: Answer): void;
+  /** The last wish failed: show what the server holds. */
+  failed(confirmed: boolean, error: unknown): void;
+  /** Nothing is under way any more. */
+  idle(): void;
+}
+
+export function createToggleQueue<Answer>(options: ToggleOptions<Answer>): ToggleQueue {
+  let confirmed = options.initial;
+  let wanted = options.initial;
+  let busy = false;
+
+  async function run(): Promise<void> {
+    busy = true;
+    while (wanted !== confirmed) {
+      const target = wanted;
+      try {
+        const answer = await options.send(target);
+        confirmed = target;
+        if (wanted === target) options.settled(answer);
+      } catch (error) {
+        if (wanted !== target) continue; // overtaken: the loop looks at the newer wish
+        wanted = confirmed;
+        options.failed(confirmed, error);
+      }
+    }
+    busy = false;
+    options.idle();
+  }
+
+  return {
+    want(on) {
+      wanted = on;
+      if (!busy) void run();
+    },
+  };
+}

@@ -1,0 +1,28 @@
+import tailwindcss from "@tailwindcss/vite";
+import react from "@vitejs/plugin-react";
+import { defineConfig } from "vitest/config";
+
+const server = "http://127.0.0.1:4567";
+
+export default defineConfig({
+  plugins: [react(), tailwindcss()],
+  resolve: { tsconfigPaths: true },
+  server: {
+    port: 3000,
+    strictPort: true,
+    proxy: {
+      "/api": server,
+      "/cognito-idp": server,
+      "/config.json": server,
+      "/dev": server,
+      "^/[^/]+/\\.well-known/": server,
+    },
+  },
+  // No data: URLs: the content security policy is default-src 'self'.
+  build: { assetsInlineLimit: 0, modulePreload: { polyfill: false } },
+  test: {
+    environment: "jsdom",
+    setupFiles: "src/shared/testing/setup.ts",
+    restoreMocks: true,
+  },
+});
