@@ -83,6 +83,21 @@ bool is_valid_utf8(std::string_view text) {
   return true;
 }
 
+bool is_blank(std::string_view text) {
+  const auto* const data = reinterpret_cast<const std::uint8_t*>(text.data());
+  const auto size = static_cast<std::int32_t>(text.size());
+  for (std::int32_t at = 0; at < size;) {
+    UChar32 c = 0;
+    U8_NEXT(data, at, size, c);
+    if (c >= 0 && !u_isUWhiteSpace(c) &&
+        !u_hasBinaryProperty(c, UCHAR_DEFAULT_IGNORABLE_CODE_POINT) &&
+        (U_GET_GC_MASK(c) & U_GC_C_MASK) == 0) {
+      return false;
+    }
+  }
+  return true;
+}
+
 std::size_t count_graphemes(std::string_view text) {
   if (is_ascii(text)) return count_ascii(text);
   UErrorCode status = U_ZERO_ERROR;

@@ -19,6 +19,9 @@ namespace cruddur::http {
 
 enum class method : std::uint8_t { get, head, post, put, patch, del, options, other };
 
+// "GET"; "OTHER" for a method that no route can have.
+std::string_view to_string(method verb);
+
 // Views point into the connection's buffers and are good until the handler has given its answer.
 struct request {
   method verb = method::get;
@@ -34,7 +37,7 @@ struct request {
   std::string_view header(std::string_view name) const;
   // A query parameter, percent-decoded; nothing when absent. A repeated one gives the first.
   std::optional<std::string> query_value(std::string_view name) const;
-  // A path parameter ({name} in the route), percent-decoded.
+  // A path parameter ({name} in the route), percent-decoded; "" when the route has no such one.
   std::string_view path_value(std::string_view name) const;
 
   // Filled by the connection and the router.

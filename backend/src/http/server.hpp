@@ -4,6 +4,7 @@
 
 #include <chrono>
 #include <cstdint>
+#include <functional>
 #include <memory>
 #include <string>
 #include <vector>
@@ -21,12 +22,12 @@ struct limits {
   std::size_t body_bytes = 64 * 1024;
   std::size_t connections = 10'000;     // over all loops; one more is answered 503 and closed
   std::size_t pipelined_requests = 64;  // answered before what was written is flushed
-  std::chrono::seconds header_timeout{
-      10};  // from the first byte of a request to the end of its headers
-  std::chrono::seconds body_timeout{20};
-  std::chrono::seconds idle_timeout{75};  // between requests
-  std::chrono::seconds write_timeout{20};
-  std::chrono::seconds handler_timeout{30};  // a handler slower than this is answered 503
+  // Timeouts are kept to within half a second.
+  std::chrono::milliseconds header_timeout{10'000};   // first byte of a request to end of headers
+  std::chrono::milliseconds body_timeout{20'000};     // from there to the end of the body
+  std::chrono::milliseconds idle_timeout{75'000};     // between requests
+  std::chrono::milliseconds write_timeout{20'000};    // for the peer to take an answer
+  std::chrono::milliseconds handler_timeout{30'000};  // a handler slower than this is answered 503
 };
 
 // What a finished request looked like, for logs and metrics. Views are good during the call only.
@@ -46,6 +47,7 @@ struct server_options {
       trusted_proxies;  // peers whose X-Forwarded-For is believed; exact addresses or CIDR
   bool strict_transport_security = false;
   std::string content_security_policy;  // for HTML answers
+  handler fallback;  // for GET and HEAD of a path that no route has; without it, a 404 problem
   std::function<void(const access_record&)> on_request;
   std::function<void(std::string_view what, std::string_view request_id)> on_exception;
 };
@@ -55,7 +57,7 @@ class router;
 class server {
  public:
   // Binds and listens; the fault (unavailable) says in words why it can't (port in use, no
-  // permission).
+  // permission). `time` and `loops` must outlive the server.
   static result<std::unique_ptr<server>> start(server_options options,
                                                std::shared_ptr<const router> routes,
                                                const clock& time, runtime::event_loops& loops);
@@ -66,7 +68,8 @@ class server {
 
   // Stops accepting, lets requests under way finish (their answers say Connection: close) and
   // closes idle connections; after `deadline` closes the rest. Blocks; call it from outside the
-  // loops.
+  // loops. A handler that still waits for something keeps what it uses in use: stop the loops
+  // before destroying that.
   void shutdown(std::chrono::milliseconds deadline);
 
  private:

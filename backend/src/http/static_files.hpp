@@ -3,6 +3,8 @@
 #pragma once
 
 #include <span>
+#include <string_view>
+#include <unordered_map>
 
 #include "http/message.hpp"
 
@@ -17,12 +19,19 @@ struct embedded_file {
   std::string_view brotli;  // likewise
 };
 
-// Made at build time from frontend/dist and the API docs; empty when the binary was built without
-// the client.
+// Made at build time (cmake/EmbedFiles.cmake) from frontend/dist at "/" and the API docs at "/api/";
+// empty when the binary was built without the client.
 std::span<const embedded_file> embedded_files();
+
+// Null when there is none.
+const embedded_file* find_file(std::span<const embedded_file> files, std::string_view path);
+
+// The answer with a file's bytes, in the smallest encoding that the request accepts.
+response file_response(const embedded_file& file, const request& from);
 
 class static_files {
  public:
+  // Without an index.html among the files, pages get one that says the client was left out.
   explicit static_files(std::span<const embedded_file> files);
 
   // The answer for a path that no route has: the file, or index.html when the path could be a page

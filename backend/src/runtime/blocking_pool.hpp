@@ -4,6 +4,7 @@
 
 #include <functional>
 #include <memory>
+#include <type_traits>
 
 #include "base/fault.hpp"
 #include "base/task.hpp"
@@ -14,13 +15,13 @@ class blocking_pool {
  public:
   // `threads` ≥ 1; `queue_limit`: how many may wait beyond those that run.
   blocking_pool(std::size_t threads, std::size_t queue_limit);
-  ~blocking_pool();  // finishes what waits
+  ~blocking_pool();  // finishes what waits; the loops of the callers must still exist
   blocking_pool(const blocking_pool&) = delete;
   blocking_pool& operator=(const blocking_pool&) = delete;
 
   // Runs `work` on a pool thread and resumes the caller on its own loop with what it gave. An
   // exception comes out here. Fault (unavailable, code server_busy, retry_after 1 s) when the queue
-  // is full.
+  // is full. `work` owns what it uses: when the caller's loop stops, the work still runs.
   template <class F>
   auto run(F work) -> task<result<std::invoke_result_t<F&>>>;
 

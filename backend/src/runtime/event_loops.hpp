@@ -2,8 +2,9 @@
 // needs no locks.
 #pragma once
 
+#include <functional>
 #include <memory>
-#include <thread>
+#include <string_view>
 #include <vector>
 
 #include <boost/asio/any_io_executor.hpp>
@@ -13,8 +14,10 @@ namespace cruddur::runtime {
 
 class event_loops {
  public:
-  // `count` ≥ 1. The threads start at once and run until stop().
-  explicit event_loops(std::size_t count);
+  // `count` ≥ 1. The threads start at once and run until stop(). `on_error` hears of an exception
+  // that a callback let out (called on that loop, which goes on); without it such an exception ends
+  // the program.
+  explicit event_loops(std::size_t count, std::function<void(std::string_view)> on_error = {});
   ~event_loops();
   event_loops(const event_loops&) = delete;
   event_loops& operator=(const event_loops&) = delete;
@@ -23,8 +26,9 @@ class event_loops {
   boost::asio::io_context& loop(std::size_t index);
   std::vector<boost::asio::any_io_executor> executors();
 
-  // Drops what is still pending and joins the threads. Call it from outside the loops; a second
-  // call does nothing.
+  // Joins the threads, then drops what is still pending: suspended coroutines and what they own are
+  // destroyed here, on the calling thread. So call it before destroying what they use, and from
+  // outside the loops. What is posted afterwards never runs. A second call does nothing.
   void stop();
 
  private:

@@ -21,7 +21,9 @@ namespace cruddur::sql {
 // by its address.
 //
 // Types on both sides: int64 (SQLite INTEGER, PostgreSQL bigint; times are Unix milliseconds, truth
-// is 0 or 1), text, bytes (BLOB, bytea), uuid (BLOB of 16 bytes, uuid).
+// is 0 or 1), text, bytes (BLOB, bytea), uuid (BLOB of 16 bytes, uuid). PostgreSQL is told that a
+// parameter is bigint, text, bytea or uuid after its value. In results boolean, smallint, integer
+// and whole numerics (as sum() gives) are int64 too.
 struct statement {
   constexpr statement(const char* both)
       : sqlite{both}, postgres{both} {}  // NOLINT: implicit on purpose
@@ -36,11 +38,22 @@ struct bytes {
   std::string data;
 };
 
-using value = std::variant<std::monostate, std::int64_t, std::string, bytes, uuid>;
+// A null parameter that tells its type. PostgreSQL takes a bare null in a select list for text, so
+// INSERT … SELECT $1 needs this for other columns. In VALUES, SET and comparisons either will do.
+enum class null_of_type { integer, text, bytes, uuid };
+
+// null_of_type is for parameters only; a null in a row is always monostate.
+using value = std::variant<std::monostate, std::int64_t, std::string, bytes, uuid, null_of_type>;
 using parameters = std::vector<value>;
 
 inline value from_optional(const std::optional<uuid>& id) {
-  return id ? value{*id} : value{};
+  return id ? value{*id} : value{null_of_type::uuid};
+}
+inline value from_optional(const std::optional<std::int64_t>& number) {
+  return number ? value{*number} : value{null_of_type::integer};
+}
+inline value from_optional(const std::optional<std::string>& text) {
+  return text ? value{*text} : value{null_of_type::text};
 }
 
 // One result row. A column asked for as a type that it is not, or past the end, throws
@@ -78,10 +91,13 @@ enum class engine { sqlite, postgres };
 // Thread-safe; every call may be made from any event loop and resumes on the caller's.
 //
 // Faults: `unavailable` (code database_unavailable) when the engine is away, full or broken. After
-// it a write may or may not have happened: whoever repeats it needs an idempotency key. `conflict`
-// (code unique_violation, `field` the constraint's or index's name as the schema writes it) when a
-// unique constraint forbids a write. A statement that the engine can't parse, or that breaks
-// another constraint, throws std::logic_error.
+// it a write may or may not have happened: whoever repeats it needs an idempotency key; code
+// database_busy when the queue is full and nothing was tried. `conflict` (code unique_violation)
+// when a unique constraint or index forbids a write; `field` is "table.column" or
+// "table.column,column" in the order of the constraint, and for an index over an expression the
+// index's name. `conflict` (code foreign_key_violation) when a row that it refers to is gone. A
+// statement that the engine can't parse, or that breaks another constraint, throws
+// std::logic_error.
 class database {
  public:
   virtual ~database() = default;

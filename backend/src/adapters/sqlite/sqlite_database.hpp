@@ -21,15 +21,20 @@ struct options {
   std::filesystem::path path;
   std::size_t write_queue_limit =
       4096;  // units waiting; beyond it a write is refused as unavailable (database_busy)
-  // Called on the writer thread with a sentence for the log when the engine fails (disk full, I/O
-  // error).
+  // Called on a thread of the driver with a sentence for the log when the engine fails (disk full,
+  // I/O error), once, and when it works again.
   std::function<void(const std::string&)> on_error;
   // Called on the writer thread after each commit with the units it covered; for metrics.
   std::function<void(std::size_t units)> on_commit;
 };
 
+class database : public sql::database {
+ public:
+  virtual statistics counts() const = 0;  // since it was opened; thread-safe
+};
+
 // Opens or creates the file and takes the lock that keeps a second server process out; the folder
-// must exist. Fault (unavailable): in words.
-result<std::unique_ptr<sql::database>> open_database(options settings);
+// must exist. Fault (unavailable, code database_in_use or database_unavailable): in words.
+result<std::unique_ptr<database>> open_database(options settings);
 
 }  // namespace cruddur::sqlite

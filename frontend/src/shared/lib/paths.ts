@@ -12,12 +12,12 @@ export const paths = {
   apiDocs: "/api/docs",
 } as const;
 
-const outOfReach = /[\\\u0000-\u001f]/;
-
 /** Where to go after signing in: a path of this site, or home. An address of another site is never followed. */
 export function safeNext(next: string | null): string {
-  if (!next?.startsWith("/") || next.startsWith("//") || outOfReach.test(next)) return paths.home;
-  return next;
+  const here = window.location.origin;
+  if (!next?.startsWith("/") || !URL.canParse(next, here)) return paths.home;
+  const { origin, pathname, search, hash } = new URL(next, here);
+  return origin === here ? pathname + search + hash : paths.home;
 }
 
 /** An address of the sign-in pages that leads back to `next`, and carries `email` along. */

@@ -1,5 +1,5 @@
-import { createStore } from "./store";
 import { storage } from "./storage";
+import { createStore } from "./store";
 
 export type Theme = "system" | "dark" | "light";
 

@@ -1,7 +1,5 @@
 const segmenter = new Intl.Segmenter(undefined, { granularity: "grapheme" });
 
-export const longestMessageBytes = 8 * 1024; // of UTF-8; the server's bound
-
 /** The text as the server will keep it: line ends as LF, no white space at either end. */
 export function normalise(text: string): string {
   return text.replaceAll("\r\n", "\n").trim();
@@ -12,13 +10,6 @@ export function countGraphemes(text: string): number {
   let count = 0;
   for (const _ of segmenter.segment(normalise(text))) count += 1;
   return count;
-}
-
-/** Whether the text keeps the server's bounds: something to say, not over `limit` graphemes, not over the byte bound. */
-export function fits(text: string, limit: number): boolean {
-  const length = countGraphemes(text);
-  if (length === 0 || length > limit) return false;
-  return new TextEncoder().encode(normalise(text)).length <= longestMessageBytes;
 }
 
 /** The first letter or other grapheme, for monograms. */

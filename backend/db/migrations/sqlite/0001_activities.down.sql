@@ -1,0 +1,4 @@
+DROP TABLE gone_activities;
+DROP TABLE likes;
+DROP TABLE activities;
+DROP TABLE users;

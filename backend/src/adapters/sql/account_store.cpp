@@ -1,0 +1,169 @@
+#include "adapters/sql/account_store.hpp"
+
+#include "adapters/sql/account_codes.hpp"
+
+namespace cruddur::sql {
+namespace {
+
+constexpr statement delete_overdue_rivals =
+    "DELETE FROM pool_accounts WHERE (email = $1 OR handle = $2) AND pending_until <= $3";
+
+constexpr statement insert_account =
+    "INSERT INTO pool_accounts (uuid, email, handle, display_name, salt, sealed_verifier, "
+    "pending_until, created_at) VALUES ($1, $2, $3, $4, $5, $6, $7, $8)";
+
+#define CRUDDUR_ACCOUNT_COLUMNS                                                       \
+  "SELECT uuid, email, email_verified, handle, display_name, salt, sealed_verifier, " \
+  "pending_until, created_at FROM pool_accounts "
+
+constexpr statement select_by_id =
+    CRUDDUR_ACCOUNT_COLUMNS "WHERE uuid = $1 AND (pending_until IS NULL OR pending_until > $2)";
+
+constexpr statement select_by_email =
+    CRUDDUR_ACCOUNT_COLUMNS "WHERE email = $1 AND (pending_until IS NULL OR pending_until > $2)";
+
+constexpr statement select_by_handle =
+    CRUDDUR_ACCOUNT_COLUMNS "WHERE handle = $1 AND (pending_until IS NULL OR pending_until > $2)";
+
+#undef CRUDDUR_ACCOUNT_COLUMNS
+
+constexpr statement update_password =
+    "UPDATE pool_accounts SET salt = $2, sealed_verifier = $3 WHERE uuid = $1";
+
+constexpr statement revoke_other_sessions =
+    "UPDATE pool_sessions SET revoked_at = $3 "
+    "WHERE account_uuid = $1 AND uuid <> $2 AND revoked_at IS NULL";
+
+constexpr statement next_revocation_epoch = "UPDATE pool_revocations SET epoch = epoch + 1";
+
+constexpr statement update_names =
+    "UPDATE pool_accounts SET handle = $2, display_name = $3 WHERE uuid = $1";
+
+constexpr statement delete_sessions = "DELETE FROM pool_sessions WHERE account_uuid = $1";
+constexpr statement delete_codes = "DELETE FROM pool_codes WHERE account_uuid = $1";
+constexpr statement delete_account = "DELETE FROM pool_accounts WHERE uuid = $1";
+
+constexpr statement delete_overdue_accounts = "DELETE FROM pool_accounts WHERE pending_until <= $1";
+constexpr statement delete_overdue_codes = "DELETE FROM pool_codes WHERE expires_at <= $1";
+
+account read_account(const row& at) {
+  return {
+      .id = at.id(0),
+      .email = at.text(1),
+      .email_verified = at.boolean(2),
+      .handle = at.text(3),
+      .display_name = at.text(4),
+      .password = {at.blob(5), at.blob(6)},
+      .status = at.is_null(7) ? account_status::confirmed : account_status::unconfirmed,
+      .created_at = at.time(8),
+  };
+}
+
+result<std::optional<account>> one_account(result<query_result> found) {
+  if (!found) return std::unexpected(std::move(found.error()));
+  if (found->rows.empty()) return std::nullopt;
+  return read_account(found->rows.front());
+}
+
+class sql_account_store : public account_store {
+ public:
+  explicit sql_account_store(database& db) : db_{db} {}
+
+  task<result<>> create(account who, mailed_code code, time_point pending_until) override {
+    const std::int64_t created = to_unix_ms(who.created_at);
+    std::vector<command> commands;
+    commands.push_back({delete_overdue_rivals, {who.email, who.handle, created}});
+    commands.push_back({insert_account,
+                        {who.id, who.email, who.handle, who.display_name, bytes{who.password.salt},
+                         bytes{who.password.sealed_verifier}, to_unix_ms(pending_until), created}});
+    commands.push_back(put_code_command(who.id, std::move(code)));
+    co_return explain(co_await db_.write(std::move(commands)));
+  }
+
+  task<result<std::optional<account>>> find(uuid id, time_point now) override {
+    co_return one_account(co_await db_.read(select_by_id, {id, to_unix_ms(now)}));
+  }
+
+  task<result<std::optional<account>>> find_by_email(std::string email, time_point now) override {
+    co_return one_account(co_await db_.read(select_by_email, {std::move(email), to_unix_ms(now)}));
+  }
+
+  task<result<std::optional<account>>> find_by_handle(std::string handle, time_point now) override {
+    co_return one_account(
+        co_await db_.read(select_by_handle, {std::move(handle), to_unix_ms(now)}));
+  }
+
+  task<result<>> put_code(uuid id, mailed_code code) override {
+    std::vector<command> commands;
+    commands.push_back(put_code_command(id, std::move(code)));
+    const auto written = co_await db_.write(std::move(commands));
+    if (!written) co_return std::unexpected(written.error());
+    co_return result<>{};
+  }
+
+  task<result<std::optional<std::string>>> code_address(uuid id, code_purpose purpose,
+                                                        time_point now) override {
+    return read_code_address(db_, id, purpose, now);
+  }
+
+  task<result<code_outcome>> confirm(uuid id, std::string code_hash, time_point now) override {
+    return use_sign_up_code(db_, id, std::move(code_hash), now);
+  }
+
+  task<result<code_outcome>> reset_password(uuid id, std::string code_hash, password_proof password,
+                                            time_point now) override {
+    return use_reset_code(db_, id, std::move(code_hash), std::move(password), now);
+  }
+
+  task<result<code_outcome>> change_email(uuid id, std::string code_hash, time_point now) override {
+    return use_email_code(db_, id, std::move(code_hash), now);
+  }
+
+  task<result<>> change_password(uuid id, password_proof password, uuid keep_session,
+                                 time_point now) override {
+    std::vector<command> commands;
+    commands.push_back(
+        {update_password, {id, bytes{password.salt}, bytes{password.sealed_verifier}}});
+    commands.push_back({revoke_other_sessions, {id, keep_session, to_unix_ms(now)}});
+    commands.push_back({next_revocation_epoch, {}});
+    co_return explain(co_await db_.write(std::move(commands)));
+  }
+
+  task<result<>> change_names(uuid id, std::string handle, std::string display_name) override {
+    std::vector<command> commands;
+    commands.push_back({update_names, {id, std::move(handle), std::move(display_name)}});
+    co_return explain(co_await db_.write(std::move(commands)));
+  }
+
+  task<result<>> remove(uuid id) override {
+    std::vector<command> commands;
+    commands.push_back({delete_sessions, {id}});
+    commands.push_back({delete_codes, {id}});
+    commands.push_back({delete_account, {id}});
+    commands.push_back({next_revocation_epoch, {}});
+    co_return explain(co_await db_.write(std::move(commands)));
+  }
+
+  task<result<>> sweep(time_point now) override {
+    std::vector<command> commands;
+    commands.push_back({delete_overdue_codes, {to_unix_ms(now)}});
+    commands.push_back({delete_overdue_accounts, {to_unix_ms(now)}});
+    co_return explain(co_await db_.write(std::move(commands)));
+  }
+
+ private:
+  static result<> explain(result<std::vector<query_result>> written) {
+    if (written) return {};
+    return std::unexpected(explain_account_conflict(std::move(written.error())));
+  }
+
+  database& db_;
+};
+
+}  // namespace
+
+std::unique_ptr<account_store> create_account_store(database& db) {
+  return std::make_unique<sql_account_store>(db);
+}
+
+}  // namespace cruddur::sql

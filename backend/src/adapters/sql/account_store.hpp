@@ -1,0 +1,13 @@
+#pragma once
+
+#include <memory>
+
+#include "adapters/sql/database.hpp"
+#include "ports/account_store.hpp"
+
+namespace cruddur::sql {
+
+// `db` must outlive the store.
+std::unique_ptr<account_store> create_account_store(database& db);
+
+}  // namespace cruddur::sql

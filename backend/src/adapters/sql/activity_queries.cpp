@@ -1,0 +1,40 @@
+#include "adapters/sql/activity_queries.hpp"
+
+namespace cruddur::sql {
+
+std::string select_activity(const std::string& from) {
+  return "SELECT a.uuid, a.user_uuid, u.handle, u.display_name, a.message, a.created_at, "
+         "a.expires_at, a.reply_to_uuid, a.root_uuid, a.likes_count, a.replies_count, a.revision, "
+         "CASE WHEN EXISTS (SELECT 1 FROM likes l WHERE l.activity_uuid = a.uuid "
+         "AND l.user_uuid = $1) THEN 1 ELSE 0 END "
+         "FROM " +
+         from + " LEFT JOIN users u ON u.uuid = a.user_uuid ";
+}
+
+activity to_activity(const row& from) {
+  activity out;
+  out.id = from.id(0);
+  out.deleted = from.is_null(1);
+  if (!out.deleted) {
+    out.author = from.id(1);
+    out.handle = from.text(2);
+    out.display_name = from.text(3);
+    out.message = from.text(4);
+  }
+  out.created_at = from.time(5);
+  out.expires_at = from.time(6);
+  out.reply_to = from.optional_id(7);
+  out.root = from.optional_id(8);
+  out.counts = {from.integer(9), from.integer(10), from.integer(11)};
+  out.liked = from.boolean(12);
+  return out;
+}
+
+std::vector<activity> to_activities(const query_result& from) {
+  std::vector<activity> out;
+  out.reserve(from.rows.size());
+  for (const row& each : from.rows) out.push_back(to_activity(each));
+  return out;
+}
+
+}  // namespace cruddur::sql

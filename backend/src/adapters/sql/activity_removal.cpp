@@ -1,0 +1,145 @@
+#include "adapters/sql/activity_removal.hpp"
+
+namespace cruddur::sql {
+namespace {
+
+// A removal is one transaction of guarded commands: the first that fits (row or tombstone) does the
+// work, the other finds nothing.
+
+constexpr statement remember_deleted =
+    "INSERT INTO gone_activities (uuid, reason, gone_at) "
+    "SELECT a.uuid, 'deleted', $3 FROM activities a WHERE a.uuid = $1 AND a.user_uuid = $2 "
+    "AND a.expires_at > $3 "
+    "AND NOT EXISTS (SELECT 1 FROM activities r WHERE r.reply_to_uuid = a.uuid) "
+    "ON CONFLICT (uuid) DO NOTHING";
+
+constexpr statement delete_childless =
+    "DELETE FROM activities WHERE uuid = $1 AND user_uuid = $2 AND expires_at > $3 "
+    "AND NOT EXISTS (SELECT 1 FROM activities r WHERE r.reply_to_uuid = activities.uuid)";
+
+constexpr statement unlike_tombstone =
+    "DELETE FROM likes WHERE activity_uuid IN "
+    "(SELECT uuid FROM activities WHERE uuid = $1 AND user_uuid = $2 AND expires_at > $3)";
+
+constexpr statement make_tombstone =
+    "UPDATE activities SET user_uuid = NULL, message = '', client_token = NULL, "
+    "revision = revision + 1 WHERE uuid = $1 AND user_uuid = $2 AND expires_at > $3";
+
+constexpr statement select_counts =
+    "SELECT p.uuid, p.likes_count, p.replies_count, p.revision FROM activities p WHERE p.uuid = $1";
+
+// An author's likes go one by one through the trigger, so counts stay true.
+constexpr statement delete_likes_of = "DELETE FROM likes WHERE user_uuid = $1";
+
+constexpr statement remember_deleted_of =
+    "INSERT INTO gone_activities (uuid, reason, gone_at) "
+    "SELECT a.uuid, 'deleted', $2 FROM activities a WHERE a.user_uuid = $1 "
+    "AND NOT EXISTS (SELECT 1 FROM activities r WHERE r.reply_to_uuid = a.uuid) "
+    "ON CONFLICT (uuid) DO NOTHING";
+
+constexpr statement delete_childless_of =
+    "DELETE FROM activities WHERE user_uuid = $1 "
+    "AND NOT EXISTS (SELECT 1 FROM activities r WHERE r.reply_to_uuid = activities.uuid)";
+
+constexpr statement unlike_tombstones_of =
+    "DELETE FROM likes WHERE activity_uuid IN (SELECT uuid FROM activities WHERE user_uuid = $1)";
+
+constexpr statement make_tombstones_of =
+    "UPDATE activities SET user_uuid = NULL, message = '', client_token = NULL, "
+    "revision = revision + 1 WHERE user_uuid = $1";
+
+constexpr statement delete_profile = "DELETE FROM users WHERE uuid = $1";
+
+// The roots of one sweep, chosen anew by each of its commands and the same each time, being one
+// transaction. $1 now, $2 how many.
+const std::string expired_roots =
+    "(SELECT uuid FROM activities WHERE root_uuid IS NULL AND expires_at <= $1 "
+    "ORDER BY expires_at, uuid LIMIT CAST($2 AS bigint))";
+
+// Their replies, at most $3: the rest waits for the next sweep, and so does its root.
+const std::string expired_replies = "(SELECT uuid FROM activities WHERE root_uuid IN " +
+                                    expired_roots + " ORDER BY uuid LIMIT CAST($3 AS bigint))";
+
+const std::string remember_expired_replies_sql =
+    "INSERT INTO gone_activities (uuid, reason, gone_at) "
+    "SELECT uuid, 'expired', expires_at FROM activities WHERE uuid IN " +
+    expired_replies + " ON CONFLICT (uuid) DO NOTHING";
+
+const std::string delete_expired_replies_sql =
+    "DELETE FROM activities WHERE uuid IN " + expired_replies;
+
+const std::string bare_root =
+    " AND NOT EXISTS (SELECT 1 FROM activities r WHERE r.root_uuid = activities.uuid) ";
+
+const std::string remember_expired_roots_sql =
+    "INSERT INTO gone_activities (uuid, reason, gone_at) "
+    "SELECT uuid, 'expired', expires_at FROM activities WHERE uuid IN " +
+    expired_roots + bare_root + "ON CONFLICT (uuid) DO NOTHING";
+
+const std::string delete_expired_roots_sql = "DELETE FROM activities WHERE uuid IN " +
+                                             expired_roots + bare_root +
+                                             "RETURNING uuid, expires_at";
+
+const statement remember_expired_replies = remember_expired_replies_sql.c_str();
+const statement delete_expired_replies = delete_expired_replies_sql.c_str();
+const statement remember_expired_roots = remember_expired_roots_sql.c_str();
+const statement delete_expired_roots = delete_expired_roots_sql.c_str();
+
+constexpr statement any_expired =
+    "SELECT 1 FROM activities WHERE root_uuid IS NULL AND expires_at <= $1 LIMIT 1";
+
+}  // namespace
+
+task<result<removal_outcome>> remove_activity(database& db, activity what, time_point now) {
+  const auto at = to_unix_ms(now);
+  std::vector<command> commands{
+      {remember_deleted, {what.id, what.author, at}},
+      {delete_childless, {what.id, what.author, at}},
+      {unlike_tombstone, {what.id, what.author, at}},
+      {make_tombstone, {what.id, what.author, at}},
+      {select_counts, {what.reply_to.value_or(uuid{})}},
+  };
+  const auto done = co_await db.write(std::move(commands));
+  if (!done) co_return std::unexpected(done.error());
+  const bool deleted = (*done)[1].affected_rows > 0;
+  if (!deleted && (*done)[3].affected_rows == 0) {
+    co_return fail(fault_kind::not_found, "activity_not_found", "There is no such post.");
+  }
+  removal_outcome out{.tombstone = !deleted, .parent = what.reply_to, .parent_counts = {}};
+  if (const auto& rows = (*done)[4].rows; !rows.empty()) {
+    out.parent_counts = {rows[0].integer(1), rows[0].integer(2), rows[0].integer(3)};
+  }
+  co_return out;
+}
+
+task<result<>> remove_author(database& db, uuid author, time_point now) {
+  std::vector<command> commands{
+      {delete_likes_of, {author}},     {remember_deleted_of, {author, to_unix_ms(now)}},
+      {delete_childless_of, {author}}, {unlike_tombstones_of, {author}},
+      {make_tombstones_of, {author}},  {delete_profile, {author}},
+  };
+  const auto done = co_await db.write(std::move(commands));
+  if (!done) co_return std::unexpected(done.error());
+  co_return result<>{};
+}
+
+task<result<activity_store::sweep_outcome>> sweep_activities(database& db, time_point now,
+                                                             std::size_t limit) {
+  const auto at = to_unix_ms(now);
+  const auto roots = static_cast<std::int64_t>(limit);
+  const std::int64_t replies = roots * 10;
+  std::vector<command> commands{
+      {remember_expired_replies, {at, roots, replies}},
+      {delete_expired_replies, {at, roots, replies}},
+      {remember_expired_roots, {at, roots}},
+      {delete_expired_roots, {at, roots}},
+      {any_expired, {at}},
+  };
+  const auto done = co_await db.write(std::move(commands));
+  if (!done) co_return std::unexpected(done.error());
+  activity_store::sweep_outcome out{.roots = {}, .more = !(*done)[4].rows.empty()};
+  for (const row& each : (*done)[3].rows) out.roots.push_back({each.id(0), each.time(1)});
+  co_return out;
+}
+
+}  // namespace cruddur::sql

@@ -1,0 +1,250 @@
+#include "adapters/sql/activity_store.hpp"
+
+#include "adapters/sql/activity_queries.hpp"
+#include "adapters/sql/activity_removal.hpp"
+
+namespace cruddur::sql {
+namespace {
+
+// An INSERT that finds no author, or meets the author's earlier client_token, inserts nothing; what
+// is stored is then read back.
+constexpr statement insert_post =
+    "INSERT INTO activities (uuid, user_uuid, message, created_at, expires_at, client_token) "
+    "SELECT $1, u.uuid, $3, $4, $5, $6 FROM users u WHERE u.uuid = $2 ON CONFLICT DO NOTHING";
+
+constexpr statement insert_reply =
+    "INSERT INTO activities (uuid, user_uuid, message, created_at, expires_at, client_token, "
+    "reply_to_uuid, root_uuid) "
+    "SELECT $1, u.uuid, $3, $4, p.expires_at, $5, p.uuid, COALESCE(p.root_uuid, p.uuid) "
+    "FROM users u, activities p WHERE u.uuid = $2 AND p.uuid = $6 AND p.expires_at > $4 "
+    "AND p.user_uuid IS NOT NULL ON CONFLICT DO NOTHING";
+
+const std::string select_created_sql =
+    select_activity() + "WHERE a.uuid = $2 OR (a.user_uuid = $1 AND a.client_token = $3) LIMIT 1";
+const statement select_created = select_created_sql.c_str();
+
+const std::string select_live_sql = select_activity() + "WHERE a.uuid = $2 AND a.expires_at > $3";
+const statement select_live = select_live_sql.c_str();
+
+constexpr statement select_gone =
+    "SELECT CASE WHEN reason = 'expired' THEN 1 ELSE 0 END FROM gone_activities WHERE uuid = $1 "
+    "UNION ALL SELECT 1 FROM activities WHERE uuid = $1 AND expires_at <= $2";
+
+const std::string select_home_sql =
+    select_activity() +
+    "WHERE a.root_uuid IS NULL AND a.user_uuid IS NOT NULL AND a.expires_at > $2 AND a.uuid < $3 "
+    "ORDER BY a.uuid DESC LIMIT CAST($4 AS bigint)";
+const statement select_home = select_home_sql.c_str();
+
+const std::string select_by_author_sql =
+    select_activity() +
+    "WHERE a.user_uuid = $5 AND a.root_uuid IS NULL AND a.expires_at > $2 AND a.uuid < $3 "
+    "ORDER BY a.uuid DESC LIMIT CAST($4 AS bigint)";
+const statement select_by_author = select_by_author_sql.c_str();
+
+const std::string select_ancestors_sql =
+    "WITH RECURSIVE up (uuid, parent, distance) AS ("
+    "SELECT uuid, reply_to_uuid, 0 FROM activities WHERE uuid = $2 UNION ALL "
+    "SELECT p.uuid, p.reply_to_uuid, up.distance + 1 FROM up JOIN activities p "
+    "ON p.uuid = up.parent WHERE up.distance < CAST($4 AS bigint)) " +
+    select_activity("up JOIN activities a ON a.uuid = up.uuid") +
+    "WHERE up.distance > 0 AND a.expires_at > $3 ORDER BY up.distance DESC";
+const statement select_ancestors = select_ancestors_sql.c_str();
+
+// The recursion is breadth first, so its LIMIT keeps the nearer levels.
+const std::string select_reply_tree_sql =
+    "WITH RECURSIVE below (uuid, level) AS ("
+    "SELECT uuid, 1 FROM (SELECT uuid FROM activities WHERE reply_to_uuid = $2 AND uuid > $3 "
+    "AND expires_at > $7 ORDER BY uuid LIMIT CAST($4 AS bigint)) page UNION ALL "
+    "SELECT r.uuid, below.level + 1 FROM below JOIN activities r ON r.reply_to_uuid = below.uuid "
+    "WHERE below.level < CAST($5 AS bigint)) " +
+    select_activity(
+        "(SELECT uuid, level FROM below LIMIT CAST($6 AS bigint)) b "
+        "JOIN activities a ON a.uuid = b.uuid") +
+    "WHERE a.expires_at > $7 ORDER BY b.level, a.uuid";
+const statement select_reply_tree = select_reply_tree_sql.c_str();
+
+constexpr statement insert_like =
+    "INSERT INTO likes (activity_uuid, user_uuid, created_at) "
+    "SELECT a.uuid, u.uuid, $3 FROM activities a, users u WHERE a.uuid = $1 AND u.uuid = $2 "
+    "AND a.expires_at > $3 AND a.user_uuid IS NOT NULL ON CONFLICT DO NOTHING";
+
+constexpr statement delete_like =
+    "DELETE FROM likes WHERE activity_uuid = $1 AND user_uuid = $2 AND EXISTS "
+    "(SELECT 1 FROM activities a WHERE a.uuid = $1 AND a.expires_at > $3)";
+
+constexpr statement select_counts =
+    "SELECT a.likes_count, a.replies_count, a.revision, "
+    "CASE WHEN EXISTS (SELECT 1 FROM users u WHERE u.uuid = $3) THEN 1 ELSE 0 END "
+    "FROM activities a WHERE a.uuid = $1 AND a.expires_at > $2 AND a.user_uuid IS NOT NULL";
+
+constexpr statement select_liked_roots =
+    "SELECT a.uuid FROM likes l JOIN activities a ON a.uuid = l.activity_uuid "
+    "WHERE l.user_uuid = $1 AND l.activity_uuid >= $2 AND a.root_uuid IS NULL "
+    "AND a.expires_at > $3";
+
+constexpr statement select_next_expiry =
+    "SELECT expires_at FROM activities WHERE root_uuid IS NULL ORDER BY expires_at LIMIT 1";
+
+constexpr statement delete_gone = "DELETE FROM gone_activities WHERE gone_at < $1";
+
+// Past every id there is.
+constexpr uuid last_uuid{{0xff, 0xff, 0xff, 0xff, 0xff, 0xff, 0xff, 0xff, 0xff, 0xff, 0xff, 0xff,
+                          0xff, 0xff, 0xff, 0xff}};
+
+std::int64_t count(std::size_t number) {
+  return static_cast<std::int64_t>(number);
+}
+
+std::unexpected<fault> not_found() {
+  return fail(fault_kind::not_found, "activity_not_found", "There is no such post.");
+}
+
+std::unexpected<fault> profile_missing() {
+  return fail(fault_kind::forbidden, "profile_missing", "This account has no profile.");
+}
+
+class sql_activity_store : public activity_store {
+ public:
+  explicit sql_activity_store(database& db) : db_{db} {}
+
+  task<result<activity>> create_post(new_activity post, time_point expires_at) override {
+    std::vector<command> commands{
+        {insert_post,
+         {post.id, post.author, std::move(post.message), to_unix_ms(post.created_at),
+          to_unix_ms(expires_at), from_optional(post.client_token)}},
+        {select_created, {post.author, post.id, from_optional(post.client_token)}},
+    };
+    const auto done = co_await db_.write(std::move(commands));
+    if (!done) co_return std::unexpected(done.error());
+    if ((*done)[1].rows.empty()) co_return profile_missing();
+    co_return to_activity((*done)[1].rows.front());
+  }
+
+  task<result<reply_outcome>> create_reply(new_activity reply, uuid parent) override {
+    const auto at = to_unix_ms(reply.created_at);
+    std::vector<command> commands{
+        {insert_reply,
+         {reply.id, reply.author, std::move(reply.message), at, from_optional(reply.client_token),
+          parent}},
+        {select_created, {reply.author, reply.id, from_optional(reply.client_token)}},
+        {select_counts, {parent, at, reply.author}},
+    };
+    const auto done = co_await db_.write(std::move(commands));
+    if (!done) co_return std::unexpected(done.error());
+    const auto& created = (*done)[1].rows;
+    const auto& above = (*done)[2].rows;
+    if (above.empty()) co_return not_found();
+    if (created.empty()) co_return profile_missing();
+    co_return reply_outcome{to_activity(created.front()), parent, counts_of(above.front())};
+  }
+
+  task<result<activity_lookup>> find(uuid id, std::optional<uuid> viewer, time_point now) override {
+    const auto live = co_await db_.read(select_live, {from_optional(viewer), id, to_unix_ms(now)});
+    if (!live) co_return std::unexpected(live.error());
+    if (!live->rows.empty()) co_return activity_lookup{to_activity(live->rows.front()), {}};
+    const auto gone = co_await db_.read(select_gone, {id, to_unix_ms(now)});
+    if (!gone) co_return std::unexpected(gone.error());
+    if (gone->rows.empty()) co_return activity_lookup{};
+    co_return activity_lookup{
+        {}, gone->rows.front().boolean(0) ? gone_reason::expired : gone_reason::deleted};
+  }
+
+  task<result<std::vector<activity>>> home(page_request page, std::optional<uuid> viewer,
+                                           time_point now) override {
+    co_return all(
+        co_await db_.read(select_home, {from_optional(viewer), to_unix_ms(now),
+                                        page.after.value_or(last_uuid), count(page.limit)}));
+  }
+
+  task<result<std::vector<activity>>> by_author(uuid author, page_request page,
+                                                std::optional<uuid> viewer,
+                                                time_point now) override {
+    co_return all(co_await db_.read(
+        select_by_author, {from_optional(viewer), to_unix_ms(now), page.after.value_or(last_uuid),
+                           count(page.limit), author}));
+  }
+
+  task<result<std::vector<activity>>> ancestors(uuid id, std::optional<uuid> viewer, time_point now,
+                                                std::size_t limit) override {
+    co_return all(co_await db_.read(select_ancestors,
+                                    {from_optional(viewer), id, to_unix_ms(now), count(limit)}));
+  }
+
+  task<result<std::vector<activity>>> reply_tree(uuid parent, page_request page, std::size_t depth,
+                                                 std::size_t max_rows, std::optional<uuid> viewer,
+                                                 time_point now) override {
+    co_return all(co_await db_.read(
+        select_reply_tree, {from_optional(viewer), parent, page.after.value_or(uuid{}),
+                            count(page.limit), count(depth), count(max_rows), to_unix_ms(now)}));
+  }
+
+  task<result<like_outcome>> set_like(uuid id, uuid user, bool liked, time_point now) override {
+    const auto at = to_unix_ms(now);
+    std::vector<command> commands{
+        {liked ? insert_like : delete_like, {id, user, at}},
+        {select_counts, {id, at, user}},
+    };
+    const auto done = co_await db_.write(std::move(commands));
+    if (!done) co_return std::unexpected(done.error());
+    const auto& rows = (*done)[1].rows;
+    if (rows.empty()) co_return not_found();
+    if (!rows.front().boolean(3)) co_return profile_missing();
+    co_return like_outcome{counts_of(rows.front()), (*done)[0].affected_rows > 0};
+  }
+
+  task<result<std::vector<uuid>>> liked_roots(uuid user, uuid oldest, time_point now) override {
+    const auto found = co_await db_.read(select_liked_roots, {user, oldest, to_unix_ms(now)});
+    if (!found) co_return std::unexpected(found.error());
+    std::vector<uuid> out;
+    for (const row& each : found->rows) out.push_back(each.id(0));
+    co_return out;
+  }
+
+  task<result<removal_outcome>> remove(activity what, time_point now) override {
+    return remove_activity(db_, std::move(what), now);
+  }
+
+  task<result<>> remove_author(uuid author, time_point now) override {
+    return sql::remove_author(db_, author, now);
+  }
+
+  task<result<sweep_outcome>> sweep(time_point now, std::size_t limit) override {
+    return sweep_activities(db_, now, limit);
+  }
+
+  task<result<std::optional<time_point>>> next_expiry() override {
+    const auto found = co_await db_.read(select_next_expiry, {});
+    if (!found) co_return std::unexpected(found.error());
+    if (found->rows.empty()) co_return std::nullopt;
+    co_return found->rows.front().time(0);
+  }
+
+  task<result<>> forget_gone(time_point before) override {
+    const auto done = co_await db_.write_one(delete_gone, {to_unix_ms(before)});
+    if (!done) co_return std::unexpected(done.error());
+    co_return result<>{};
+  }
+
+  task<result<bool>> purge() override { return db_.purge("activities"); }
+
+ private:
+  static activity_counts counts_of(const row& from) {
+    return {from.integer(0), from.integer(1), from.integer(2)};
+  }
+
+  static result<std::vector<activity>> all(result<query_result> found) {
+    if (!found) return std::unexpected(std::move(found.error()));
+    return to_activities(*found);
+  }
+
+  database& db_;
+};
+
+}  // namespace
+
+std::unique_ptr<activity_store> create_activity_store(database& db) {
+  return std::make_unique<sql_activity_store>(db);
+}
+
+}  // namespace cruddur::sql

@@ -1,0 +1,57 @@
+#include "adapters/sql/profile_store.hpp"
+
+namespace cruddur::sql {
+namespace {
+
+constexpr statement insert_profile =
+    "INSERT INTO users (uuid, handle, display_name, bio, created_at) VALUES ($1, $2, $3, $4, $5) "
+    "ON CONFLICT (uuid) DO NOTHING";
+
+constexpr statement select_by_id =
+    "SELECT uuid, handle, display_name, bio, created_at FROM users WHERE uuid = $1";
+
+constexpr statement select_by_handle =
+    "SELECT uuid, handle, display_name, bio, created_at FROM users WHERE handle = $1";
+
+class sql_profile_store : public profile_store {
+ public:
+  explicit sql_profile_store(database& db) : db_{db} {}
+
+  task<result<>> create(profile whose) override {
+    const auto written = co_await db_.write_one(
+        insert_profile, {whose.id, std::move(whose.handle), std::move(whose.display_name),
+                         std::move(whose.bio), to_unix_ms(whose.created_at)});
+    if (written) co_return result<>{};
+    if (written.error().kind == fault_kind::conflict) {
+      co_return fail(fault_kind::conflict, "handle_taken", "Somebody has that handle already.",
+                     "handle");
+    }
+    co_return std::unexpected(written.error());
+  }
+
+  task<result<std::optional<profile>>> find(uuid id) override {
+    co_return one(co_await db_.read(select_by_id, {id}));
+  }
+
+  task<result<std::optional<profile>>> find_by_handle(std::string handle) override {
+    co_return one(co_await db_.read(select_by_handle, {std::move(handle)}));
+  }
+
+ private:
+  static result<std::optional<profile>> one(result<query_result> found) {
+    if (!found) return std::unexpected(std::move(found.error()));
+    if (found->rows.empty()) return std::nullopt;
+    const row& at = found->rows.front();
+    return profile{at.id(0), at.text(1), at.text(2), at.text(3), at.time(4)};
+  }
+
+  database& db_;
+};
+
+}  // namespace
+
+std::unique_ptr<profile_store> create_profile_store(database& db) {
+  return std::make_unique<sql_profile_store>(db);
+}
+
+}  // namespace cruddur::sql

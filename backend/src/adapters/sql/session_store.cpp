@@ -1,0 +1,141 @@
+#include "adapters/sql/session_store.hpp"
+
+namespace cruddur::sql {
+namespace {
+
+constexpr statement insert_session =
+    "INSERT INTO pool_sessions (uuid, account_uuid, refresh_hash, signed_in_at, rotated_at, "
+    "expires_at) VALUES ($1, $2, $3, $4, $4, $5)";
+
+constexpr statement insert_challenge =
+    "INSERT INTO pool_used_challenges (nonce, expires_at) VALUES ($1, $2)";
+
+constexpr statement select_session =
+    "SELECT uuid, account_uuid, refresh_hash, previous_hash, signed_in_at, rotated_at, expires_at "
+    "FROM pool_sessions WHERE uuid = $1 AND revoked_at IS NULL AND expires_at > $2";
+
+constexpr statement rotate_token =
+    "UPDATE pool_sessions SET previous_hash = refresh_hash, refresh_hash = $3, rotated_at = $4 "
+    "WHERE uuid = $1 AND refresh_hash = $2 AND revoked_at IS NULL AND expires_at > $4";
+
+constexpr statement revoke_session =
+    "UPDATE pool_sessions SET revoked_at = $2 WHERE uuid = $1 AND revoked_at IS NULL";
+
+constexpr statement revoke_account =
+    "UPDATE pool_sessions SET revoked_at = $2 WHERE account_uuid = $1 AND revoked_at IS NULL";
+
+constexpr statement next_epoch = "UPDATE pool_revocations SET epoch = epoch + 1";
+constexpr statement select_epoch = "SELECT epoch FROM pool_revocations";
+
+constexpr statement delete_overdue_sessions = "DELETE FROM pool_sessions WHERE expires_at <= $1";
+constexpr statement delete_overdue_challenges =
+    "DELETE FROM pool_used_challenges WHERE expires_at <= $1";
+
+session read_session(const row& at) {
+  return {.id = at.id(0),
+          .account_id = at.id(1),
+          .refresh_hash = at.blob(2),
+          .previous_hash = at.is_null(3) ? std::string{} : at.blob(3),
+          .signed_in_at = at.time(4),
+          .rotated_at = at.time(5),
+          .expires_at = at.time(6)};
+}
+
+result<> explain(result<std::vector<query_result>> written) {
+  if (written) return {};
+  if (written.error().kind == fault_kind::conflict) {
+    return fail(fault_kind::conflict, "challenge_used", "That challenge has served already.");
+  }
+  return std::unexpected(std::move(written.error()));
+}
+
+class sql_session_store : public session_store {
+ public:
+  explicit sql_session_store(database& db) : db_{db} {}
+
+  task<result<>> open(session what, std::optional<challenge_use> challenge) override {
+    std::vector<command> commands;
+    if (challenge) commands.push_back(spend_command(std::move(*challenge)));
+    commands.push_back({insert_session,
+                        {what.id, what.account_id, bytes{std::move(what.refresh_hash)},
+                         to_unix_ms(what.signed_in_at), to_unix_ms(what.expires_at)}});
+    co_return explain(co_await db_.write(std::move(commands)));
+  }
+
+  task<result<>> spend(challenge_use challenge) override {
+    std::vector<command> commands;
+    commands.push_back(spend_command(std::move(challenge)));
+    co_return explain(co_await db_.write(std::move(commands)));
+  }
+
+  task<result<std::optional<session>>> find(uuid id, time_point now) override {
+    const auto found = co_await db_.read(select_session, {id, to_unix_ms(now)});
+    if (!found) co_return std::unexpected(found.error());
+    if (found->rows.empty()) co_return std::nullopt;
+    co_return read_session(found->rows.front());
+  }
+
+  task<result<rotation_outcome>> rotate(uuid id, std::string presented_hash,
+                                        std::string successor_hash, time_point now,
+                                        std::chrono::milliseconds grace) override {
+    const auto rotated = co_await db_.write_one(
+        rotate_token, {id, bytes{presented_hash}, bytes{successor_hash}, to_unix_ms(now)});
+    if (!rotated) co_return std::unexpected(rotated.error());
+    if (rotated->affected_rows == 1) co_return rotation_outcome::rotated;
+
+    const auto held = co_await find(id, now);
+    if (!held) co_return std::unexpected(held.error());
+    if (!*held) co_return rotation_outcome::gone;
+    const session& at = **held;
+    if (at.previous_hash == presented_hash && at.refresh_hash == successor_hash &&
+        now <= at.rotated_at + grace) {
+      co_return rotation_outcome::repeated;
+    }
+    const auto revoked = co_await revoke(id, now);
+    if (!revoked) co_return std::unexpected(revoked.error());
+    co_return rotation_outcome::reused;
+  }
+
+  task<result<>> revoke(uuid id, time_point now) override {
+    std::vector<command> commands;
+    commands.push_back({revoke_session, {id, to_unix_ms(now)}});
+    commands.push_back({next_epoch, {}});
+    co_return explain(co_await db_.write(std::move(commands)));
+  }
+
+  task<result<>> revoke_all(uuid account_id, time_point now) override {
+    std::vector<command> commands;
+    commands.push_back({revoke_account, {account_id, to_unix_ms(now)}});
+    commands.push_back({next_epoch, {}});
+    co_return explain(co_await db_.write(std::move(commands)));
+  }
+
+  task<result<std::int64_t>> revocation_epoch() override {
+    const auto found = co_await db_.read(select_epoch, {});
+    if (!found) co_return std::unexpected(found.error());
+    co_return found->rows.empty() ? 0 : found->rows.front().integer(0);
+  }
+
+  task<result<>> sweep(time_point now) override {
+    std::vector<command> commands;
+    commands.push_back({delete_overdue_sessions, {to_unix_ms(now)}});
+    commands.push_back({delete_overdue_challenges, {to_unix_ms(now)}});
+    co_return explain(co_await db_.write(std::move(commands)));
+  }
+
+ private:
+  static command spend_command(challenge_use challenge) {
+    return {insert_challenge,
+            {bytes{std::move(challenge.nonce)}, to_unix_ms(challenge.expires_at)}};
+  }
+
+  database& db_;
+};
+
+}  // namespace
+
+std::unique_ptr<session_store> create_session_store(database& db) {
+  return std::make_unique<sql_session_store>(db);
+}
+
+}  // namespace cruddur::sql

@@ -1,0 +1,80 @@
+// One SQLite connection with its prepared statements. Used by one thread at a time.
+#pragma once
+
+#include <filesystem>
+#include <memory>
+#include <stdexcept>
+#include <string>
+#include <unordered_map>
+#include <vector>
+
+#include "adapters/sql/database.hpp"
+
+struct sqlite3;
+struct sqlite3_stmt;
+
+namespace cruddur::sqlite {
+
+// The engine itself failed (disk full, I/O error, locked, damaged file): the connection's
+// transaction is in doubt. `what()` is a sentence without row content.
+class engine_error : public std::runtime_error {
+ public:
+  engine_error(int code, const std::string& sentence) : std::runtime_error{sentence}, code_{code} {}
+
+  int code() const { return code_; }  // SQLite's extended result code
+
+ private:
+  int code_;
+};
+
+enum class access { read_only, read_write };
+
+class connection {
+ public:
+  // Opens the file, creating it when it is to be written. Throws engine_error.
+  connection(const std::filesystem::path& path, access mode);
+  ~connection();
+  connection(const connection&) = delete;
+  connection& operator=(const connection&) = delete;
+
+  // Runs one statement. Faults: conflict, as sql::database says. Throws engine_error, and
+  // std::logic_error for a statement that can never work.
+  result<sql::query_result> run(const char* text, const sql::parameters& values);
+
+  // Runs many statements of plain text; rows are dropped. Faults and exceptions as run().
+  result<> run_script(const std::string& text);
+
+  // Whether a transaction is open.
+  bool in_transaction() const;
+
+  // Whether the open transaction breaks a foreign key that is checked at its end.
+  bool breaks_deferred_key() const;
+
+  // Pages in the write-ahead log after the last commit of this connection.
+  int log_pages() const { return log_pages_; }
+
+  // Copies committed pages from the log into the file without waiting for anyone; true when none
+  // is left to copy.
+  bool checkpoint();
+
+  // Also empties the log file; false when a reader still needs it.
+  bool empty_log();
+
+  // Leaves the log as it is when the connection closes, for one that is given up after a failure.
+  void abandon();
+
+ private:
+  struct prepared {
+    sqlite3_stmt* handle;
+    std::vector<std::size_t> numbers;  // of the parameter at each SQLite index: 0 for $1
+  };
+
+  prepared& prepare(const char* text);
+  fault conflict_or_throw(int code, const char* text) const;
+
+  sqlite3* handle_ = nullptr;
+  std::unordered_map<const char*, prepared> statements_;  // by address
+  int log_pages_ = 0;
+};
+
+}  // namespace cruddur::sqlite

@@ -1,0 +1,49 @@
+#include "adapters/sqlite/readers.hpp"
+
+#include <atomic>
+
+#include "adapters/sql/driver_faults.hpp"
+
+namespace cruddur::sqlite {
+namespace {
+
+std::atomic<std::uint64_t> last_serial{0};
+
+// Where the calling thread found its connection last time.
+struct shortcut {
+  std::uint64_t serial = 0;
+  std::unique_ptr<connection>* mine = nullptr;
+};
+thread_local shortcut last_used;
+
+}  // namespace
+
+readers::readers(std::filesystem::path database)
+    : database_{std::move(database)}, serial_{++last_serial} {}
+
+std::unique_ptr<connection>& readers::mine() {
+  if (last_used.serial != serial_) {
+    const std::lock_guard lock{mutex_};
+    last_used = {serial_, &connections_[std::this_thread::get_id()]};
+  }
+  return *last_used.mine;
+}
+
+result<sql::query_result> readers::run(const char* text, const sql::parameters& values) {
+  auto& own = mine();
+  try {
+    if (!own) own = std::make_unique<connection>(database_, access::read_only);
+    return own->run(text, values);
+  } catch (const engine_error&) {
+    if (own) own->abandon();
+    own.reset();
+    return std::unexpected(sql::unavailable());
+  }
+}
+
+void readers::close() {
+  const std::lock_guard lock{mutex_};
+  for (auto& [thread, each] : connections_) each.reset();
+}
+
+}  // namespace cruddur::sqlite

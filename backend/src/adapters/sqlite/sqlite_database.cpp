@@ -1,0 +1,126 @@
+#include "adapters/sqlite/sqlite_database.hpp"
+
+#include <future>
+
+#include <boost/asio/associated_executor.hpp>
+#include <boost/asio/use_awaitable.hpp>
+
+#include "adapters/sql/driver_faults.hpp"
+#include "adapters/sqlite/lock_file.hpp"
+#include "adapters/sqlite/readers.hpp"
+#include "adapters/sqlite/writer.hpp"
+
+namespace cruddur::sqlite {
+namespace {
+
+namespace asio = boost::asio;
+
+class sqlite_database final : public database {
+ public:
+  sqlite_database(lock_file lock, const options& settings)
+      : lock_{std::move(lock)}, writer_{settings}, readers_{settings.path} {}
+
+  ~sqlite_database() override { close(); }
+
+  sql::engine kind() const override { return sql::engine::sqlite; }
+
+  task<result<sql::query_result>> read(sql::statement text, sql::parameters values) override {
+    co_return readers_.run(text.sqlite, values);
+  }
+
+  task<write_result> write(std::vector<sql::command> commands) override {
+    outcome got = co_await submit(std::move(commands));
+    if (got.bug) std::rethrow_exception(got.bug);
+    co_return std::move(got.value);
+  }
+
+  result<> execute_script(const std::string& script) override {
+    std::promise<result<>> done;
+    auto future = done.get_future();
+    const bool queued = writer_.submit(exclusive_job{[&](connection* writing) {
+      try {
+        done.set_value(writing ? run_script(*writing, script)
+                               : std::unexpected(sql::unavailable()));
+      } catch (const engine_error&) {
+        throw;
+      } catch (...) {
+        done.set_exception(std::current_exception());
+      }
+    }});
+    if (!queued) return std::unexpected(sql::unavailable());
+    return future.get();
+  }
+
+  task<result<bool>> purge(std::string) override { co_return co_await submit_purge(); }
+
+  void close() override {
+    readers_.close();
+    writer_.close();
+  }
+
+  statistics counts() const override { return writer_.counts(); }
+
+ private:
+  static result<> run_script(connection& writing, const std::string& script) {
+    const auto undo = [&] {
+      if (writing.in_transaction()) (void)writing.run_script("ROLLBACK");
+    };
+    try {
+      auto ran = writing.run_script("BEGIN IMMEDIATE; " + script + "\n; COMMIT");
+      if (!ran) undo();
+      return ran;
+    } catch (const std::logic_error&) {
+      undo();
+      throw;
+    }
+  }
+
+  task<outcome> submit(std::vector<sql::command> commands) {
+    return asio::async_initiate<const asio::use_awaitable_t<>&, void(outcome)>(
+        [this](auto handler, std::vector<sql::command> work) {
+          unit next{std::move(work), asio::get_associated_executor(handler), std::move(handler)};
+          if (writer_.submit(next)) return;
+          auto target = next.executor;
+          asio::post(target, [done = std::move(next.done)]() mutable {
+            done({nullptr, std::unexpected(sql::busy())});
+          });
+        },
+        asio::use_awaitable, std::move(commands));
+  }
+
+  task<result<bool>> submit_purge() {
+    return asio::async_initiate<const asio::use_awaitable_t<>&, void(result<bool>)>(
+        [this](auto handler) {
+          asio::any_io_executor target = asio::get_associated_executor(handler);
+          auto shared = std::make_shared<decltype(handler)>(std::move(handler));
+          const auto answer = [target, shared](result<bool> what) {
+            asio::post(target,
+                       [shared, what = std::move(what)]() mutable { (*shared)(std::move(what)); });
+          };
+          const bool queued = writer_.submit(exclusive_job{[answer](connection* writing) {
+            answer(writing ? result<bool>{writing->empty_log()}
+                           : std::unexpected(sql::unavailable()));
+          }});
+          if (!queued) answer(std::unexpected(sql::unavailable()));
+        },
+        asio::use_awaitable);
+  }
+
+  lock_file lock_;  // first: released when everything else is closed
+  writer writer_;
+  readers readers_;
+};
+
+}  // namespace
+
+result<std::unique_ptr<database>> open_database(options settings) {
+  auto lock = lock_file::take(settings.path);
+  if (!lock) return std::unexpected(std::move(lock.error()));
+  try {
+    return std::make_unique<sqlite_database>(std::move(*lock), settings);
+  } catch (const engine_error& error) {
+    return fail(fault_kind::unavailable, "database_unavailable", error.what());
+  }
+}
+
+}  // namespace cruddur::sqlite

@@ -1,0 +1,107 @@
+#include "api/activity_json.hpp"
+
+#include "base/json_writer.hpp"
+#include "domain/entity.hpp"
+
+namespace cruddur::api {
+namespace {
+
+std::string_view name_of(entity_kind kind) {
+  switch (kind) {
+    case entity_kind::mention:
+      return "mention";
+    case entity_kind::tag:
+      return "tag";
+    case entity_kind::link:
+      return "link";
+  }
+  return "";
+}
+
+void append_entities(std::string& out, std::string_view message) {
+  bool first = true;
+  for (const entity& each : find_entities(message)) {
+    out += first ? "{\"type\":\"" : ",{\"type\":\"";
+    first = false;
+    out += name_of(each.kind);
+    out += "\",\"start\":";
+    append_number(out, each.start);
+    out += ",\"end\":";
+    append_number(out, each.end);
+    out += ",\"value\":";
+    append_json_string(out, each.value);
+    out += '}';
+  }
+}
+
+void append_optional_uuid(std::string& out, const std::optional<uuid>& id) {
+  if (!id) {
+    out += "null";
+    return;
+  }
+  out += '"';
+  append_uuid(out, *id);
+  out += '"';
+}
+
+}  // namespace
+
+std::size_t append_activity(std::string& out, const activity& what) {
+  const std::size_t start = out.size();
+  out += "{\"uuid\":\"";
+  append_uuid(out, what.id);
+  out += "\",\"user_uuid\":\"";
+  if (!what.deleted) append_uuid(out, what.author);
+  out += "\",\"handle\":";
+  append_json_string(out, what.handle);
+  out += ",\"display_name\":";
+  append_json_string(out, what.display_name);
+  out += ",\"message\":";
+  append_json_string(out, what.message);
+  out += ",\"entities\":[";
+  append_entities(out, what.message);
+  out += "],\"created_at\":\"";
+  append_rfc3339(out, what.created_at);
+  out += "\",\"expires_at\":\"";
+  append_rfc3339(out, what.expires_at);
+  out += "\",\"likes_count\":";
+  append_number(out, what.counts.likes);
+  out += ",\"replies_count\":";
+  append_number(out, what.counts.replies);
+  out += ",\"reply_to_activity_uuid\":";
+  append_optional_uuid(out, what.reply_to);
+  out += ",\"root_activity_uuid\":";
+  append_optional_uuid(out, what.root);
+  out += ",\"deleted\":";
+  out += what.deleted ? "true" : "false";
+  out += ",\"liked\":";
+  const std::size_t liked_at = out.size() - start;
+  out += what.liked ? liked_true : liked_false;
+  out += '}';
+  return liked_at;
+}
+
+void append_list_end(std::string& out, const std::string& next_cursor) {
+  out += "],\"next_cursor\":";
+  if (next_cursor.empty()) {
+    out += "null}";
+    return;
+  }
+  out += '"';
+  out += next_cursor;
+  out += "\"}";
+}
+
+void append_activity_list(std::string& out, std::span<const activity> rows, std::size_t limit,
+                          list_kind list) {
+  const bool more = rows.size() > limit;
+  if (more) rows = rows.first(limit);
+  out += "{\"data\":[";
+  for (std::size_t i = 0; i < rows.size(); ++i) {
+    if (i > 0) out += ',';
+    append_activity(out, rows[i]);
+  }
+  append_list_end(out, more ? make_cursor(list, rows.back().id) : std::string{});
+}
+
+}  // namespace cruddur::api

@@ -1,0 +1,30 @@
+// Activities as the API shows them: the schema `Activity` of api/openapi.yaml.
+#pragma once
+
+#include <span>
+#include <string>
+#include <vector>
+
+#include "api/cursor.hpp"
+#include "domain/activity.hpp"
+
+namespace cruddur::api {
+
+// The text of "liked", which a cached answer overwrites for its reader: both are five characters
+// long.
+inline constexpr std::string_view liked_true = "true ";
+inline constexpr std::string_view liked_false = "false";
+
+// Appends the activity as an object. Returns where the value of "liked" stands, counted from the
+// object's first character.
+std::size_t append_activity(std::string& out, const activity& what);
+
+// Appends {"data":[…],"next_cursor":…} for the first `limit` of `rows`: one row more than `limit`
+// means that there is another page.
+void append_activity_list(std::string& out, std::span<const activity> rows, std::size_t limit,
+                          list_kind list);
+
+// Appends `]` and what follows it in a list's object.
+void append_list_end(std::string& out, const std::string& next_cursor);
+
+}  // namespace cruddur::api

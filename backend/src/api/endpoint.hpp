@@ -1,0 +1,25 @@
+// From a handler of the API to one of the HTTP server: finds out who calls, and turns faults into
+// problems.
+#pragma once
+
+#include "api/services.hpp"
+#include "app/request_context.hpp"
+#include "base/fault.hpp"
+#include "http/message.hpp"
+
+namespace cruddur::api {
+
+enum class access {
+  anyone,  // a visitor may call it; a bad token is refused all the same
+  member,  // needs a good access token
+};
+
+using endpoint = task<result<http::response>> (*)(services&, http::request&, request_context);
+
+// `with` must outlive the handler.
+http::handler make_handler(services& with, access who, endpoint call);
+
+// An answer with a JSON body.
+http::response json_response(std::string body, unsigned status = 200);
+
+}  // namespace cruddur::api

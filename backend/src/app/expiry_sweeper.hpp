@@ -1,0 +1,43 @@
+// Deletes what has expired: at the moment the next post expires, in bounded batches, and then makes
+// sure that its text can't be read from the database's files either.
+#pragma once
+
+#include <chrono>
+#include <functional>
+
+#include "app/activity_observer.hpp"
+#include "ports/activity_store.hpp"
+
+namespace cruddur {
+
+class expiry_sweeper {
+ public:
+  struct hooks {
+    std::function<void(std::chrono::milliseconds lag)>
+        on_expired;  // how late a post's row was deleted
+    std::function<void(const fault&)> on_fault;
+  };
+
+  expiry_sweeper(activity_store& store, activity_observer& observer, const clock& time, hooks to)
+      : store_{store}, observer_{observer}, clock_{time}, hooks_{std::move(to)} {}
+
+  // Sweeps all that has expired by now, and purges if it deleted anything (or if a purge is owed).
+  // Call it from one place at a time.
+  task<> sweep();
+
+  // How long to sleep before the next sweep: until the next expiry, at most `longest`.
+  task<std::chrono::milliseconds> time_to_next(std::chrono::milliseconds longest);
+
+  // A removal by an author freed text as well: purge at the next sweep.
+  void owe_purge() { purge_owed_.store(true, std::memory_order_relaxed); }
+
+ private:
+  activity_store& store_;
+  activity_observer& observer_;
+  const clock& clock_;
+  hooks hooks_;
+  std::atomic<bool> purge_owed_{true};  // a crash may have left text behind
+  time_point forgotten_at_{};
+};
+
+}  // namespace cruddur

@@ -1,0 +1,31 @@
+#include "app/lookup.hpp"
+
+namespace cruddur {
+namespace {
+
+fault not_live(const activity_lookup& found) {
+  if (!found.gone && !found.live) {
+    return {fault_kind::not_found, {"activity_not_found"}, "There is no such post.", {}, {}};
+  }
+  if (found.gone == gone_reason::expired) {
+    return {fault_kind::gone, {"activity_expired"}, "This post's time is over.", {}, {}};
+  }
+  return {fault_kind::gone, {"activity_deleted"}, "Its author deleted this post.", {}, {}};
+}
+
+}  // namespace
+
+task<result<activity>> find_live(activity_store& store, uuid id, request_context context) {
+  auto found = co_await store.find(id, context.viewer, context.now);
+  if (!found) co_return std::unexpected(std::move(found.error()));
+  if (!found->live) co_return std::unexpected(not_live(*found));
+  co_return std::move(*found->live);
+}
+
+task<fault> why_not_live(activity_store& store, uuid id, request_context context) {
+  auto found = co_await store.find(id, context.viewer, context.now);
+  if (!found) co_return std::move(found.error());
+  co_return not_live(*found);
+}
+
+}  // namespace cruddur

@@ -1,0 +1,80 @@
+#include "app/posting.hpp"
+
+#include "app/lookup.hpp"
+#include "domain/message.hpp"
+#include "domain/time_to_live.hpp"
+
+namespace cruddur {
+namespace {
+
+result<time_to_live> check_time_to_live(std::string_view code) {
+  if (code.empty()) {
+    return fail(fault_kind::invalid, "ttl_blank", "Please choose how long the post lives.", "ttl");
+  }
+  const auto ttl = parse_time_to_live(code);
+  if (!ttl) {
+    return fail(fault_kind::invalid, "ttl_invalid",
+                "A post lives 30-days, 7-days, 3-days, 1-day, 12-hours, 3-hours or 1-hour.", "ttl");
+  }
+  return *ttl;
+}
+
+}  // namespace
+
+task<result<activity>> posting::post(request_context context, draft what, std::string ttl) {
+  auto message = check_message(what.message, post_max_graphemes);
+  auto lifetime = check_time_to_live(ttl);
+  if (!message || !lifetime) {
+    // Both codes at once, so that a form can mark both fields.
+    fault all = message ? lifetime.error() : message.error();
+    if (!message && !lifetime) all.codes.push_back(lifetime.error().codes.front());
+    co_return std::unexpected(std::move(all));
+  }
+  new_activity made{make_uuid_v7(context.now), *context.viewer, std::move(*message), context.now,
+                    what.client_token};
+  auto stored = co_await store_.create_post(std::move(made), context.now + lifetime->duration);
+  if (stored) observer_.posted(*stored);
+  co_return stored;
+}
+
+task<result<activity>> posting::reply(request_context context, draft what, uuid parent) {
+  auto message = check_message(what.message, reply_max_graphemes);
+  if (!message) co_return std::unexpected(std::move(message.error()));
+  new_activity made{make_uuid_v7(context.now), *context.viewer, std::move(*message), context.now,
+                    what.client_token};
+  auto stored = co_await store_.create_reply(std::move(made), parent);
+  if (!stored) {
+    if (stored.error().kind != fault_kind::not_found) co_return std::unexpected(stored.error());
+    co_return std::unexpected(co_await why_not_live(store_, parent, context));
+  }
+  observer_.posted(stored->reply);
+  observer_.counted(stored->parent, stored->parent_counts);
+  co_return std::move(stored->reply);
+}
+
+task<result<>> posting::remove(request_context context, uuid id) {
+  auto found = co_await find_live(store_, id, context);
+  if (!found) co_return std::unexpected(std::move(found.error()));
+  if (found->deleted) {
+    co_return fail(fault_kind::gone, "activity_deleted", "Its author deleted this post.");
+  }
+  if (found->author != context.viewer) {
+    co_return fail(fault_kind::forbidden, "not_author", "Only its author can delete a post.");
+  }
+  const auto removed = co_await store_.remove(std::move(*found), context.now);
+  if (!removed) {
+    if (removed.error().kind != fault_kind::not_found) co_return std::unexpected(removed.error());
+    co_return std::unexpected(co_await why_not_live(store_, id, context));
+  }
+  observer_.removed(id);
+  if (removed->parent) observer_.counted(*removed->parent, removed->parent_counts);
+  co_return result<>{};
+}
+
+task<result<>> posting::remove_author(uuid who, time_point now) {
+  auto removed = co_await store_.remove_author(who, now);
+  if (removed) observer_.author_removed(who);
+  co_return removed;
+}
+
+}  // namespace cruddur

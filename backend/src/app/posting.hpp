@@ -1,0 +1,40 @@
+// Writing and removing activities.
+#pragma once
+
+#include <string>
+
+#include "app/activity_observer.hpp"
+#include "app/request_context.hpp"
+#include "ports/activity_store.hpp"
+
+namespace cruddur {
+
+struct draft {
+  std::string message;
+  std::optional<uuid> client_token;  // the idempotency key
+};
+
+class posting {
+ public:
+  posting(activity_store& store, activity_observer& observer)
+      : store_{store}, observer_{observer} {}
+
+  // Faults: message_blank, message_exceed_max_chars, message_invalid, ttl_blank, ttl_invalid.
+  task<result<activity>> post(request_context context, draft what, std::string ttl);
+
+  // Faults: as post() for the message; gone (activity_expired, activity_deleted) or not_found
+  // (activity_not_found) for the parent.
+  task<result<activity>> reply(request_context context, draft what, uuid parent);
+
+  // Faults: forbidden (not_author); gone or not_found as reply().
+  task<result<>> remove(request_context context, uuid id);
+
+  // Removes all that an account left, for the end of the account.
+  task<result<>> remove_author(uuid who, time_point now);
+
+ private:
+  activity_store& store_;
+  activity_observer& observer_;
+};
+
+}  // namespace cruddur

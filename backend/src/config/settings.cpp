@@ -1,0 +1,90 @@
+#include "config/settings.hpp"
+
+#include <cstdlib>
+#include <iterator>
+#include <thread>
+
+#include <fmt/format.h>
+
+namespace cruddur::config {
+namespace {
+
+std::unexpected<fault> wrong(std::string sentence) {
+  return fail(fault_kind::invalid, "setting_invalid", std::move(sentence));
+}
+
+// Defaults that depend on other settings.
+void complete(settings& to) {
+  if (to.host.empty()) to.host = to.production ? "0.0.0.0" : "127.0.0.1";
+  if (to.backend_url.empty() && !to.production) {
+    to.backend_url = fmt::format("http://localhost:{}", to.port);
+  }
+  if (to.event_loops == 0) {
+    to.event_loops = std::max<std::size_t>(1, std::thread::hardware_concurrency());
+  }
+  if (to.database_url.empty()) to.database_url = "sqlite:" + (to.data_dir / "cruddur.db").string();
+}
+
+// What is fine alone and wrong together.
+result<> check(const settings& all) {
+  if (!all.production) return {};
+  if (all.backend_url.empty()) {
+    return wrong(
+        "BACKEND_URL is needed in production: the origin at which browsers reach this server.");
+  }
+  if (all.clock_movable) return wrong("CLOCK_MOVABLE is for development only.");
+  if (all.uses_local_pool() && all.smtp_url.empty()) {
+    return wrong(
+        "SMTP_URL is needed in production with the local user pool: without mail nobody can "
+        "confirm an account.");
+  }
+  return {};
+}
+
+}  // namespace
+
+std::string flag_of(std::string_view name) {
+  std::string out = "--";
+  for (const char c : name) {
+    out += c == '_' ? '-' : (c >= 'A' && c <= 'Z' ? static_cast<char>(c - 'A' + 'a') : c);
+  }
+  return out;
+}
+
+result<settings> read_settings(const lookup& value_of) {
+  settings out;
+  for (const declaration& each : declarations()) {
+    const auto given = value_of(each.name);
+    const std::string value = given.value_or(std::string{each.default_text});
+    const std::string problem = each.read(out, value);
+    if (problem.empty()) continue;
+    if (each.kept == secrecy::secret) return wrong(fmt::format("{} {}.", each.name, problem));
+    return wrong(fmt::format("{} {}, not \"{}\".", each.name, problem, value));
+  }
+  complete(out);
+  if (auto checked = check(out); !checked) return std::unexpected(std::move(checked.error()));
+  return out;
+}
+
+std::optional<std::string> environment_value(std::string_view name) {
+  const char* value = std::getenv(std::string{name}.c_str());  // NOLINT(concurrency-mt-unsafe)
+  if (value == nullptr || *value == '\0') return std::nullopt;
+  return value;
+}
+
+std::string settings_as_markdown() {
+  std::string out =
+      "# Configuration\n\n"
+      "Made from the settings that the server declares (`cruddur settings`); a test keeps it so. "
+      "Each is an environment "
+      "variable and, in lower case with dashes, a flag of `cruddur serve`; the flag wins.\n\n"
+      "| setting | default | allowed | meaning |\n| --- | --- | --- | --- |\n";
+  for (const declaration& each : declarations()) {
+    fmt::format_to(std::back_inserter(out), "| `{}` | {} | {} | {} |\n", each.name,
+                   each.default_text.empty() ? "" : fmt::format("`{}`", each.default_text),
+                   each.bound, each.description);
+  }
+  return out;
+}
+
+}  // namespace cruddur::config

@@ -1,0 +1,87 @@
+// Every setting of the server, declared once: name, default, bound and description. The only place
+// that reads the environment.
+#pragma once
+
+#include <chrono>
+#include <cstdint>
+#include <filesystem>
+#include <functional>
+#include <optional>
+#include <span>
+#include <string>
+#include <string_view>
+#include <vector>
+
+#include "base/fault.hpp"
+
+namespace cruddur::config {
+
+struct settings {
+  bool production = false;
+
+  // Network
+  std::string host;
+  std::uint16_t port = 0;
+  std::string backend_url;   // no slash at the end
+  std::string frontend_url;  // likewise
+  std::vector<std::string> trusted_proxies;
+  std::size_t event_loops = 0;
+  std::size_t max_connections = 0;
+  std::chrono::seconds shutdown_deadline{};
+
+  // Storage
+  std::filesystem::path data_dir;
+  std::string database_url;
+  int database_connections = 0;
+
+  // Identity
+  std::string identity_url;
+  std::string identity_client_id;
+  std::string user_pool_secret;
+  std::chrono::minutes access_token_lifetime{};
+  std::chrono::days refresh_token_lifetime{};
+  std::size_t password_threads = 0;
+
+  // Mail
+  std::string smtp_url;
+  std::string mail_from;
+
+  // Logs, demonstration and tests
+  std::string log_level;
+  bool seed = false;
+  bool clock_movable = false;
+
+  bool uses_sqlite() const { return database_url.starts_with("sqlite:"); }
+  bool uses_local_pool() const { return identity_url == "local:"; }
+};
+
+enum class secrecy { open, secret };  // a secret's value is never printed
+
+struct declaration {
+  std::string_view name;  // of the environment variable; the flag is its kebab case: PORT, --port
+  std::string_view default_text;  // "" where it depends; the description says on what
+  std::string_view bound;         // what is allowed, for people
+  std::string_view description;
+  // Reads the text into the settings; gives what is wrong with it, or "".
+  std::function<std::string(settings&, std::string_view)> read;
+  secrecy kept = secrecy::open;
+};
+
+std::span<const declaration> declarations();
+
+// "--port" for "PORT".
+std::string flag_of(std::string_view name);
+
+// Reads one value for each declaration: `value_of(name)` gives a flag's or, failing that, the
+// environment's text, or nothing for the default; then checks the whole. Fault (invalid): one
+// sentence that names the setting.
+using lookup = std::function<std::optional<std::string>(std::string_view name)>;
+result<settings> read_settings(const lookup& value_of);
+
+// From the process's environment.
+std::optional<std::string> environment_value(std::string_view name);
+
+// docs/configuration.md.
+std::string settings_as_markdown();
+
+}  // namespace cruddur::config

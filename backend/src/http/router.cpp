@@ -1,0 +1,149 @@
+#include "http/router.hpp"
+
+#include <array>
+#include <functional>
+#include <map>
+#include <stdexcept>
+
+#include "http/percent.hpp"
+
+namespace cruddur::http {
+namespace {
+
+constexpr std::size_t method_count = static_cast<std::size_t>(method::other);
+
+struct leaf {
+  std::array<handler, method_count> handlers;
+  std::string pattern;
+  std::vector<std::string> names;  // of the parameters, in order
+
+  const handler* find(method verb) const {
+    if (verb == method::other) return nullptr;
+    const auto& exact = handlers[static_cast<std::size_t>(verb)];
+    if (exact) return &exact;
+    if (verb == method::head) return find(method::get);
+    return nullptr;
+  }
+};
+
+struct node {
+  std::map<std::string, std::unique_ptr<node>, std::less<>> literals;
+  // By the text before the parameter; the longest first, so "" comes last.
+  std::map<std::string, std::unique_ptr<node>, std::greater<>> parameters;
+  std::unique_ptr<leaf> end;
+};
+
+struct search {
+  const request& from;
+  std::vector<std::string_view> values;  // of the parameters so far, as sent
+  std::array<bool, method_count> allowed{};
+  const handler* handle = nullptr;
+  const leaf* found = nullptr;
+
+  // `rest` is what follows the '/' before the next segment; true when a handler was found.
+  bool walk(const node& at, std::string_view rest) {
+    const auto slash = rest.find('/');
+    const auto segment = rest.substr(0, slash);
+    const auto next = at.literals.find(segment);
+    if (next != at.literals.end() && step(*next->second, rest, slash)) return true;
+    for (const auto& [prefix, child] : at.parameters) {
+      if (segment.size() <= prefix.size() || !segment.starts_with(prefix)) continue;
+      values.push_back(segment.substr(prefix.size()));
+      if (step(*child, rest, slash)) return true;
+      values.pop_back();
+    }
+    return false;
+  }
+
+  bool step(const node& to, std::string_view rest, std::size_t slash) {
+    if (slash != std::string_view::npos) return walk(to, rest.substr(slash + 1));
+    if (!to.end) return false;
+    handle = to.end->find(from.verb);
+    if (handle) {
+      found = to.end.get();
+      return true;
+    }
+    for (std::size_t i = 0; i < method_count; ++i) allowed[i] |= bool{to.end->handlers[i]};
+    return false;
+  }
+};
+
+std::string allow_list(std::array<bool, method_count> allowed) {
+  const auto at = [&](method verb) -> bool& { return allowed[static_cast<std::size_t>(verb)]; };
+  std::string out;
+  at(method::head) = at(method::head) || at(method::get);
+  for (std::size_t i = 0; i < method_count; ++i) {
+    const auto verb = static_cast<method>(i);
+    if (!allowed[i] || verb == method::options) continue;
+    out += to_string(verb);
+    out += ", ";
+  }
+  if (!out.empty()) out += "OPTIONS";
+  return out;
+}
+
+void add(node& root, route each) {
+  const std::string_view pattern = each.pattern;
+  if (!pattern.starts_with('/')) throw std::logic_error("a route's pattern begins with '/'");
+  node* at = &root;
+  std::vector<std::string> names;
+  std::string_view rest = pattern.substr(1);
+  for (bool last = false; !last;) {
+    const auto slash = rest.find('/');
+    const auto segment = rest.substr(0, slash);
+    last = slash == std::string_view::npos;
+    if (!last) rest.remove_prefix(slash + 1);
+    const auto brace = segment.find('{');
+    std::unique_ptr<node>* child = nullptr;
+    if (brace == std::string_view::npos) {
+      child = &at->literals[std::string{segment}];
+    } else {
+      if (!segment.ends_with('}')) throw std::logic_error("text after a route's parameter");
+      names.emplace_back(segment.substr(brace + 1, segment.size() - brace - 2));
+      child = &at->parameters[std::string{segment.substr(0, brace)}];
+    }
+    if (!*child) *child = std::make_unique<node>();
+    at = child->get();
+  }
+  if (!at->end) {
+    at->end = std::make_unique<leaf>();
+    at->end->pattern = pattern;
+    at->end->names = std::move(names);
+  }
+  if (each.verb == method::other) throw std::logic_error("a route needs a known method");
+  auto& place = at->end->handlers[static_cast<std::size_t>(each.verb)];
+  if (place || at->end->pattern != pattern) {
+    throw std::logic_error("two routes for " + std::string{to_string(each.verb)} + " " +
+                           each.pattern);
+  }
+  place = std::move(each.handle);
+}
+
+}  // namespace
+
+struct router::state {
+  node root;
+};
+
+router::router(std::vector<route> routes) : state_{std::make_unique<state>()} {
+  for (auto& each : routes) add(state_->root, std::move(each));
+}
+
+router::~router() = default;
+
+router::match router::find(request& from) const {
+  from.path_values.clear();
+  if (!from.path.starts_with('/')) return {};
+  search looking{.from = from, .values = {}};
+  if (!looking.walk(state_->root, from.path.substr(1))) {
+    return {nullptr, allow_list(looking.allowed), {}};
+  }
+  for (std::size_t i = 0; i < looking.values.size(); ++i) {
+    from.path_values.emplace_back(
+        looking.found->names[i],
+        percent_decode(looking.values[i], plus_sign::plus).value_or(std::string{}));
+  }
+  return {looking.handle, {}, looking.found->pattern};
+}
+
+}  // namespace cruddur::http

@@ -1,0 +1,130 @@
+#pragma once
+
+#include <optional>
+#include <string>
+#include <vector>
+
+#include "base/fault.hpp"
+#include "base/task.hpp"
+#include "domain/activity.hpp"
+
+namespace cruddur {
+
+// Where a page of a list begins and how long it may be. Lists of roots run from new to old, replies
+// from old to new.
+struct page_request {
+  std::optional<uuid> after;  // the last activity of the page before; nothing for the first page
+  std::size_t limit = 20;
+};
+
+struct new_activity {
+  uuid id;
+  uuid author;
+  std::string message;
+  time_point created_at;
+  std::optional<uuid> client_token;  // the same token of the same author makes nothing new
+};
+
+enum class gone_reason { expired, deleted };
+
+// What became of an activity: exactly one of the two, or neither when there never was one.
+struct activity_lookup {
+  std::optional<activity> live;
+  std::optional<gone_reason> gone;
+};
+
+// A like's outcome, with the activity's counts after it.
+struct like_outcome {
+  activity_counts counts;
+  bool changed;
+};
+
+struct reply_outcome {
+  activity reply;
+  uuid parent;
+  activity_counts parent_counts;
+};
+
+// What a removal changed beyond the activity itself.
+struct removal_outcome {
+  bool tombstone;                 // it stays, without author and text, above its replies
+  std::optional<uuid> parent;     // of a reply
+  activity_counts parent_counts;  // after the removal
+};
+
+struct swept_activity {
+  uuid id;
+  time_point expires_at;
+};
+
+// `now` bounds every read: what expired by then is not there. `viewer` decides activity::liked.
+// Every operation may also give unavailable (database_unavailable).
+class activity_store {
+ public:
+  virtual ~activity_store() = default;
+
+  // The activity as stored: the earlier one when its client_token was used before. Fault: forbidden
+  // (profile_missing).
+  virtual task<result<activity>> create_post(new_activity post, time_point expires_at) = 0;
+
+  // Fault: not_found (activity_not_found) when the parent is not live or is a tombstone; forbidden
+  // (profile_missing).
+  virtual task<result<reply_outcome>> create_reply(new_activity reply, uuid parent) = 0;
+
+  virtual task<result<activity_lookup>> find(uuid id, std::optional<uuid> viewer,
+                                             time_point now) = 0;
+
+  // Roots, newest first.
+  virtual task<result<std::vector<activity>>> home(page_request page, std::optional<uuid> viewer,
+                                                   time_point now) = 0;
+  virtual task<result<std::vector<activity>>> by_author(uuid author, page_request page,
+                                                        std::optional<uuid> viewer,
+                                                        time_point now) = 0;
+
+  // The chain above an activity, root first, at most `limit` of the nearest.
+  virtual task<result<std::vector<activity>>> ancestors(uuid id, std::optional<uuid> viewer,
+                                                        time_point now, std::size_t limit) = 0;
+
+  // A page of the direct replies to `parent`, tombstones among them, and what stands below those,
+  // `depth` levels in all and at most `max_rows`: nearer levels first, oldest first within one.
+  virtual task<result<std::vector<activity>>> reply_tree(uuid parent, page_request page,
+                                                         std::size_t depth, std::size_t max_rows,
+                                                         std::optional<uuid> viewer,
+                                                         time_point now) = 0;
+
+  // Makes the like be there or not; repeating it changes nothing. Fault: not_found
+  // (activity_not_found) when the activity is not live or is a tombstone; forbidden
+  // (profile_missing).
+  virtual task<result<like_outcome>> set_like(uuid id, uuid user, bool liked, time_point now) = 0;
+
+  // The live roots not older than `oldest` that the user likes.
+  virtual task<result<std::vector<uuid>>> liked_roots(uuid user, uuid oldest, time_point now) = 0;
+
+  // Removes an activity as its author read it: the row, or its author and text when replies stand
+  // below it. Fault: not_found (activity_not_found) when it is not live any more or is a tombstone.
+  virtual task<result<removal_outcome>> remove(activity what, time_point now) = 0;
+
+  // As remove(), for everything of an author, and the author's likes and profile: for the end of an
+  // account.
+  virtual task<result<>> remove_author(uuid author, time_point now) = 0;
+
+  // Deletes what has expired, at most `limit` roots and ten times as many replies in one
+  // transaction, and gives the roots it deleted. Repeat while `more`.
+  struct sweep_outcome {
+    std::vector<swept_activity> roots;
+    bool more;
+  };
+  virtual task<result<sweep_outcome>> sweep(time_point now, std::size_t limit) = 0;
+
+  // When the next root expires, or expired unswept; nothing when there is none.
+  virtual task<result<std::optional<time_point>>> next_expiry() = 0;
+
+  // Forgets which activities are gone, for those gone before `before`.
+  virtual task<result<>> forget_gone(time_point before) = 0;
+
+  // Puts deleted text out of reach of whoever reads the database's files; false when it has to be
+  // called again.
+  virtual task<result<bool>> purge() = 0;
+};
+
+}  // namespace cruddur

@@ -1,0 +1,74 @@
+// The sessions of the local user pool: one per sign-in, named by the `origin_jti` of its tokens,
+// alive until it is revoked or its refresh token ends. The store sees hashes of refresh tokens
+// only.
+#pragma once
+
+#include <chrono>
+#include <cstdint>
+#include <optional>
+#include <string>
+
+#include "base/clock.hpp"
+#include "base/fault.hpp"
+#include "base/task.hpp"
+#include "base/uuid.hpp"
+
+namespace cruddur {
+
+struct session {
+  uuid id;
+  uuid account_id;
+  std::string refresh_hash;   // of the refresh token that is good now
+  std::string previous_hash;  // of the one before it; empty when it was never rotated
+  time_point signed_in_at;
+  time_point rotated_at;
+  time_point expires_at;
+};
+
+// A sign-in challenge serves once: its nonce is remembered until `expires_at`.
+struct challenge_use {
+  std::string nonce;  // raw bytes
+  time_point expires_at;
+};
+
+enum class rotation_outcome : std::uint8_t {
+  rotated,   // the presented token was the current one; its successor is now
+  repeated,  // the presented token is the one before, still within the grace: its successor stands
+  reused,    // an older token came back: the session is revoked
+  gone,      // no such session, revoked, expired, or never had this token
+};
+
+// Every operation may also give unavailable (database_unavailable).
+class session_store {
+ public:
+  virtual ~session_store() = default;
+
+  // Keeps a new session, and the use of the challenge that opened it. Fault: conflict
+  // (challenge_used), and then no session.
+  virtual task<result<>> open(session what, std::optional<challenge_use> challenge) = 0;
+
+  // Remembers a challenge that failed. Fault: conflict (challenge_used).
+  virtual task<result<>> spend(challenge_use challenge) = 0;
+
+  // The session if it is neither revoked nor over.
+  virtual task<result<std::optional<session>>> find(uuid id, time_point now) = 0;
+
+  // Replaces a refresh token by its successor. The one before answers until rotated_at + grace. The
+  // caller knows that the presented token was once issued for this session, so one that is neither
+  // is a reused one.
+  virtual task<result<rotation_outcome>> rotate(uuid id, std::string presented_hash,
+                                                std::string successor_hash, time_point now,
+                                                std::chrono::milliseconds grace) = 0;
+
+  // Both succeed when there is nothing left to revoke.
+  virtual task<result<>> revoke(uuid id, time_point now) = 0;
+  virtual task<result<>> revoke_all(uuid account_id, time_point now) = 0;
+
+  // A number that changes whenever any session is revoked, by whichever process.
+  virtual task<result<std::int64_t>> revocation_epoch() = 0;
+
+  // Forgets sessions and challenges whose time is over.
+  virtual task<result<>> sweep(time_point now) = 0;
+};
+
+}  // namespace cruddur

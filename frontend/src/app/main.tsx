@@ -1,0 +1,20 @@
+import "@/shared/styles/main.css";
+import { StrictMode } from "react";
+import { createRoot } from "react-dom/client";
+import { loadConfig } from "@/shared/lib/config";
+import { BootFailure } from "./boot-failure";
+import { Providers } from "./providers";
+
+const root = document.getElementById("root");
+if (!root) throw new Error("index.html has no #root");
+const react = createRoot(root);
+
+loadConfig().then(
+  () =>
+    react.render(
+      <StrictMode>
+        <Providers />
+      </StrictMode>,
+    ),
+  () => react.render(<BootFailure />),
+);

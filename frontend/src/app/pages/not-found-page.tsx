@@ -1,0 +1,17 @@
+import { strings } from "@/shared/lib/i18n";
+import { paths } from "@/shared/lib/paths";
+import { ButtonLink } from "@/shared/ui/button";
+import { EmptyState } from "@/shared/ui/empty-state";
+import { usePageTitle } from "@/shared/ui/page-title";
+
+export function NotFoundPage() {
+  const { title, body } = strings.gone.notFound;
+  usePageTitle(title);
+  return (
+    <EmptyState heading="h1" title={title} body={body}>
+      <ButtonLink look="primary" to={paths.home}>
+        {strings.gone.home}
+      </ButtonLink>
+    </EmptyState>
+  );
+}

@@ -1,0 +1,31 @@
+import { useLocation, useNavigate, useParams } from "react-router";
+import { ReplyComposer } from "@/features/composer/reply-composer";
+import { type ReplyBox, Thread } from "@/features/thread/thread";
+import { paths } from "@/shared/lib/paths";
+import { BackBar } from "../shell/back-bar";
+import { NotFoundPage } from "./not-found-page";
+
+const replyBox: ReplyBox = (post, options) => (
+  <div id={options.onCancel ? undefined : "reply-box"}>
+    <ReplyComposer key={post.uuid} post={post} {...options} />
+  </div>
+);
+
+export function ThreadPage() {
+  const { at = "", uuid = "" } = useParams();
+  const { state } = useLocation();
+  const navigate = useNavigate();
+  if (!at.startsWith("@")) return <NotFoundPage />;
+  return (
+    <>
+      <BackBar />
+      <Thread
+        key={uuid}
+        uuid={uuid}
+        replying={Boolean(state?.reply)}
+        replyBox={replyBox}
+        onDeleted={() => navigate(paths.home, { replace: true })}
+      />
+    </>
+  );
+}

@@ -1,0 +1,21 @@
+import { QueryClient } from "@tanstack/react-query";
+import { ApiProblem } from "@/shared/lib/api/problem";
+import { onSessionChange } from "@/shared/lib/auth/session";
+
+const retries = 2;
+
+/** Whether asking again may help: not when the server has said no. */
+function mayRetry(failures: number, error: unknown): boolean {
+  if (failures >= retries) return false;
+  return !(error instanceof ApiProblem) || error.status >= 500;
+}
+
+export const queryClient = new QueryClient({
+  defaultOptions: {
+    queries: { retry: mayRetry, refetchOnWindowFocus: false },
+    mutations: { retry: false },
+  },
+});
+
+// What is liked, and by whom, is another matter for another person.
+onSessionChange(() => void queryClient.resetQueries());

@@ -1,0 +1,22 @@
+import { Link } from "react-router";
+import { useMe } from "@/entities/user/user-queries";
+import { paths } from "@/shared/lib/paths";
+import { Avatar } from "@/shared/ui/avatar";
+
+/** Who is signed in here. */
+export function Account() {
+  const me = useMe();
+  if (!me) return null;
+  return (
+    <Link
+      to={paths.user(me.handle)}
+      className="flex items-center gap-3 rounded-full p-1 hover:bg-surface"
+    >
+      <Avatar handle={me.handle} name={me.display_name} />
+      <span className="sr-only min-w-0 leading-tight lg:not-sr-only">
+        <span className="block truncate font-semibold">{me.display_name}</span>
+        <span className="block truncate text-sm text-soft">@{me.handle}</span>
+      </span>
+    </Link>
+  );
+}

@@ -1,0 +1,39 @@
+import { House, LogIn, type LucideIcon, UserRound } from "lucide-react";
+import { useLocation } from "react-router";
+import { useMe } from "@/entities/user/user-queries";
+import { useSession } from "@/shared/lib/auth/session";
+import { strings } from "@/shared/lib/i18n";
+import { paths, withReturn } from "@/shared/lib/paths";
+
+interface Destination {
+  to: string;
+  label: string;
+  icon: LucideIcon;
+}
+
+/** Where the navigation leads; for a visitor, to sign-in and back. */
+export function useDestinations(): Destination[] {
+  const session = useSession();
+  const me = useMe();
+  const here = useReturnPath();
+  const home = { to: paths.home, label: strings.nav.home, icon: House };
+  if (session === "visitor") {
+    return [home, { to: withReturn(paths.signIn, here), label: strings.nav.signIn, icon: LogIn }];
+  }
+  if (!me) return [home];
+  return [home, { to: paths.user(me.handle), label: strings.nav.profile, icon: UserRound }];
+}
+
+const signInPages: readonly string[] = [
+  paths.signIn,
+  paths.signUp,
+  paths.confirm,
+  paths.forgotPassword,
+  paths.resetPassword,
+];
+
+/** The page to come back to after signing in. */
+export function useReturnPath(): string {
+  const { pathname, search } = useLocation();
+  return signInPages.includes(pathname) ? paths.home : pathname + search;
+}

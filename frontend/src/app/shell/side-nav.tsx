@@ -1,0 +1,53 @@
+import { Flame } from "lucide-react";
+import { Link, NavLink } from "react-router";
+import { useSession } from "@/shared/lib/auth/session";
+import { strings } from "@/shared/lib/i18n";
+import { paths } from "@/shared/lib/paths";
+import { ButtonLink } from "@/shared/ui/button";
+import { Mark } from "@/shared/ui/mark";
+import { Wordmark } from "@/shared/ui/wordmark";
+import { Account } from "./account";
+import { useDestinations } from "./destinations";
+import { ThemeSwitch } from "./theme-switch";
+
+const item =
+  "flex min-h-12 items-center gap-4 rounded-full px-3.5 text-lg font-medium text-soft transition-colors hover:bg-surface hover:text-ink aria-[current=page]:font-bold aria-[current=page]:text-ink";
+
+/** The left column: with words on a wide window, icons only on a middle one. */
+export function SideNav() {
+  const session = useSession();
+  const destinations = useDestinations();
+  return (
+    <div className="sticky top-0 hidden h-dvh shrink-0 flex-col py-6 pl-4 md:flex lg:w-60">
+      <Link to={paths.home} className="flex items-center gap-3 rounded-full px-2 py-1">
+        <Mark size={34} />
+        <span className="sr-only lg:not-sr-only">
+          <Wordmark />
+        </span>
+      </Link>
+      <nav aria-label={strings.app.mainNavigation} className="mt-6 grid gap-1">
+        {destinations.map(({ to, label, icon: Icon }) => (
+          <NavLink key={label} to={to} end className={item}>
+            <Icon size={24} aria-hidden className="shrink-0" />
+            <span className="sr-only lg:not-sr-only">{label}</span>
+          </NavLink>
+        ))}
+        {session === "member" && (
+          <ButtonLink
+            look="primary"
+            to={paths.home}
+            state={{ compose: true }}
+            className="mt-4 min-h-12 px-0! lg:px-5!"
+          >
+            <Flame size={20} aria-hidden />
+            <span className="sr-only lg:not-sr-only">{strings.nav.post}</span>
+          </ButtonLink>
+        )}
+      </nav>
+      <div className="mt-auto grid gap-4">
+        <ThemeSwitch />
+        <Account />
+      </div>
+    </div>
+  );
+}

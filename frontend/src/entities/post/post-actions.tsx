@@ -1,0 +1,39 @@
+import { MessageCircle } from "lucide-react";
+import { Link } from "react-router";
+import { strings } from "@/shared/lib/i18n";
+import { paths } from "@/shared/lib/paths";
+import { ActionButton, ActionContent, actionLook } from "./action-button";
+import { DeleteButton } from "./delete-button";
+import { LikeButton } from "./like-button";
+import type { Post } from "./post";
+import { ShareButton } from "./share-button";
+
+interface PostActionsProps {
+  post: Post;
+  /** What "Reply" does; without it, it leads to the thread with its reply box in focus. */
+  onReply?: (() => void) | undefined;
+  onDeleted?: (() => void) | undefined;
+}
+
+export function PostActions({ post, onReply, onDeleted }: PostActionsProps) {
+  const reply = { icon: MessageCircle, label: strings.post.reply, count: post.replies_count };
+  return (
+    <div className="-ml-3 flex items-center">
+      {onReply ? (
+        <ActionButton {...reply} onClick={onReply} />
+      ) : (
+        <Link
+          to={paths.post(post)}
+          state={{ reply: true }}
+          title={reply.label}
+          className={actionLook}
+        >
+          <ActionContent {...reply} />
+        </Link>
+      )}
+      <LikeButton post={post} />
+      <ShareButton post={post} />
+      <DeleteButton post={post} onDeleted={onDeleted} />
+    </div>
+  );
+}

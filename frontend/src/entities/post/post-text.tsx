@@ -1,0 +1,39 @@
+import { Link } from "react-router";
+import { paths } from "@/shared/lib/paths";
+import { classNames } from "@/shared/ui/class-names";
+import type { Post } from "./post";
+import { type TextRun, textRuns } from "./text-runs";
+
+/** A message as text nodes and links made from its ranges; nothing in it is ever taken for HTML. */
+export function PostText({ post, className }: { post: Post; className?: string }) {
+  return (
+    <p dir="auto" className={classNames("whitespace-pre-wrap", className)}>
+      {textRuns(post.message, post.entities).map((run) => (
+        <Run key={run.start} run={run} />
+      ))}
+    </p>
+  );
+}
+
+const link = "relative z-10 text-link decoration-1 underline-offset-3 hover:underline";
+
+function Run({ run: { text, entity } }: { run: TextRun }) {
+  switch (entity?.type) {
+    case "mention":
+      return (
+        <Link to={paths.user(entity.value)} className={link}>
+          {text}
+        </Link>
+      );
+    case "link":
+      return (
+        <a href={entity.value} rel="nofollow noopener ugc" target="_blank" className={link}>
+          {text}
+        </a>
+      );
+    case "tag":
+      return <span className="text-link">{text}</span>;
+    default:
+      return text;
+  }
+}

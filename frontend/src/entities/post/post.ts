@@ -1,0 +1,22 @@
+import type { InfiniteData } from "@tanstack/react-query";
+import type { components } from "@/generated/api";
+
+export type Post = components["schemas"]["Activity"];
+export type PostPage = components["schemas"]["ActivityList"];
+export type Entity = components["schemas"]["Entity"];
+export type ReplyNode = components["schemas"]["ReplyNode"];
+export type ReplyList = components["schemas"]["ReplyList"];
+export type Thread = components["schemas"]["Thread"];
+
+export type PostPages = InfiniteData<PostPage, string | null>;
+export type ThreadPages = InfiniteData<Thread, string | null>;
+
+export const createdAt = (post: Post): number => Date.parse(post.created_at);
+export const expiresAt = (post: Post): number => Date.parse(post.expires_at);
+
+/** What is left of a post's life at `now`: 1 when it was made, 0 when it is over. */
+export function lifeLeft(post: Post, now: number): number {
+  const span = expiresAt(post) - createdAt(post);
+  if (span <= 0) return 0;
+  return Math.min(1, Math.max(0, (expiresAt(post) - now) / span));
+}

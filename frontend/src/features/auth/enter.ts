@@ -1,0 +1,29 @@
+import { loadUserPool } from "@/shared/lib/auth/load-user-pool";
+import { sessionStarted } from "@/shared/lib/auth/session";
+
+/** How a sign-in ended: inside, or with something to do first. */
+export type Entry = "inside" | "confirm" | "reset";
+
+/** Signs in by SRP. A session that is left over here gives way. Rejects with the user pool's error. */
+export async function enter(email: string, password: string): Promise<Entry> {
+  const pool = await loadUserPool();
+  const signIn = () => pool.signIn({ username: email, password });
+  const { isSignedIn, nextStep } = await signIn().catch(async (error: unknown) => {
+    if (!(error instanceof Error && error.name === "UserAlreadyAuthenticatedException"))
+      throw error;
+    await pool.signOut();
+    return signIn();
+  });
+  if (isSignedIn) {
+    sessionStarted();
+    return "inside";
+  }
+  switch (nextStep.signInStep) {
+    case "CONFIRM_SIGN_UP":
+      return "confirm";
+    case "RESET_PASSWORD":
+      return "reset";
+    default:
+      throw new Error(`unexpected sign-in step ${nextStep.signInStep}`);
+  }
+}

@@ -1,0 +1,32 @@
+import { useLocation } from "react-router";
+import { closeSignInPrompt, signInPrompt } from "@/shared/lib/auth/sign-in-prompt";
+import { strings } from "@/shared/lib/i18n";
+import { paths, withReturn } from "@/shared/lib/paths";
+import { useStore } from "@/shared/lib/store";
+import { Button, ButtonLink } from "@/shared/ui/button";
+import { Dialog } from "@/shared/ui/dialog";
+
+const words = strings.auth.prompt;
+
+/** Asks visitors to sign in when they act, and brings them back to where they were. */
+export function SignInPrompt() {
+  const open = useStore(signInPrompt);
+  const { pathname, search } = useLocation();
+  const here = pathname + search;
+  return (
+    <Dialog open={open} title={words.title} onClose={closeSignInPrompt}>
+      <p className="mt-3 mb-6 text-soft text-pretty">{words.body}</p>
+      <div className="grid gap-3">
+        <ButtonLink look="primary" to={withReturn(paths.signIn, here)} onClick={closeSignInPrompt}>
+          {strings.nav.signIn}
+        </ButtonLink>
+        <ButtonLink to={withReturn(paths.signUp, here)} onClick={closeSignInPrompt}>
+          {strings.welcome.join}
+        </ButtonLink>
+        <Button className="border-transparent" onClick={closeSignInPrompt}>
+          {words.cancel}
+        </Button>
+      </div>
+    </Dialog>
+  );
+}

@@ -1,0 +1,19 @@
+import { useMutation } from "@tanstack/react-query";
+import { LogOut } from "lucide-react";
+import { signOut } from "@/shared/lib/auth/session";
+import { strings } from "@/shared/lib/i18n";
+import { Button } from "@/shared/ui/button";
+import { toast } from "@/shared/ui/toaster-store";
+
+export function SignOutButton() {
+  const leaving = useMutation({
+    mutationFn: signOut,
+    onSettled: () => toast(strings.auth.signedOut),
+  });
+  return (
+    <Button disabled={leaving.isPending} onClick={() => leaving.mutate()}>
+      <LogOut size={18} aria-hidden />
+      {strings.nav.signOut}
+    </Button>
+  );
+}

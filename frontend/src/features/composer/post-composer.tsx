@@ -1,0 +1,75 @@
+import { type FormEvent, useId, useRef } from "react";
+import { config } from "@/shared/lib/config";
+import { strings } from "@/shared/lib/i18n";
+import { wordsFor } from "@/shared/lib/i18n/error-words";
+import { countGraphemes, normalise } from "@/shared/lib/text/graphemes";
+import { Button } from "@/shared/ui/button";
+import { FormError } from "@/shared/ui/form-error";
+import { toast } from "@/shared/ui/toaster-store";
+import { CounterRing } from "./counter-ring";
+import { LifetimePicker } from "./lifetime-picker";
+import { MessageBox } from "./message-box";
+import { useDraft } from "./use-draft";
+import { useLifetime } from "./use-lifetime";
+import { usePublishPost } from "./use-publish";
+
+/** The box for a new post. `autoFocus` puts the cursor into it. */
+export function PostComposer({ autoFocus = false }: { autoFocus?: boolean }) {
+  const id = useId();
+  const box = useRef<HTMLTextAreaElement>(null);
+  const [text, setText] = useDraft("post");
+  const [ttl, setTtl] = useLifetime();
+  const publish = usePublishPost();
+  const limit = config().limits.message;
+  const used = countGraphemes(text);
+  const ready = used > 0 && used <= limit && !publish.isPending;
+
+  const submit = (event: FormEvent) => {
+    event.preventDefault();
+    if (!ready) return;
+    publish.mutate(
+      { message: normalise(text), ttl },
+      {
+        onSuccess: () => {
+          setText("");
+          toast(strings.composer.sent);
+          box.current?.focus();
+        },
+      },
+    );
+  };
+
+  return (
+    <form
+      onSubmit={submit}
+      aria-label={strings.composer.label}
+      className="mx-4 mb-3 rounded-3xl border border-line bg-surface p-4 transition-colors focus-within:border-edge md:mx-0 md:p-5"
+    >
+      <MessageBox
+        ref={box}
+        label={strings.composer.label}
+        placeholder={strings.composer.placeholder}
+        value={text}
+        onChange={setText}
+        describedBy={`${id}-count ${id}-shortcut`}
+        invalid={used > limit}
+        autoFocus={autoFocus}
+      />
+      <div className="mt-3 border-t border-line pt-3">
+        <LifetimePicker value={ttl} onChange={setTtl} />
+      </div>
+      <div className="mt-3">
+        <FormError text={publish.error ? wordsFor(publish.error) : undefined} />
+      </div>
+      <div className="mt-3 flex items-center justify-end gap-3">
+        <span id={`${id}-shortcut`} className="sr-only">
+          {strings.composer.shortcut}
+        </span>
+        <CounterRing id={`${id}-count`} used={used} limit={limit} />
+        <Button type="submit" look="primary" disabled={!ready} className="min-w-28">
+          {publish.isPending ? strings.composer.sending : strings.composer.send}
+        </Button>
+      </div>
+    </form>
+  );
+}

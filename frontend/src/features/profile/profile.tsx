@@ -1,0 +1,58 @@
+import { useQuery } from "@tanstack/react-query";
+import type { ReactNode } from "react";
+import { PostFeed } from "@/entities/post/post-feed";
+import { userPostsQuery } from "@/entities/post/post-queries";
+import { PostSkeletons } from "@/entities/post/post-skeleton";
+import { profileQuery, useMe } from "@/entities/user/user-queries";
+import { ApiProblem } from "@/shared/lib/api/problem";
+import { strings } from "@/shared/lib/i18n";
+import { paths } from "@/shared/lib/paths";
+import { ButtonLink } from "@/shared/ui/button";
+import { EmptyState } from "@/shared/ui/empty-state";
+import { Notice } from "@/shared/ui/notice";
+import { usePageTitle } from "@/shared/ui/page-title";
+import { ProfileHeader } from "./profile-header";
+
+interface ProfileProps {
+  handle: string;
+  /** What one can do on one's own page. */
+  ownActions: ReactNode;
+}
+
+/** A person's page: who they are, and what of theirs is alive. */
+export function Profile({ handle, ownActions }: ProfileProps) {
+  const me = useMe();
+  const { data, error, refetch } = useQuery(profileQuery(handle));
+  const nobody = error instanceof ApiProblem && error.status === 404;
+  usePageTitle(data?.display_name ?? (nobody ? strings.gone.user.title : `@${handle}`));
+
+  if (nobody) {
+    return (
+      <EmptyState heading="h1" title={strings.gone.user.title} body={strings.gone.user.body}>
+        <ButtonLink look="primary" to={paths.home}>
+          {strings.gone.home}
+        </ButtonLink>
+      </EmptyState>
+    );
+  }
+  if (!data) {
+    return error ? (
+      <Notice error={error} onRetry={() => void refetch()} />
+    ) : (
+      <PostSkeletons label={strings.profile.loading} count={3} />
+    );
+  }
+  return (
+    <>
+      <ProfileHeader profile={data}>{me?.uuid === data.uuid && ownActions}</ProfileHeader>
+      <h2 className="sr-only">{strings.profile.posts}</h2>
+      <PostFeed
+        query={userPostsQuery(data.handle)}
+        label={strings.profile.posts}
+        empty={
+          <EmptyState title={strings.feed.emptyUser.title} body={strings.feed.emptyUser.body} />
+        }
+      />
+    </>
+  );
+}

@@ -1,0 +1,65 @@
+import { useId } from "react";
+import { Link } from "react-router";
+import { Fuse } from "@/entities/post/fuse";
+import { LifeClock } from "@/entities/post/life-label";
+import { createdAt, type Post } from "@/entities/post/post";
+import { PostActions } from "@/entities/post/post-actions";
+import { PostText } from "@/entities/post/post-text";
+import { strings } from "@/shared/lib/i18n";
+import { paths } from "@/shared/lib/paths";
+import { fullDate } from "@/shared/lib/time/format";
+import { Avatar } from "@/shared/ui/avatar";
+
+interface FocalPostProps {
+  post: Post;
+  onDeleted?: (() => void) | undefined;
+}
+
+/** The post that the page is about. */
+export function FocalPost({ post, onDeleted }: FocalPostProps) {
+  const id = useId();
+  return (
+    <article aria-labelledby={id} className="px-4 pt-2 md:px-0">
+      {post.deleted ? (
+        <h1 id={id} className="py-4 text-xl text-soft italic">
+          {strings.post.deleted}
+        </h1>
+      ) : (
+        <>
+          <div className="flex items-center gap-3.5">
+            <Avatar handle={post.handle} name={post.display_name} />
+            <h1 className="min-w-0 font-sans text-base tracking-normal">
+              <Link to={paths.user(post.handle)} className="group block leading-snug">
+                <span
+                  id={id}
+                  className="block truncate text-lg font-semibold group-hover:underline"
+                >
+                  {post.display_name}
+                </span>
+                <span className="block truncate font-normal text-soft">@{post.handle}</span>
+              </Link>
+            </h1>
+          </div>
+          <PostText post={post} className="mt-4 text-[1.375rem] leading-[1.45]" />
+          <time dateTime={post.created_at} className="mt-4 block text-sm text-faint">
+            {fullDate(createdAt(post))}
+          </time>
+        </>
+      )}
+      <div className="mt-4">
+        <LifeClock post={post} />
+        <Fuse post={post} size="large" />
+      </div>
+      {!post.deleted && (
+        <div className="mt-1">
+          <PostActions post={post} onReply={focusReplyBox} onDeleted={onDeleted} />
+        </div>
+      )}
+    </article>
+  );
+}
+
+function focusReplyBox(): void {
+  const box = document.querySelector<HTMLElement>("#reply-box :is(textarea, button)");
+  box?.focus();
+}

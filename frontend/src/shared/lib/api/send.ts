@@ -1,0 +1,32 @@
+import { accessToken, renewToken } from "@/shared/lib/auth/session";
+import { observeServerTime } from "@/shared/lib/time/clock";
+import { Unreachable } from "./problem";
+
+/** fetch for the API: signs requests, renews a token that the server no longer takes, and reads the server's clock. */
+export async function send(request: Request): Promise<Response> {
+  const token = await accessToken();
+  if (!token) return timed(request);
+  const again = request.clone();
+  const response = await timed(signed(request, token));
+  if (response.status !== 401) return response;
+  const renewed = await renewToken(token);
+  return timed(renewed ? signed(again, renewed) : again);
+}
+
+function signed(request: Request, token: string): Request {
+  request.headers.set("authorization", `Bearer ${token}`);
+  return request;
+}
+
+async function timed(request: Request): Promise<Response> {
+  const sentAt = Date.now();
+  try {
+    const response = await fetch(request);
+    const serverTime = response.headers.get("x-server-time");
+    if (serverTime) observeServerTime(Number(serverTime), sentAt, Date.now());
+    return response;
+  } catch (cause) {
+    if (request.signal.aborted) throw cause;
+    throw new Unreachable("no answer", { cause });
+  }
+}

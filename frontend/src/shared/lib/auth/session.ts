@@ -1,0 +1,68 @@
+import { storage } from "@/shared/lib/storage";
+import { createStore, useStore } from "@/shared/lib/store";
+import { loadUserPool } from "./load-user-pool";
+
+// Whether somebody is signed in here. The tokens themselves are kept by the user pool's client, which is only loaded when
+// there is, or is about to be, somebody; the mark below tells that before it is loaded.
+
+export type Session = "visitor" | "member";
+
+const mark = "cruddur.signed-in";
+
+const session = createStore<Session>(storage.read(mark) ? "member" : "visitor");
+
+export const useSession = (): Session => useStore(session);
+export const isMember = (): boolean => session.get() === "member";
+export const onSessionChange = session.subscribe;
+
+export function sessionStarted(): void {
+  storage.write(mark, "1");
+  session.set("member");
+}
+
+export function sessionEnded(): void {
+  storage.remove(mark);
+  session.set("visitor");
+}
+
+/** Signs out here and takes the refresh token out of use; works without a network too. */
+export async function signOut(): Promise<void> {
+  const pool = await loadUserPool();
+  try {
+    await pool.signOut();
+  } finally {
+    sessionEnded();
+  }
+}
+
+/** A token that is good for a while, or null for visitors. Rejects when the server can't be reached to renew it. */
+export async function accessToken(): Promise<string | null> {
+  if (!isMember()) return null;
+  const pool = await loadUserPool();
+  return keep(await pool.currentToken());
+}
+
+let renewal: Promise<string | null> | undefined;
+
+/** A token other than `refused`, or null when the session is over. Requests that are refused together renew once. */
+export async function renewToken(refused: string): Promise<string | null> {
+  const current = await accessToken();
+  if (current !== refused) return current;
+  renewal ??= loadUserPool()
+    .then((pool) => pool.freshToken())
+    .then(keep)
+    .finally(() => {
+      renewal = undefined;
+    });
+  return renewal;
+}
+
+function keep(token: string | null): string | null {
+  if (token === null) sessionEnded();
+  return token;
+}
+
+// Signing in or out in one tab does so in all.
+window.addEventListener("storage", (event) => {
+  if (event.key === mark) session.set(event.newValue ? "member" : "visitor");
+});

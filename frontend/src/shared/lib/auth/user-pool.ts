@@ -1,0 +1,57 @@
+import { Amplify } from "aws-amplify";
+import { fetchAuthSession } from "aws-amplify/auth";
+import { ConsoleLogger } from "aws-amplify/utils";
+import { config } from "@/shared/lib/config";
+
+// The only module that knows Amplify. Import it through loadUserPool(), never directly.
+
+const { identity } = config();
+
+ConsoleLogger.LOG_LEVEL = "ERROR"; // it would warn that the endpoint is not Amazon's, which is meant to be so
+
+Amplify.configure({
+  Auth: {
+    Cognito: {
+      userPoolId: identity.user_pool_id,
+      userPoolClientId: identity.user_pool_client_id,
+      userPoolEndpoint: identity.user_pool_endpoint,
+      loginWith: { email: true },
+    },
+  },
+});
+
+export {
+  confirmResetPassword,
+  confirmSignUp,
+  resendSignUpCode,
+  resetPassword,
+  signIn,
+  signOut,
+  signUp,
+} from "aws-amplify/auth";
+
+/** The access token, renewed when it has run out; null when nobody is signed in or the session is over. */
+export const currentToken = (): Promise<string | null> => token(false);
+
+/** A new access token, whatever the old one says of its age; null when the session is over. */
+export const freshToken = (): Promise<string | null> => token(true);
+
+// Amplify clears its tokens when a refresh fails for one of these, and throws all but the first.
+const sessionIsOver = new Set([
+  "NotAuthorizedException",
+  "TokenRevokedException",
+  "UserNotFoundException",
+  "PasswordResetRequiredException",
+  "UserNotConfirmedException",
+  "RefreshTokenReuseException",
+]);
+
+async function token(forceRefresh: boolean): Promise<string | null> {
+  try {
+    const { tokens } = await fetchAuthSession({ forceRefresh });
+    return tokens?.accessToken.toString() ?? null;
+  } catch (error) {
+    if (error instanceof Error && sessionIsOver.has(error.name)) return null;
+    throw error;
+  }
+}

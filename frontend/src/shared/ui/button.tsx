@@ -1,0 +1,30 @@
+import type { ComponentProps } from "react";
+import { Link } from "react-router";
+import { classNames } from "./class-names";
+
+type Look = "primary" | "quiet" | "danger";
+
+const base =
+  "inline-flex min-h-11 items-center justify-center gap-2 rounded-full px-5 font-semibold transition-colors duration-150 disabled:opacity-55";
+
+const looks: Record<Look, string> = {
+  primary: "bg-spark text-on-spark enabled:hover:bg-spark-strong [a&]:hover:bg-spark-strong",
+  quiet: "border border-edge text-ink enabled:hover:bg-raised [a&]:hover:bg-raised",
+  danger: "bg-danger text-canvas enabled:hover:opacity-90",
+};
+
+interface Looked {
+  look?: Look;
+}
+
+export function Button({ look = "quiet", className, ...rest }: ComponentProps<"button"> & Looked) {
+  return <button type="button" {...rest} className={classNames(base, looks[look], className)} />;
+}
+
+export function ButtonLink({
+  look = "quiet",
+  className,
+  ...rest
+}: ComponentProps<typeof Link> & Looked) {
+  return <Link {...rest} className={classNames(base, looks[look], className)} />;
+}

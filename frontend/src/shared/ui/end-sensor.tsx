@@ -1,0 +1,26 @@
+import { useEffect, useEffectEvent, useRef } from "react";
+
+const ahead = "800px"; // how far before the end the next page is asked for
+
+/** Calls once when the end of a list comes near. Give it a `key` per page, so that each page asks for one more only. */
+export function EndSensor({ onReached }: { onReached: () => void }) {
+  const ref = useRef<HTMLDivElement>(null);
+  const reached = useEffectEvent(onReached);
+
+  useEffect(() => {
+    const element = ref.current;
+    if (!element) return;
+    const observer = new IntersectionObserver(
+      ([entry]) => {
+        if (!entry?.isIntersecting) return;
+        observer.disconnect();
+        reached();
+      },
+      { rootMargin: `0px 0px ${ahead} 0px` },
+    );
+    observer.observe(element);
+    return () => observer.disconnect();
+  }, []);
+
+  return <div ref={ref} aria-hidden />;
+}

@@ -1,0 +1,10 @@
+/** What went wrong with a whole form; announced when it appears. */
+export function FormError({ text }: { text: string | undefined }) {
+  return (
+    <div role="alert" className="empty:hidden">
+      {text && (
+        <p className="rounded-2xl border border-danger px-4 py-3 font-medium text-danger">{text}</p>
+      )}
+    </div>
+  );
+}

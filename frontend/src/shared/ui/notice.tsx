@@ -1,0 +1,23 @@
+import { TriangleAlert } from "lucide-react";
+import { strings } from "@/shared/lib/i18n";
+import { wordsFor } from "@/shared/lib/i18n/error-words";
+import { Button } from "./button";
+
+interface NoticeProps {
+  error: unknown;
+  onRetry: () => void;
+}
+
+/** An error in its place, with a way to try again. */
+export function Notice({ error, onRetry }: NoticeProps) {
+  return (
+    <div
+      role="alert"
+      className="my-6 flex flex-wrap items-center gap-x-4 gap-y-3 rounded-2xl border border-line bg-surface p-4"
+    >
+      <TriangleAlert size={20} aria-hidden className="shrink-0 text-danger" />
+      <p className="min-w-48 flex-1">{wordsFor(error)}</p>
+      <Button onClick={onRetry}>{strings.problem.retry}</Button>
+    </div>
+  );
+}
