@@ -33,10 +33,10 @@ class movable_clock : public clock {
   std::atomic<std::int64_t> offset_ms_{0};
 };
 
-inline std::int64_t to_unix_ms(time_point at) {
+constexpr std::int64_t to_unix_ms(time_point at) {
   return at.time_since_epoch().count();
 }
-inline time_point from_unix_ms(std::int64_t ms) {
+constexpr time_point from_unix_ms(std::int64_t ms) {
   return time_point{std::chrono::milliseconds{ms}};
 }
 

@@ -195,7 +195,7 @@ void head_parser::on_field_impl(field_type field, text name_text, text value_tex
       break;
     case field_type::content_length:
       ++lengths_;
-      if (!std::ranges::all_of(value, is_digit)) return refuse(bad_framing, error);
+      if (!std::ranges::all_of(value, http::is_digit)) return refuse(bad_framing, error);
       break;
     case field_type::transfer_encoding:
       ++transfer_encodings_;

@@ -26,7 +26,7 @@ struct account {
   bool email_verified = false;
   std::string handle;
   std::string display_name;
-  password_proof password;
+  password_proof password{};
   account_status status = account_status::unconfirmed;
   time_point created_at;
 };

@@ -1,12 +1,17 @@
 import { QueryClientProvider } from "@tanstack/react-query";
-import { RouterProvider } from "react-router/dom";
+import { BrowserRouter } from "react-router";
+import { ErrorBoundary } from "@/shared/ui/error-boundary";
 import { queryClient } from "./query-client";
-import { router } from "./router";
+import { AppRoutes } from "./routes";
 
 export function Providers() {
   return (
     <QueryClientProvider client={queryClient}>
-      <RouterProvider router={router} />
+      <ErrorBoundary>
+        <BrowserRouter>
+          <AppRoutes />
+        </BrowserRouter>
+      </ErrorBoundary>
     </QueryClientProvider>
   );
 }

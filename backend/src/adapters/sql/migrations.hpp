@@ -27,14 +27,35 @@ struct migration_state {
   bool applied;
 };
 
-// Each may be called while other processes do the same: one works, the others wait. All block, so
-// never on an event loop. Faults (kind conflict) in words for the operator: schema_from_future when
-// the database has a migration this binary does not know; schema_checksum when an applied
-// migration's text is not the binary's.
-result<std::vector<migration_state>> migration_status(database& db);
-result<std::vector<std::string>> migrate_up(database& db);  // the names applied
-result<std::string> migrate_down(
-    database& db);  // undoes the newest; its name, empty when none is applied
-result<std::vector<std::string>> migration_plan(database& db);  // what migrate_up would apply
+// Each may be called while other processes do the same: one works, the others wait. Each migration
+// is one transaction. All block, so never on an event loop. Faults (kind conflict) in words for the
+// operator: schema_from_future when the database has a migration that is not `known`;
+// schema_checksum when an applied migration's text is not the known one. A migration that the
+// engine refuses throws std::logic_error and changes nothing.
+result<std::vector<migration_state>> migration_status(database& db,
+                                                      std::span<const migration> known);
+
+// The names applied.
+result<std::vector<std::string>> migrate_up(database& db, std::span<const migration> known);
+
+// Undoes the newest; its name, empty when none is applied.
+result<std::string> migrate_down(database& db, std::span<const migration> known);
+
+// What migrate_up would apply.
+result<std::vector<std::string>> migration_plan(database& db, std::span<const migration> known);
+
+// The same with the migrations of this binary.
+inline auto migration_status(database& db) {
+  return migration_status(db, migrations_for(db.kind()));
+}
+inline auto migrate_up(database& db) {
+  return migrate_up(db, migrations_for(db.kind()));
+}
+inline auto migrate_down(database& db) {
+  return migrate_down(db, migrations_for(db.kind()));
+}
+inline auto migration_plan(database& db) {
+  return migration_plan(db, migrations_for(db.kind()));
+}
 
 }  // namespace cruddur::sql

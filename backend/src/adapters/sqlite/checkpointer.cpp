@@ -1,10 +1,17 @@
 #include "adapters/sqlite/checkpointer.hpp"
 
 #include <memory>
+#include <utility>
 
 #include "adapters/sqlite/connection.hpp"
 
 namespace cruddur::sqlite {
+namespace {
+
+constexpr int most_passes = 4;
+constexpr int small_pass = 100;  // pages
+
+}  // namespace
 
 checkpointer::checkpointer(std::filesystem::path database,
                            std::function<void(const std::string&)> on_error)
@@ -38,7 +45,12 @@ void checkpointer::run() {
     lock.unlock();
     try {
       if (!own) own = std::make_unique<connection>(database_, access::read_write);
-      own->checkpoint();
+      // Commits go on meanwhile: each pass has less to copy than the one before.
+      int copied = 0;
+      for (int pass = 0; pass < most_passes; ++pass) {
+        const int before = std::exchange(copied, own->checkpoint());
+        if (copied - before < small_pass) break;
+      }
       failing = false;
       finished_ = true;
     } catch (const engine_error& error) {

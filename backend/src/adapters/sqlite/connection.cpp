@@ -226,14 +226,13 @@ bool connection::breaks_deferred_key() const {
   return current != 0;
 }
 
-bool connection::checkpoint() {
-  int pages = 0;
+int connection::checkpoint() {
   int copied = 0;
   const int code =
-      sqlite3_wal_checkpoint_v2(handle_, nullptr, SQLITE_CHECKPOINT_PASSIVE, &pages, &copied);
-  if (code == SQLITE_BUSY) return false;
+      sqlite3_wal_checkpoint_v2(handle_, nullptr, SQLITE_CHECKPOINT_PASSIVE, nullptr, &copied);
+  if ((code & 0xff) == SQLITE_BUSY) return 0;
   if (code != SQLITE_OK) throw engine_error(code, sqlite3_errmsg(handle_));
-  return pages == copied;
+  return copied;
 }
 
 bool connection::empty_log() {

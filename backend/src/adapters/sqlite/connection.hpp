@@ -53,9 +53,9 @@ class connection {
   // Pages in the write-ahead log after the last commit of this connection.
   int log_pages() const { return log_pages_; }
 
-  // Copies committed pages from the log into the file without waiting for anyone; true when none
-  // is left to copy.
-  bool checkpoint();
+  // Copies committed pages from the log into the file without waiting for anyone. How many of the
+  // log's pages have been copied, by this call and before; 0 while another thread is at it.
+  int checkpoint();
 
   // Also empties the log file; false when a reader still needs it.
   bool empty_log();

@@ -54,9 +54,10 @@ task<wire_result<caller>> authenticate(service_ptr in, std::string access_token,
     const fault& why = token.error();
     if (why.kind != fault_kind::unauthenticated) co_return std::unexpected(to_wire_error(why));
     const std::string_view code = why.codes.empty() ? std::string_view{} : why.codes.front();
-    co_return refuse("NotAuthorizedException", code == "token_expired"   ? "Access Token has expired"
-                                               : code == "token_revoked" ? "Access Token has been revoked"
-                                                                         : "Invalid Access Token");
+    co_return refuse("NotAuthorizedException", code == "token_expired" ? "Access Token has expired"
+                                               : code == "token_revoked"
+                                                   ? "Access Token has been revoked"
+                                                   : "Invalid Access Token");
   }
   auto found = co_await in->in.accounts->find(token->subject, now);
   if (!found) co_return std::unexpected(to_wire_error(found.error()));
@@ -84,20 +85,24 @@ std::optional<wire_error> limit_account(service& in, attempt what, std::string_v
   const auto wait = in.limits.take_for_account(what, account, now);
   if (!wait) return std::nullopt;
   if (what == attempt::sign_in || what == attempt::refresh) return try_later(*wait);
-  return wire_error{"LimitExceededException",
-                    "Attempt limit exceeded, please try after some time.", 400, wait};
+  if (what == attempt::code) {
+    return wire_error{"TooManyFailedAttemptsException",
+                      "Too many failed attempts; please try after some time.", 400, wait};
+  }
+  return wire_error{"LimitExceededException", "Attempt limit exceeded, please try after some time.",
+                    400, wait};
 }
 
 heavy_call::heavy_call(service_ptr in)
-    : in_{std::move(in)}, admitted_{in_->heavy_calls.fetch_add(1) < in_->settings.max_heavy_calls} {}
+    : in_{std::move(in)},
+      admitted_{in_->heavy_calls.fetch_add(1) < in_->settings.max_heavy_calls} {}
 
 heavy_call::~heavy_call() {
   in_->heavy_calls.fetch_sub(1);
 }
 
 wire_error too_busy() {
-  return to_wire_error(
-      {fault_kind::unavailable, {"server_busy"}, {}, {}, std::chrono::seconds{1}});
+  return to_wire_error({fault_kind::unavailable, {"server_busy"}, {}, {}, std::chrono::seconds{1}});
 }
 
 task<result<password_proof>> prove_password(service_ptr in, uuid id, std::string password) {

@@ -41,11 +41,13 @@ struct call {
   time_point now;
 };
 
-// Whom a call speaks of. An unknown name gets the id that it would always have, so that all that follows looks alike.
+// Whom a call speaks of. An unknown name gets the id that it would always have, so that all that
+// follows looks alike.
 struct subject {
   uuid id;
   std::optional<account> known;
-  std::string address;  // where mail would go: the email, or nothing when only an unknown id was given
+  std::string
+      address;  // where mail would go: the email, or nothing when only an unknown id was given
 };
 
 struct caller {
@@ -92,7 +94,8 @@ task<result<bool>> check_password(service_ptr in, subject who, std::string passw
 // The raw verifier, or the phantom one. Throws when the sealed one does not fit the account.
 std::string open_verifier(const service& in, const subject& who);
 
-// Makes the profile of a confirmed account unless it is there; what goes wrong is logged and tried again at the next sign-in.
+// Makes the profile of a confirmed account unless it is there; what goes wrong is logged and tried
+// again at the next sign-in.
 task<> ensure_profile(service_ptr in, account who, time_point now);
 
 }  // namespace cruddur::user_pool

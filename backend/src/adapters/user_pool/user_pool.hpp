@@ -1,5 +1,6 @@
-// The local user pool: answers the calls that AWS Amplify and the AWS SDKs make to an Amazon Cognito user pool, with the accounts in
-// our own stores. docs/architecture.md says why; the wire is Cognito's API reference for cognito-idp.
+// The local user pool: answers the calls that AWS Amplify and the AWS SDKs make to an Amazon
+// Cognito user pool, with the accounts in our own stores. docs/architecture.md says why; the wire
+// is Cognito's API reference for cognito-idp.
 #pragma once
 
 #include <chrono>
@@ -26,16 +27,17 @@
 namespace cruddur::user_pool {
 
 struct options {
-  std::string pool_id;    // REGION_NAME: exactly one '_'
+  std::string pool_id;  // REGION_NAME: exactly one '_'
   std::string client_id;
-  std::string issuer;     // the pool's URL: <origin>/<pool id>
-  std::string secret;     // 32 raw bytes; see load_or_create_secret()
+  std::string issuer;  // the pool's URL: <origin>/<pool id>
+  std::string secret;  // 32 raw bytes; see load_or_create_secret()
 
-  std::chrono::seconds token_lifetime{60 * 60};             // access and id tokens
+  std::chrono::seconds token_lifetime{60 * 60};              // access and id tokens
   std::chrono::seconds session_lifetime{30 * 24 * 60 * 60};  // refresh tokens
   std::chrono::milliseconds refresh_grace{10'000};
-  std::chrono::seconds sign_up_code_lifetime{24 * 60 * 60};  // and how long an unconfirmed account is kept
-  std::chrono::seconds code_lifetime{15 * 60};               // other codes
+  std::chrono::seconds sign_up_code_lifetime{24 * 60 *
+                                             60};  // and how long an unconfirmed account is kept
+  std::chrono::seconds code_lifetime{15 * 60};     // other codes
   std::chrono::seconds challenge_lifetime{3 * 60};
   std::chrono::seconds client_clock_skew{15 * 60};  // of the TIMESTAMP in a sign-in, either way
   limit_table limits;
@@ -47,7 +49,8 @@ struct options {
   std::function<void(std::string_view)> on_error;
   // Deletes what the app keeps of a person, before the account goes. May be empty.
   std::function<task<result<>>(uuid id)> on_delete;
-  // Takes over a changed handle or display name. Fault: conflict (handle_taken). When empty, nobody may change them here.
+  // Takes over a changed handle or display name. Fault: conflict (handle_taken). When empty, nobody
+  // may change them here.
   std::function<task<result<>>(uuid id, std::string handle, std::string display_name)> on_rename;
 };
 
@@ -65,7 +68,7 @@ struct parts {
 
 struct wire_answer {
   unsigned status = 200;
-  std::string body;  // JSON
+  std::string body;                                               // JSON
   std::vector<std::pair<std::string_view, std::string>> headers;  // names in lower case
 };
 
@@ -88,8 +91,8 @@ class user_pool {
   // Forgets accounts, codes, sessions and challenges whose time is over; run it every few minutes.
   task<> sweep();
 
-  // Makes a confirmed account and its profile without any mail: for seeds and operators. Faults: conflict (email_taken,
-  // handle_taken), invalid (what sign-up would refuse).
+  // Makes a confirmed account and its profile without any mail: for seeds and operators. Faults:
+  // conflict (email_taken, handle_taken), invalid (what sign-up would refuse).
   task<result<uuid>> add_account(std::string email, std::string handle, std::string display_name,
                                  std::string password);
 

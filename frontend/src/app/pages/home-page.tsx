@@ -11,7 +11,7 @@ export function HomePage() {
   const { key, state } = useLocation();
   usePageTitle(strings.nav.home);
   return (
-    <div className="md:pt-6">
+    <div className="pt-2 md:pt-6">
       <h1 className="sr-only">{strings.nav.home}</h1>
       {session === "member" ? (
         <PostComposer key={state?.compose ? key : ""} autoFocus={Boolean(state?.compose)} />

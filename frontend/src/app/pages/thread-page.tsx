@@ -11,7 +11,7 @@ const replyBox: ReplyBox = (post, options) => (
   </div>
 );
 
-export function ThreadPage() {
+export default function ThreadPage() {
   const { at = "", uuid = "" } = useParams();
   const { state } = useLocation();
   const navigate = useNavigate();

@@ -4,7 +4,7 @@ import { Profile } from "@/features/profile/profile";
 import { BackBar } from "../shell/back-bar";
 import { NotFoundPage } from "./not-found-page";
 
-export function UserPage() {
+export default function UserPage() {
   const { at = "" } = useParams();
   if (!at.startsWith("@")) return <NotFoundPage />;
   const handle = at.slice(1).toLowerCase();

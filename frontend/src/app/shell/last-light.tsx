@@ -50,7 +50,6 @@ function Ember({ post }: { post: Post }) {
         <span className="truncate font-semibold">{post.display_name}</span>
         <LifeLabel post={post} />
       </span>
-      <span className="line-clamp-2 text-sm text-soft">{post.message}</span>
       <Fuse post={post} />
     </Link>
   );

@@ -1,4 +1,5 @@
-import { Outlet, ScrollRestoration, useLocation } from "react-router";
+import { Suspense } from "react";
+import { Outlet, useLocation } from "react-router";
 import { SignInPrompt } from "@/features/auth/sign-in-prompt";
 import { strings } from "@/shared/lib/i18n";
 import { ErrorBoundary } from "@/shared/ui/error-boundary";
@@ -6,12 +7,14 @@ import { Toaster } from "@/shared/ui/toaster";
 import { Aside } from "./aside";
 import { BottomTabs } from "./bottom-tabs";
 import { RouteAnnouncer } from "./route-announcer";
+import { useScrollKeeper } from "./scroll-keeper";
 import { SideNav } from "./side-nav";
 import { TopBar } from "./top-bar";
 
 /** Three columns on a wide window, an icon rail beside the page on a middle one, tabs below it on a narrow one. */
 export function Shell() {
   const { pathname } = useLocation();
+  useScrollKeeper();
   return (
     <>
       <a
@@ -29,7 +32,9 @@ export function Shell() {
           className="min-h-dvh w-full max-w-(--column) min-w-0 pb-24 outline-none md:pr-4 md:pb-10 lg:pr-0"
         >
           <ErrorBoundary key={pathname}>
-            <Outlet />
+            <Suspense>
+              <Outlet />
+            </Suspense>
           </ErrorBoundary>
         </main>
         <Aside />
@@ -38,7 +43,6 @@ export function Shell() {
       <SignInPrompt />
       <Toaster />
       <RouteAnnouncer />
-      <ScrollRestoration />
     </>
   );
 }

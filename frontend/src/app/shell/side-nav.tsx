@@ -37,7 +37,7 @@ export function SideNav() {
             look="primary"
             to={paths.home}
             state={{ compose: true }}
-            className="mt-4 min-h-12 px-0! lg:px-5!"
+            className="mt-4 size-12 px-0! lg:h-12 lg:w-full lg:px-5!"
           >
             <Flame size={20} aria-hidden />
             <span className="sr-only lg:not-sr-only">{strings.nav.post}</span>

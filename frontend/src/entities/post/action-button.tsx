@@ -3,7 +3,7 @@ import type { ComponentProps, ReactNode } from "react";
 import { classNames } from "@/shared/ui/class-names";
 
 export const actionLook =
-  "relative z-10 inline-flex min-h-11 min-w-11 items-center gap-1.5 rounded-full px-3 text-sm text-soft transition-colors duration-150 hover:bg-raised hover:text-ink";
+  "inline-flex min-h-11 min-w-11 items-center gap-1.5 rounded-full px-3 text-sm text-soft transition-colors duration-150 hover:bg-raised hover:text-ink";
 
 interface ActionContentProps {
   icon: LucideIcon;

@@ -7,46 +7,34 @@ import { createdAt, type Post } from "./post";
 
 interface AuthorLineProps {
   post: Post;
+  /** For the name, so that the article can be named after it. */
   id: string;
-  /** Whether the time links to the post and the link covers the card around it. */
-  linked?: boolean;
 }
 
-/** Who, and how long ago. */
-export function AuthorLine({ post, id, linked = true }: AuthorLineProps) {
+/** Who, and how long ago: one line, or two where there is little room. */
+export function AuthorLine({ post, id }: AuthorLineProps) {
   const age = useTick((now) => ago(createdAt(post), now));
-  const time = (
-    <time dateTime={post.created_at} title={fullDate(createdAt(post))}>
-      {age}
-    </time>
-  );
   return (
-    <p className="flex min-w-0 items-baseline gap-x-1.5 leading-6">
+    <div className="min-w-0 leading-6 sm:flex sm:items-baseline sm:gap-x-1.5">
       <Link
         to={paths.user(post.handle)}
-        className="relative z-10 flex min-w-0 items-baseline gap-x-1.5 hover:underline"
+        id={id}
+        className="block max-w-full shrink-[0.3] truncate font-semibold text-ink hover:underline"
       >
-        <span id={id} className="truncate font-semibold text-ink">
-          {post.display_name}
-        </span>
-        <span className="truncate text-soft">@{post.handle}</span>
+        {post.display_name}
       </Link>
-      <span aria-hidden className="text-faint">
-        ·
-      </span>
-      <span className="shrink-0 text-faint">
-        {linked ? (
-          <Link
-            to={paths.post(post)}
-            className="after:absolute after:inset-0 after:rounded-2xl hover:underline focus-visible:outline-none focus-visible:after:outline-2 focus-visible:after:outline-(--focus)"
-          >
-            <span className="sr-only">{strings.post.by(post.display_name)}, </span>
-            {time}
-          </Link>
-        ) : (
-          time
-        )}
-      </span>
-    </p>
+      <p className="flex min-w-0 items-baseline gap-x-1.5 text-sm leading-5 sm:text-base sm:leading-6">
+        <span className="truncate text-soft">@{post.handle}</span>
+        <span aria-hidden className="text-faint">
+          ·
+        </span>
+        <Link to={paths.post(post)} className="shrink-0 text-faint hover:underline">
+          <span className="sr-only">{strings.post.by(post.display_name)}, </span>
+          <time dateTime={post.created_at} title={fullDate(createdAt(post))}>
+            {age}
+          </time>
+        </Link>
+      </p>
+    </div>
   );
 }

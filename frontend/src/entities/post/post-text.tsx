@@ -15,7 +15,7 @@ export function PostText({ post, className }: { post: Post; className?: string }
   );
 }
 
-const link = "relative z-10 text-link decoration-1 underline-offset-3 hover:underline";
+const link = "text-link decoration-1 underline-offset-3 hover:underline";
 
 function Run({ run: { text, entity } }: { run: TextRun }) {
   switch (entity?.type) {

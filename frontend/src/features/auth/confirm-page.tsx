@@ -33,7 +33,7 @@ async function confirm({ email, code }: Confirmation): Promise<"inside" | "outsi
   return entry === "inside" ? "inside" : "outside";
 }
 
-export function ConfirmPage() {
+export default function ConfirmPage() {
   const navigate = useNavigate();
   const { next, email } = useAuthParams();
   const emailInput = useRef<HTMLInputElement>(null);

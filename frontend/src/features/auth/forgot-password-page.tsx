@@ -11,7 +11,7 @@ import { useAuthParams } from "./use-auth-params";
 
 const words = strings.auth.forgot;
 
-export function ForgotPasswordPage() {
+export default function ForgotPasswordPage() {
   const navigate = useNavigate();
   const { next, email } = useAuthParams();
   const request = useMutation({

@@ -13,7 +13,7 @@ import { useAuthParams } from "./use-auth-params";
 
 const words = strings.auth.reset;
 
-export function ResetPasswordPage() {
+export default function ResetPasswordPage() {
   const navigate = useNavigate();
   const { next, email } = useAuthParams();
   const reset = useMutation({

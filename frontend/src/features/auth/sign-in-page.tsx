@@ -14,7 +14,7 @@ import { useAuthParams } from "./use-auth-params";
 
 const words = strings.auth.signIn;
 
-export function SignInPage() {
+export default function SignInPage() {
   const navigate = useNavigate();
   const { next, email } = useAuthParams();
   const notice = useNotice();

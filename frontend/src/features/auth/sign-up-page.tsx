@@ -29,7 +29,7 @@ async function signUp({ name, handle, email, password }: NewAccount): Promise<vo
 
 const errorIs = (error: unknown, name: string) => error instanceof Error && error.name === name;
 
-export function SignUpPage() {
+export default function SignUpPage() {
   const navigate = useNavigate();
   const { next } = useAuthParams();
   const creation = useMutation({

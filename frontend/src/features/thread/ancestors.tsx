@@ -13,10 +13,7 @@ export function Ancestors({ posts }: { posts: Post[] }) {
 function Ancestor({ post }: { post: Post }) {
   const id = useId();
   return (
-    <article
-      aria-labelledby={id}
-      className="relative flex gap-3.5 rounded-2xl px-4 pt-2 pb-4 hover:bg-surface md:px-0"
-    >
+    <article aria-labelledby={id} className="flex gap-3.5 px-4 pt-2 pb-4 md:px-5">
       <div className="flex flex-col items-center">
         {post.deleted ? (
           <span className="size-11 rounded-full border-2 border-dotted border-edge" />

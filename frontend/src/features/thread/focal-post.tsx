@@ -19,7 +19,7 @@ interface FocalPostProps {
 export function FocalPost({ post, onDeleted }: FocalPostProps) {
   const id = useId();
   return (
-    <article aria-labelledby={id} className="px-4 pt-2 md:px-0">
+    <article aria-labelledby={id} className="px-4 pt-2 md:px-5">
       {post.deleted ? (
         <h1 id={id} className="py-4 text-xl text-soft italic">
           {strings.post.deleted}

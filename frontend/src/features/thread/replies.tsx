@@ -40,7 +40,7 @@ function Reply({ node, depth, replyBox }: { node: ReplyNode } & Omit<RepliesProp
   const close = () => setReplying(false);
   return (
     <>
-      <article aria-labelledby={id} className="relative pt-4">
+      <article aria-labelledby={id} className="pt-4">
         {node.deleted ? (
           <p id={id} className="pb-3 text-soft italic">
             {strings.post.deleted}

@@ -83,7 +83,7 @@ function LivingThread({ thread, replies, more, replying, replyBox, onDeleted }: 
       {!activity.deleted && (
         <div className="px-4 py-4 md:px-0">{replyBox(activity, { autoFocus: replying })}</div>
       )}
-      <section aria-label={strings.thread.replies} className="px-4 md:px-0">
+      <section aria-label={strings.thread.replies} className="px-4 md:px-5">
         {replies.length === 0 && !more && (
           <p className="py-8 text-center text-faint">{strings.thread.noReplies}</p>
         )}

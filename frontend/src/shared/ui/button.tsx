@@ -5,12 +5,14 @@ import { classNames } from "./class-names";
 type Look = "primary" | "quiet" | "danger";
 
 const base =
-  "inline-flex min-h-11 items-center justify-center gap-2 rounded-full px-5 font-semibold transition-colors duration-150 disabled:opacity-55";
+  "inline-flex min-h-11 items-center justify-center gap-2 rounded-full px-5 font-semibold transition-colors duration-150";
 
 const looks: Record<Look, string> = {
-  primary: "bg-spark text-on-spark enabled:hover:bg-spark-strong [a&]:hover:bg-spark-strong",
-  quiet: "border border-edge text-ink enabled:hover:bg-raised [a&]:hover:bg-raised",
-  danger: "bg-danger text-canvas enabled:hover:opacity-90",
+  primary:
+    "bg-spark text-on-spark disabled:bg-raised disabled:text-faint enabled:hover:bg-spark-strong [a&]:hover:bg-spark-strong",
+  quiet:
+    "border border-edge text-ink disabled:text-faint enabled:hover:bg-raised [a&]:hover:bg-raised",
+  danger: "bg-danger text-canvas disabled:opacity-60 enabled:hover:opacity-90",
 };
 
 interface Looked {

@@ -7,7 +7,10 @@ interface State {
   broken: boolean;
 }
 
-/** Keeps a fault in one pane from taking the page down. Give it a `key` that changes with the page. */
+/**
+ * Keeps a fault in one pane from taking the page down. Give it a `key` that changes with the page. The way out is a reload,
+ * which also fetches what a new version of the client has replaced; drafts survive it.
+ */
 export class ErrorBoundary extends Component<{ children: ReactNode }, State> {
   override state: State = { broken: false };
 
@@ -19,7 +22,7 @@ export class ErrorBoundary extends Component<{ children: ReactNode }, State> {
     if (!this.state.broken) return this.props.children;
     return (
       <EmptyState title={strings.problem.paneTitle} body={strings.problem.paneBody}>
-        <Button onClick={() => this.setState({ broken: false })}>{strings.problem.retry}</Button>
+        <Button onClick={() => window.location.reload()}>{strings.problem.retry}</Button>
       </EmptyState>
     );
   }

@@ -151,7 +151,7 @@ export const en = {
     newPassword: "New password",
     passwordHint: "At least 8 characters.",
     name: "Name",
-    nameHint: "What people see. You can change it later.",
+    nameHint: "What people see beside your posts.",
     handle: "Handle",
     handleHint: "2 to 30 of a–z, 0–9 and _. People find you by it.",
     code: "Code",

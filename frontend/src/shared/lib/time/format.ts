@@ -3,10 +3,10 @@ import { day, hour, minute, split } from "./duration";
 
 const two = (value: number) => String(value).padStart(2, "0");
 
-/** Time left in two units at most: "6d", "1d 4h", "3h 12m", "42:10", "0:09". */
+/** Time left in two units at most: "29d", "1d 4h", "3h 12m", "42:10", "0:09". */
 export function shortLeft(ms: number): string {
   const { days, hours, minutes, seconds } = split(ms);
-  if (days >= 2) return `${days}d`;
+  if (days >= 7) return `${days}d`;
   if (days > 0) return hours > 0 ? `${days}d ${hours}h` : `${days}d`;
   if (hours > 0) return `${hours}h ${two(minutes)}m`;
   return `${minutes}:${two(seconds)}`;

@@ -1,0 +1,28 @@
+// What people are asked for at sign-up, and how it must look.
+#pragma once
+
+#include <optional>
+#include <string>
+#include <string_view>
+
+namespace cruddur::user_pool {
+
+std::string lower_case(std::string_view ascii);
+
+// An address that mail can go to, in lower case: at most 254 bytes of ASCII, a local part of at
+// most 64 in dot-atom form (RFC 5322, section 3.2.3) and a host name with a dot. Nothing when it is
+// none.
+std::optional<std::string> parse_email(std::string_view text);
+
+// One line of 1 to 50 grapheme clusters, trimmed. Nothing when it is none.
+std::optional<std::string> parse_display_name(std::string_view text);
+
+// Why a password is refused, or nothing: 8 to 256 bytes (as NIST SP 800-63B advises, no rule about
+// kinds of characters), none of the most common ones, and not the email or the handle.
+std::optional<std::string> password_fault(std::string_view password, std::string_view email,
+                                          std::string_view handle);
+
+// "a***@e***": tells its owner where mail went, and others little.
+std::string mask_email(std::string_view email);
+
+}  // namespace cruddur::user_pool

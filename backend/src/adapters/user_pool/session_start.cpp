@@ -1,0 +1,70 @@
+#include "adapters/user_pool/session_start.hpp"
+
+namespace cruddur::user_pool {
+
+password_try::password_try(service_ptr in, const uuid& account, time_point now)
+    : in_{std::move(in)},
+      account_{to_string(account)},
+      now_{now},
+      locked_{in_->locks.begin(account_, now) == lock_out::answer::locked} {}
+
+password_try::~password_try() {
+  if (!locked_ && !decided_) in_->locks.abandoned(account_);
+}
+
+void password_try::failed() {
+  decided_ = true;
+  in_->locks.failed(account_, now_);
+}
+
+void password_try::succeeded() {
+  decided_ = true;
+  in_->locks.succeeded(account_);
+}
+
+wire_error password_try::locked_error() {
+  return {"NotAuthorizedException", "Password attempts exceeded", 400, std::nullopt};
+}
+
+task<outcome> start_session(service_ptr in, account who, time_point now,
+                            std::optional<challenge_use> challenge) {
+  co_await ensure_profile(in, who, now);
+  const auto refresh = make_refresh_token(make_uuid_v7(now));
+  auto answer = co_await authentication_result(in, who, refresh.session_id, now, now,
+                                               write_refresh_token(in->keys, refresh));
+  if (!answer) co_return answer;
+
+  session opened{.id = refresh.session_id,
+                 .account_id = who.id,
+                 .refresh_hash = hash_refresh_token(in->keys, refresh),
+                 .previous_hash = {},
+                 .signed_in_at = now,
+                 .rotated_at = now,
+                 .expires_at = now + in->settings.session_lifetime};
+  const auto kept = co_await in->in.sessions->open(std::move(opened), std::move(challenge));
+  if (kept) co_return answer;
+  if (kept.error().kind == fault_kind::conflict) {
+    co_return refuse("NotAuthorizedException", "Invalid session for the user.");
+  }
+  co_return std::unexpected(to_wire_error(kept.error()));
+}
+
+task<outcome> authentication_result(service_ptr in, account who, uuid session_id,
+                                    time_point signed_in_at, time_point now, std::string refresh) {
+  auto work = [in, who = std::move(who), session_id, signed_in_at, now] {
+    return issue_tokens(*in->in.key, in->rules(), {who, session_id, signed_in_at}, now);
+  };
+  auto tokens = co_await in->in.heavy_work->run(std::move(work));
+  if (!tokens) co_return std::unexpected(to_wire_error(tokens.error()));
+
+  boost::json::object given{{"AccessToken", tokens->access},
+                            {"IdToken", tokens->id},
+                            {"ExpiresIn", in->settings.token_lifetime.count()},
+                            {"TokenType", "Bearer"}};
+  if (!refresh.empty()) given["RefreshToken"] = refresh;
+  boost::json::object answer{{"ChallengeParameters", boost::json::object{}}};
+  answer["AuthenticationResult"] = std::move(given);
+  co_return answer;
+}
+
+}  // namespace cruddur::user_pool

@@ -1,0 +1,183 @@
+// How a connection reads bodies, writes, and meets its deadlines.
+#include <boost/asio/as_tuple.hpp>
+#include <boost/asio/deferred.hpp>
+
+#include "http/connection.hpp"
+#include "http/problem.hpp"
+
+namespace cruddur::http {
+namespace {
+
+namespace asio = boost::asio;
+
+constexpr auto await = asio::as_tuple(asio::deferred);
+constexpr std::string_view continue_answer = "HTTP/1.1 100 Continue\r\n\r\n";
+constexpr std::size_t chunk_read_bytes = 8 * 1024;
+constexpr std::chrono::milliseconds linger_time{2000};
+constexpr std::size_t linger_bytes = 1024 * 1024;
+
+constexpr refusal late_body{408, "request_timeout", "The request took too long to arrive."};
+constexpr refusal too_many_chunks{413, "body_too_large", "The request's body is too large."};
+constexpr refusal long_chunk_line{400, "chunk_malformed", "The chunked body can't be read."};
+
+}  // namespace
+
+task<bool> connection::read_body(head_parser& parser, std::size_t head_bytes) {
+  enter(phase::body, core_->options.bounds.body_timeout);
+  if (parser.is_chunked()) {
+    return read_chunked_body(parser, head_bytes, parser.expects_continue());
+  }
+  return read_sized_body(parser.content_length(), head_bytes, parser.expects_continue());
+}
+
+// False when the request can't be had; a refusal is queued then, if there is anyone to tell.
+task<bool> connection::read_sized_body(std::size_t length, std::size_t head_bytes,
+                                       bool expects_continue) {
+  const std::string_view there = input_.view().substr(head_bytes);
+  if (there.size() >= length) {
+    request_.body = there.substr(0, length);
+    consumed_ = head_bytes + length;
+    co_return true;
+  }
+  consumed_ = input_.size();
+  if (expects_continue && there.empty()) output_.text() += continue_answer;
+  body_.resize(length);
+  std::memcpy(body_.data(), there.data(), there.size());
+  for (std::size_t have = there.size(); have < length;) {
+    const std::size_t count = co_await read_into(body_.data() + have, length - have);
+    if (count == 0) co_return false;
+    have += count;
+  }
+  request_.body = body_;
+  co_return true;
+}
+
+task<bool> connection::read_chunked_body(head_parser& parser, std::size_t head_bytes,
+                                         bool expects_continue) {
+  // Chunk sizes and extensions come on top of the content.
+  const std::size_t raw_limit = core_->head_bounds.body_bytes * 4 + core_->head_bounds.header_bytes;
+  std::string raw{input_.view().substr(head_bytes)};
+  consumed_ = input_.size();
+  if (expects_continue && raw.empty()) output_.text() += continue_answer;
+  std::size_t received = raw.size();
+  for (;;) {
+    const auto progress = parser.take_chunks(raw, body_);
+    raw.erase(0, progress.taken);
+    if (progress.refused) {
+      refuse(*progress.refused);
+      co_return false;
+    }
+    if (parser.chunks_done()) break;
+    if (received > raw_limit || raw.size() > core_->head_bounds.header_bytes) {
+      refuse(received > raw_limit ? too_many_chunks : long_chunk_line);
+      co_return false;
+    }
+    const std::size_t had = raw.size();
+    raw.resize(had + chunk_read_bytes);
+    const std::size_t count = co_await read_into(raw.data() + had, chunk_read_bytes);
+    raw.resize(had + count);
+    received += count;
+    if (count == 0) co_return false;
+  }
+  carry_ = std::move(raw);
+  request_.body = body_;
+  co_return true;
+}
+
+task<std::size_t> connection::read_into(char* to, std::size_t capacity) {
+  // Earlier answers must not wait for this body.
+  if (!output_.empty()) {
+    const std::int64_t deadline = deadline_;
+    if (!flush_now() && !co_await flush_rest()) co_return 0;
+    phase_ = phase::body;
+    deadline_ = deadline;
+  }
+  const auto [error, count] =
+      co_await socket_.async_read_some(asio::buffer(to, capacity), await);
+  if (!error) co_return count;
+  if (std::exchange(overdue_, false)) {
+    refuse(late_body);
+  } else {
+    failed_ = true;
+  }
+  co_return 0;
+}
+
+bool connection::flush_now() {
+  if (failed_) return false;
+  if (output_.empty()) return true;
+  const auto progress = output_.write_to(socket_.native_handle());
+  failed_ = progress == output_queue::progress::failed;
+  return progress == output_queue::progress::done;
+}
+
+task<bool> connection::flush_rest() {
+  while (!failed_ && !output_.empty()) {
+    enter(phase::writing, core_->options.bounds.write_timeout);
+    const auto [error] = co_await socket_.async_wait(stream_socket::wait_write, await);
+    if (error) co_return false;
+    flush_now();
+  }
+  co_return !failed_;
+}
+
+// Ends what is sent, then reads on for a while: closing over unread bytes would reset the
+// connection, and the client might lose the answer.
+task<> connection::linger() {
+  boost::system::error_code error;
+  socket_.shutdown(stream_socket::shutdown_send, error);
+  if (error) co_return;
+  enter(phase::lingering, linger_time);
+  for (std::size_t total = 0; total < linger_bytes;) {
+    input_.consume(input_.size());
+    const auto room = input_.prepare();
+    const auto [failure, count] =
+        co_await socket_.async_read_some(asio::buffer(room.data(), room.size()), await);
+    if (failure) co_return;
+    total += count;
+  }
+}
+
+void connection::drain() {
+  if (phase_ == phase::idle) close();
+}
+
+void connection::close() {
+  failed_ = true;
+  boost::system::error_code ignored;
+  socket_.close(ignored);
+}
+
+void connection::expire_if_due(std::int64_t now) {
+  if (now < deadline_) return;
+  boost::system::error_code ignored;
+  switch (phase_) {
+    case phase::idle:
+    case phase::writing:
+    case phase::lingering:
+      close();
+      break;
+    case phase::head:
+    case phase::body:
+      overdue_ = true;
+      socket_.cancel(ignored);
+      break;
+    case phase::handling:
+      if (abandoned_) return;
+      abandoned_ = true;
+      // The handler goes on, with everything it uses still in place; only its answer is lost.
+      after_ = persistence::close;
+      finish(to_problem({fault_kind::unavailable,
+                         {"handler_timeout"},
+                         "The server took too long; try again in a moment.",
+                         {},
+                         std::chrono::seconds{1}},
+                        request_.request_id),
+             {});
+      flush_now();
+      close();
+      break;
+  }
+}
+
+}  // namespace cruddur::http

@@ -1,0 +1,122 @@
+#include "http/server.hpp"
+
+#include <boost/asio/ip/v6_only.hpp>
+#include <boost/asio/post.hpp>
+#include <fmt/format.h>
+#include <netinet/tcp.h>
+
+#include "http/server_core.hpp"
+
+namespace cruddur::http {
+namespace {
+
+namespace asio = boost::asio;
+using tcp = asio::ip::tcp;
+using reuse_port = asio::detail::socket_option::boolean<SOL_SOCKET, SO_REUSEPORT>;
+
+constexpr int backlog = 4096;
+// How long a hard close may take to unwind what waits.
+constexpr std::chrono::milliseconds unwind_time{1000};
+
+tcp::endpoint resolve(asio::io_context& loop, const std::string& host, std::uint16_t port) {
+  boost::system::error_code error;
+  const auto address = asio::ip::make_address(host, error);
+  if (!error) return {address, port};
+  tcp::resolver resolver{loop};
+  const auto found = resolver.resolve(host, std::to_string(port), tcp::resolver::passive);
+  return found.begin()->endpoint();
+}
+
+stream_acceptor listen(asio::io_context& loop, const tcp::endpoint& at, bool first) {
+  stream_acceptor out{loop.get_executor()};
+  out.open(at.protocol());
+  out.set_option(asio::socket_base::reuse_address(true));
+  if (at.address().is_v6()) out.set_option(asio::ip::v6_only(false));
+  // Bound without SO_REUSEPORT the first one fails when another program has the port; with it, both
+  // would share the clients.
+  if (!first) out.set_option(reuse_port(true));
+  out.bind(at);
+  out.set_option(reuse_port(true));
+  out.set_option(tcp::no_delay(true));  // accepted sockets inherit it
+  out.listen(backlog);
+  return out;
+}
+
+}  // namespace
+
+struct server::state {
+  std::shared_ptr<server_core> core;
+  std::vector<std::pair<asio::any_io_executor, std::shared_ptr<loop_listener>>> listeners;
+  std::uint16_t port = 0;
+  bool ended = false;
+
+  template <class F>
+  void on_each_loop(F action) {
+    for (const auto& [executor, listener] : listeners) {
+      asio::post(executor, [listener, action] { action(*listener); });
+    }
+  }
+
+  void wait_until_empty(std::chrono::milliseconds at_most) {
+    std::unique_lock lock{core->mutex};
+    core->closed.wait_for(lock, at_most, [this] { return core->open == 0; });
+  }
+};
+
+result<std::unique_ptr<server>> server::start(server_options options,
+                                              std::shared_ptr<const router> routes,
+                                              const clock& time, runtime::event_loops& loops) {
+  auto believed = trusted_proxies::parse(options.trusted_proxies);
+  if (!believed) return std::unexpected(believed.error());
+  auto out = std::make_unique<state>();
+  out->core = std::make_shared<server_core>(std::move(options), std::move(routes), time,
+                                            std::move(*believed));
+  const std::string& host = out->core->options.host;
+  std::uint16_t port = out->core->options.port;
+  try {
+    tcp::endpoint at = resolve(loops.loop(0), host, port);
+    for (std::size_t i = 0; i < loops.size(); ++i) {
+      auto acceptor = listen(loops.loop(i), at, i == 0);
+      at = acceptor.local_endpoint();
+      out->listeners.emplace_back(
+          loops.loop(i).get_executor(),
+          std::make_shared<loop_listener>(out->core, loops.loop(i), std::move(acceptor)));
+    }
+    out->port = at.port();
+  } catch (const boost::system::system_error& error) {
+    const auto code = error.code();
+    std::string why = code.message();
+    if (code == asio::error::address_in_use) why = "another program is using it";
+    if (code == asio::error::access_denied) why = "this user may not; ports below 1024 need root";
+    return fail(fault_kind::unavailable, "listen_failed",
+                fmt::format("Can't listen on {} port {}: {}.", host, port, why));
+  }
+  out->on_each_loop([](loop_listener& each) { each.start(); });
+  return std::unique_ptr<server>{new server{std::move(out)}};
+}
+
+server::server(std::unique_ptr<state> state) : state_{std::move(state)} {}
+
+server::~server() {
+  shutdown(std::chrono::milliseconds{0});
+}
+
+std::uint16_t server::port() const {
+  return state_->port;
+}
+
+std::size_t server::open_connections() const {
+  return state_->core->open;
+}
+
+void server::shutdown(std::chrono::milliseconds deadline) {
+  if (std::exchange(state_->ended, true)) return;
+  state_->core->draining = true;
+  state_->on_each_loop([](loop_listener& each) { each.drain(); });
+  state_->wait_until_empty(deadline);
+  state_->on_each_loop([](loop_listener& each) { each.close_all(); });
+  state_->wait_until_empty(unwind_time);
+  state_->on_each_loop([](loop_listener& each) { each.stop(); });
+}
+
+}  // namespace cruddur::http

@@ -1,0 +1,15 @@
+// The paths at which the local user pool answers.
+#pragma once
+
+#include <string>
+#include <vector>
+
+#include "adapters/user_pool/user_pool.hpp"
+#include "http/router.hpp"
+
+namespace cruddur {
+
+// `pool` must outlive the routes.
+std::vector<http::route> pool_routes(user_pool::user_pool& pool, const std::string& pool_id);
+
+}  // namespace cruddur

@@ -1,0 +1,21 @@
+// A small living community for a first look: several people, fresh posts of different lifetimes,
+// threads and likes.
+#pragma once
+
+#include <string>
+
+#include "adapters/user_pool/user_pool.hpp"
+#include "app/likes.hpp"
+#include "app/posting.hpp"
+
+namespace cruddur {
+
+inline constexpr const char* demo_email = "demo@cruddur.example";
+inline constexpr const char* demo_password = "Fleeting-2-day";
+
+// Faults: conflict (email_taken) when the database has been seeded before; whatever posting gives.
+// `people` makes the accounts.
+task<result<>> seed_community(user_pool::user_pool& people, posting& posts, likes& like,
+                              time_point now);
+
+}  // namespace cruddur

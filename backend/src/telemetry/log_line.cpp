@@ -1,0 +1,121 @@
+#include "telemetry/log_line.hpp"
+
+#include <algorithm>
+
+#include <fmt/format.h>
+
+#include "base/json_writer.hpp"
+
+namespace cruddur::telemetry {
+namespace {
+
+// The length of the well-formed sequence (Unicode 15, table 3-7) at the front; 0 when there is none.
+std::size_t sequence_length(std::string_view text) {
+  const auto byte = [&](std::size_t at) {
+    return at < text.size() ? static_cast<unsigned char>(text[at]) : 0U;
+  };
+  const auto follows = [&](std::size_t at) { return (byte(at) & 0xc0U) == 0x80U; };
+  const unsigned first = byte(0);
+  const unsigned second = byte(1);
+  if (first < 0x80) return 1;
+  if (first >= 0xc2 && first <= 0xdf) return follows(1) ? 2 : 0;
+  if (first >= 0xe0 && first <= 0xef) {
+    const bool overlong = first == 0xe0 && second < 0xa0;
+    const bool surrogate = first == 0xed && second > 0x9f;
+    return follows(1) && follows(2) && !overlong && !surrogate ? 3 : 0;
+  }
+  if (first >= 0xf0 && first <= 0xf4) {
+    const bool overlong = first == 0xf0 && second < 0x90;
+    const bool too_high = first == 0xf4 && second > 0x8f;
+    return follows(1) && follows(2) && follows(3) && !overlong && !too_high ? 4 : 0;
+  }
+  return 0;
+}
+
+bool is_plain(std::string_view text) {
+  return !text.empty() && std::ranges::all_of(text, [](char c) {
+    return c > 0x20 && c < 0x7f && c != '"' && c != '=' && c != '\\';
+  });
+}
+
+void append_json_value(std::string& out, const log_field& field) {
+  if (const auto* text = std::get_if<std::string_view>(&field.value)) {
+    append_json_string(out, replace_invalid_utf8(*text));
+  } else if (const auto* number = std::get_if<std::int64_t>(&field.value)) {
+    append_number(out, *number);
+  } else if (const auto* real = std::get_if<double>(&field.value)) {
+    out += *real - *real == 0 ? fmt::format("{}", *real) : "null";  // JSON has no infinity
+  } else {
+    out += std::get<bool>(field.value) ? "true" : "false";
+  }
+}
+
+}  // namespace
+
+std::string_view to_string(log_level level) {
+  switch (level) {
+    case log_level::debug:
+      return "debug";
+    case log_level::info:
+      return "info";
+    case log_level::warning:
+      return "warning";
+    case log_level::error:
+      break;
+  }
+  return "error";
+}
+
+std::string replace_invalid_utf8(std::string_view text) {
+  std::string out;
+  out.reserve(text.size());
+  while (!text.empty()) {
+    const std::size_t length = sequence_length(text);
+    if (length == 0) {
+      out += '?';
+    } else {
+      out += text.substr(0, length);
+    }
+    text.remove_prefix(std::max<std::size_t>(length, 1));
+  }
+  return out;
+}
+
+std::string json_line(time_point at, log_level level, std::string_view message,
+                      std::initializer_list<log_field> fields) {
+  std::string out = "{\"time\":\"";
+  append_rfc3339(out, at);
+  out += "\",\"level\":\"";
+  out += to_string(level);
+  out += "\",\"message\":";
+  append_json_string(out, replace_invalid_utf8(message));
+  for (const log_field& each : fields) {
+    out += ',';
+    append_json_string(out, each.name);
+    out += ':';
+    append_json_value(out, each);
+  }
+  out += '}';
+  return out;
+}
+
+std::string text_line(std::string_view message, std::initializer_list<log_field> fields) {
+  std::string out;
+  for (const char c : replace_invalid_utf8(message)) {
+    out += static_cast<unsigned char>(c) < 0x20 || c == 0x7f ? ' ' : c;
+  }
+  for (const log_field& each : fields) {
+    out += ' ';
+    out += each.name;
+    out += '=';
+    const auto* text = std::get_if<std::string_view>(&each.value);
+    if (text != nullptr && is_plain(*text)) {
+      out += *text;
+    } else {
+      append_json_value(out, each);
+    }
+  }
+  return out;
+}
+
+}  // namespace cruddur::telemetry

@@ -1,0 +1,93 @@
+#include "telemetry/metrics.hpp"
+
+#include <fstream>
+#include <mutex>
+
+#include <prometheus/text_serializer.h>
+#include <unistd.h>
+
+#include "telemetry/request_counts.hpp"
+
+namespace cruddur::telemetry {
+namespace {
+
+using prometheus::MetricFamily;
+using prometheus::MetricType;
+
+MetricFamily one_value(std::string name, std::string help, MetricType type, double value) {
+  MetricFamily out{std::move(name), std::move(help), type, {}};
+  auto& metric = out.metric.emplace_back();
+  if (type == MetricType::Counter) {
+    metric.counter.value = value;
+  } else {
+    metric.gauge.value = value;
+  }
+  return out;
+}
+
+// /proc/self/statm: sizes in pages, the second one resident.
+double resident_bytes() {
+  std::ifstream file{"/proc/self/statm"};
+  double total = 0;
+  double resident = 0;
+  file >> total >> resident;
+  return resident * static_cast<double>(::sysconf(_SC_PAGESIZE));
+}
+
+double cpu_seconds() {
+  timespec used{};
+  ::clock_gettime(CLOCK_PROCESS_CPUTIME_ID, &used);
+  return static_cast<double>(used.tv_sec) + static_cast<double>(used.tv_nsec) / 1e9;
+}
+
+}  // namespace
+
+struct metrics::state {
+  struct callback {
+    std::string name;
+    std::string help;
+    MetricType type;
+    std::function<double()> read;
+  };
+  request_counts requests;
+  mutable std::mutex mutex;
+  std::vector<callback> callbacks;
+
+  void add(callback each) {
+    const std::lock_guard lock{mutex};
+    callbacks.push_back(std::move(each));
+  }
+};
+
+metrics::metrics() : state_{std::make_unique<state>()} {
+  add_gauge("process_resident_memory_bytes", "Resident memory.", resident_bytes);
+  add_counter("process_cpu_seconds_total", "Processor time used.", cpu_seconds);
+}
+
+metrics::~metrics() = default;
+
+void metrics::count_request(std::string_view method, std::string_view route, unsigned status,
+                            std::chrono::microseconds took) {
+  state_->requests.add(method, route, status, took);
+}
+
+void metrics::add_gauge(std::string name, std::string help, std::function<double()> read) {
+  state_->add({std::move(name), std::move(help), MetricType::Gauge, std::move(read)});
+}
+
+void metrics::add_counter(std::string name, std::string help, std::function<double()> read) {
+  state_->add({std::move(name), std::move(help), MetricType::Counter, std::move(read)});
+}
+
+std::string metrics::text() const {
+  std::vector<MetricFamily> all = state_->requests.collect();
+  {
+    const std::lock_guard lock{state_->mutex};
+    for (const auto& each : state_->callbacks) {
+      all.push_back(one_value(each.name, each.help, each.type, each.read()));
+    }
+  }
+  return prometheus::TextSerializer{}.Serialize(all);
+}
+
+}  // namespace cruddur::telemetry

@@ -1,0 +1,38 @@
+// What /metrics tells, in the text format of Prometheus.
+#pragma once
+
+#include <chrono>
+#include <functional>
+#include <memory>
+#include <string>
+#include <string_view>
+#include <vector>
+
+namespace cruddur::telemetry {
+
+class metrics {
+ public:
+  metrics();
+  ~metrics();
+  metrics(const metrics&) = delete;
+  metrics& operator=(const metrics&) = delete;
+
+  // Counts a request into http_requests_total and http_request_duration_seconds. `method` and
+  // `route` come from small fixed sets. Each thread counts for itself; safe and cheap on any.
+  void count_request(std::string_view method, std::string_view route, unsigned status,
+                     std::chrono::microseconds took);
+
+  // Values that are read at each scrape, on the thread that calls text(). A counter never falls.
+  // `name` as Prometheus wants it (cruddur_…_seconds, …_total). What they read must outlive this.
+  void add_gauge(std::string name, std::string help, std::function<double()> read);
+  void add_counter(std::string name, std::string help, std::function<double()> read);
+
+  // Thread-safe.
+  std::string text() const;
+
+ private:
+  struct state;
+  std::unique_ptr<state> state_;
+};
+
+}  // namespace cruddur::telemetry

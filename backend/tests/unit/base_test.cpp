@@ -1,0 +1,112 @@
+#include <set>
+#include <thread>
+
+#include <gtest/gtest.h>
+
+#include "base/clock.hpp"
+#include "base/digest.hpp"
+#include "base/encoding.hpp"
+#include "base/json_writer.hpp"
+#include "base/uuid.hpp"
+
+namespace cruddur {
+namespace {
+
+TEST(Uuid, Version7SortsByTimeAndThenByBirth) {
+  const time_point at = from_unix_ms(1'700'000'000'000);
+  uuid last = make_uuid_v7(at);
+  for (int i = 0; i < 10'000; ++i) {
+    const uuid next = make_uuid_v7(at);
+    ASSERT_LT(last, next);
+    last = next;
+  }
+  EXPECT_LT(last, make_uuid_v7(at + std::chrono::seconds{2}));
+}
+
+TEST(Uuid, Version7CarriesItsTimeVersionAndVariant) {
+  const std::string text = to_string(make_uuid_v7(from_unix_ms(0x0190'0000'0000)));
+  EXPECT_EQ(text.substr(0, 15), "01900000-0000-7");
+  EXPECT_NE(std::string{"89ab"}.find(text[19]), std::string::npos);
+}
+
+TEST(Uuid, Version7MadeForThePastHasThePastsTime) {
+  make_uuid_v7(from_unix_ms(0x0195'0000'0000));
+  EXPECT_EQ(to_string(make_uuid_v7(from_unix_ms(0x0190'0000'0000))).substr(0, 13), "01900000-0000");
+}
+
+TEST(Uuid, ThreadsNeverMakeTheSame) {
+  std::vector<std::vector<uuid>> made(4);
+  {
+    std::vector<std::jthread> threads;
+    for (auto& mine : made) {
+      threads.emplace_back([&mine] {
+        for (int i = 0; i < 2'000; ++i) mine.push_back(make_uuid_v7(from_unix_ms(1'000)));
+      });
+    }
+  }
+  std::set<uuid> all;
+  for (const auto& mine : made) all.insert(mine.begin(), mine.end());
+  EXPECT_EQ(all.size(), 8'000U);
+}
+
+TEST(Uuid, ReadsOnlyTheHyphenatedForm) {
+  const std::string text = "0190a0b1-c2d3-7e4f-8a5b-6c7d8e9f0a1b";
+  ASSERT_TRUE(parse_uuid(text));
+  EXPECT_EQ(to_string(*parse_uuid(text)), text);
+  EXPECT_TRUE(parse_uuid("0190A0B1-C2D3-7E4F-8A5B-6C7D8E9F0A1B"));
+  EXPECT_FALSE(parse_uuid(""));
+  EXPECT_FALSE(parse_uuid("0190a0b1c2d37e4f8a5b6c7d8e9f0a1b"));
+  EXPECT_FALSE(parse_uuid("0190a0b1-c2d3-7e4f-8a5b-6c7d8e9f0a1g"));
+  EXPECT_FALSE(parse_uuid("{190a0b1-c2d3-7e4f-8a5b-6c7d8e9f0a1b"));
+}
+
+TEST(Clock, WritesRfc3339WithMilliseconds) {
+  EXPECT_EQ(to_rfc3339(from_unix_ms(0)), "1970-01-01T00:00:00.000Z");
+  EXPECT_EQ(to_rfc3339(from_unix_ms(1'795'334'400'007)), "2026-11-22T08:00:00.007Z");
+}
+
+TEST(Clock, AMovableClockGoesForward) {
+  movable_clock moved;
+  const time_point before = moved.now();
+  moved.advance(std::chrono::hours{1});
+  EXPECT_GE(moved.now() - before, std::chrono::hours{1});
+}
+
+TEST(Base64Url, HasOneSpellingForEachValue) {
+  EXPECT_EQ(to_base64url("\xfb\xff\xfe"), "-__-");
+  EXPECT_EQ(from_base64url("-__-"), "\xfb\xff\xfe");
+  EXPECT_EQ(to_base64url("a"), "YQ");
+  EXPECT_FALSE(from_base64url("YR"));  // trailing bits that say nothing
+  EXPECT_FALSE(from_base64url("YQ=="));
+  EXPECT_FALSE(from_base64url("Y"));
+  EXPECT_FALSE(from_base64url("Y+"));
+}
+
+TEST(Base64, IsPadded) {
+  EXPECT_EQ(to_base64("a"), "YQ==");
+  EXPECT_EQ(from_base64("YWI="), "ab");
+  EXPECT_FALSE(from_base64("YWI"));
+}
+
+TEST(Hex, ReadsEitherCase) {
+  EXPECT_EQ(from_hex("00fFa1"), (std::string{"\x00\xff\xa1", 3}));
+  EXPECT_EQ(to_hex(std::string_view{"\x00\xff", 2}), "00ff");
+  EXPECT_FALSE(from_hex("0"));
+  EXPECT_FALSE(from_hex("0g"));
+}
+
+TEST(Digest, MatchesPublishedVectors) {
+  EXPECT_EQ(to_hex(as_view(sha256("abc"))),  // FIPS 180-4
+            "ba7816bf8f01cfea414140de5dae2223b00361a396177a9cb410ff61f20015ad");
+  EXPECT_EQ(to_hex(as_view(hmac_sha256("Jefe", "what do ya want for nothing?"))),  // RFC 4231
+            "5bdcc146bf60754e6a042426089575c75a003f089d2739839dec58b964ec3843");
+}
+
+TEST(JsonString, IsEscapedForJsonAndJavaScript) {
+  std::string out;
+  append_json_string(out, "a\"\\\n\t\x01 \u2028\u2029 \u00e9</script>");
+  EXPECT_EQ(out, "\"a\\\"\\\\\\n\\t\\u0001 \\u2028\\u2029 \u00e9</script>\"");
+}
+
+}  // namespace
+}  // namespace cruddur

@@ -1,0 +1,178 @@
+// An activity store in memory, for tests of what stands above it. It counts its reads, can be made
+// to fail, and lets a test step in between a read and its answer.
+#pragma once
+
+#include <functional>
+#include <map>
+#include <set>
+
+#include "ports/activity_store.hpp"
+
+namespace cruddur::tests {
+
+class fake_activity_store : public activity_store {
+ public:
+  std::map<uuid, activity, std::greater<>> rows;
+  std::set<std::pair<uuid, uuid>> likes;  // user, activity
+  std::map<uuid, gone_reason> gone;
+  int home_reads = 0;
+  std::optional<fault> failure;
+  std::function<void()> before_answer = [] {};
+
+  activity& add(std::int64_t at_ms, time_point expires_at, uuid author = {}) {
+    activity made;
+    made.id = make_uuid_v7(from_unix_ms(at_ms));
+    made.author = author;
+    made.handle = "ab";
+    made.message = "hello";
+    made.created_at = from_unix_ms(at_ms);
+    made.expires_at = expires_at;
+    return rows[made.id] = made;
+  }
+
+  task<result<activity>> create_post(new_activity post, time_point expires_at) override {
+    if (failure) co_return std::unexpected(*failure);
+    activity made;
+    made.id = post.id;
+    made.author = post.author;
+    made.message = post.message;
+    made.created_at = post.created_at;
+    made.expires_at = expires_at;
+    rows[made.id] = made;
+    co_return made;
+  }
+
+  task<result<reply_outcome>> create_reply(new_activity reply, uuid parent) override {
+    const auto above = rows.find(parent);
+    if (above == rows.end() || above->second.expires_at <= reply.created_at) {
+      co_return fail(fault_kind::not_found, "activity_not_found", "");
+    }
+    activity made;
+    made.id = reply.id;
+    made.author = reply.author;
+    made.message = reply.message;
+    made.created_at = reply.created_at;
+    made.expires_at = above->second.expires_at;
+    made.reply_to = parent;
+    made.root = above->second.root.value_or(parent);
+    rows[made.id] = made;
+    ++above->second.counts.replies;
+    ++above->second.counts.revision;
+    co_return reply_outcome{made, parent, above->second.counts};
+  }
+
+  task<result<activity_lookup>> find(uuid id, std::optional<uuid> viewer, time_point now) override {
+    const auto found = rows.find(id);
+    if (found != rows.end() && found->second.expires_at > now) {
+      activity out = found->second;
+      out.liked = viewer && likes.contains({*viewer, id});
+      co_return activity_lookup{out, {}};
+    }
+    if (found != rows.end()) co_return activity_lookup{{}, gone_reason::expired};
+    const auto ended = gone.find(id);
+    if (ended != gone.end()) co_return activity_lookup{{}, ended->second};
+    co_return activity_lookup{};
+  }
+
+  task<result<std::vector<activity>>> home(page_request page, std::optional<uuid> viewer,
+                                           time_point now) override {
+    ++home_reads;
+    std::vector<activity> out;
+    for (const auto& [id, each] : rows) {
+      if (each.root || each.expires_at <= now || (page.after && id >= *page.after)) continue;
+      if (out.size() == page.limit) break;
+      out.push_back(each);
+      out.back().liked = viewer && likes.contains({*viewer, id});
+    }
+    before_answer();
+    if (failure) co_return std::unexpected(*failure);
+    co_return out;
+  }
+
+  task<result<std::vector<activity>>> by_author(uuid, page_request, std::optional<uuid>,
+                                                time_point) override {
+    co_return std::vector<activity>{};
+  }
+
+  task<result<std::vector<activity>>> ancestors(uuid, std::optional<uuid>, time_point,
+                                                std::size_t) override {
+    co_return std::vector<activity>{};
+  }
+
+  task<result<std::vector<activity>>> reply_tree(uuid parent, page_request page, std::size_t,
+                                                 std::size_t, std::optional<uuid>,
+                                                 time_point) override {
+    std::vector<activity> out;
+    for (auto at = rows.rbegin(); at != rows.rend() && out.size() < page.limit; ++at) {
+      if (at->second.reply_to == parent) out.push_back(at->second);
+    }
+    co_return out;
+  }
+
+  task<result<like_outcome>> set_like(uuid id, uuid user, bool liked, time_point now) override {
+    const auto found = rows.find(id);
+    if (found == rows.end() || found->second.expires_at <= now) {
+      co_return fail(fault_kind::not_found, "activity_not_found", "");
+    }
+    const bool changed = liked ? likes.insert({user, id}).second : likes.erase({user, id}) > 0;
+    if (changed) {
+      found->second.counts.likes += liked ? 1 : -1;
+      ++found->second.counts.revision;
+    }
+    co_return like_outcome{found->second.counts, changed};
+  }
+
+  task<result<std::vector<uuid>>> liked_roots(uuid user, uuid oldest, time_point) override {
+    std::vector<uuid> out;
+    for (const auto& [who, id] : likes) {
+      if (who == user && id >= oldest) out.push_back(id);
+    }
+    before_answer();
+    co_return out;
+  }
+
+  task<result<removal_outcome>> remove(activity what, time_point) override {
+    rows.erase(what.id);
+    gone[what.id] = gone_reason::deleted;
+    co_return removal_outcome{false, what.reply_to, {}};
+  }
+
+  task<result<>> remove_author(uuid, time_point) override { co_return result<>{}; }
+
+  task<result<sweep_outcome>> sweep(time_point now, std::size_t limit) override {
+    if (failure) co_return std::unexpected(*failure);
+    sweep_outcome out{{}, false};
+    for (auto at = rows.begin(); at != rows.end();) {
+      if (at->second.expires_at > now) {
+        ++at;
+        continue;
+      }
+      if (out.roots.size() == limit) {
+        out.more = true;
+        break;
+      }
+      out.roots.push_back({at->first, at->second.expires_at});
+      at = rows.erase(at);
+    }
+    co_return out;
+  }
+
+  task<result<std::optional<time_point>>> next_expiry() override {
+    std::optional<time_point> out;
+    for (const auto& [id, each] : rows) {
+      if (!out || each.expires_at < *out) out = each.expires_at;
+    }
+    co_return out;
+  }
+
+  task<result<>> forget_gone(time_point) override { co_return result<>{}; }
+  task<result<bool>> purge() override {
+    ++purges;
+    co_return purge_succeeds;
+  }
+
+  int purges = 0;
+  bool purge_succeeds = true;
+};
+
+}  // namespace cruddur::tests

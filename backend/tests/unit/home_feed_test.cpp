@@ -1,0 +1,249 @@
+#include "api/home_feed.hpp"
+
+#include <boost/json/parse.hpp>
+#include <gtest/gtest.h>
+
+#include "api/cursor.hpp"
+#include "fake_activity_store.hpp"
+#include "run_task.hpp"
+
+namespace cruddur::api {
+namespace {
+
+using tests::fake_activity_store;
+using tests::run_task;
+
+constexpr time_point now = from_unix_ms(1'800'000'000'000);
+constexpr time_point tomorrow = now + std::chrono::hours{24};
+
+struct shown {
+  boost::json::array data;
+  std::string next_cursor;
+  std::string etag;
+};
+
+struct HomeFeed : testing::Test {
+  fake_activity_store store;
+  home_feed feed{store, {.window = 10, .viewers = 2}};
+  uuid reader = make_uuid_v4();
+
+  uuid add(int seconds_ago, time_point expires_at = tomorrow) {
+    return store.add(to_unix_ms(now) - seconds_ago * 1000, expires_at).id;
+  }
+
+  void load() { ASSERT_TRUE(run_task(feed.load(now))); }
+
+  shown read(std::optional<uuid> viewer = {}, page_request which = {}, time_point at = now) {
+    const auto page = run_task(feed.page({viewer, at}, which));
+    EXPECT_TRUE(page);
+    http::response as_sent;
+    as_sent.body = page->body;
+    const auto parsed = boost::json::parse(as_sent.body_view()).as_object();
+    const auto& next = parsed.at("next_cursor");
+    return {parsed.at("data").as_array(),
+            next.is_null() ? "" : std::string{next.as_string().c_str()}, page->etag};
+  }
+
+  static std::string id_of(const boost::json::value& each) {
+    return each.at("uuid").as_string().c_str();
+  }
+};
+
+TEST_F(HomeFeed, AnswersFromMemoryOnceLoaded) {
+  const uuid older = add(2);
+  const uuid newer = add(1);
+  load();
+  for (int i = 0; i < 3; ++i) {
+    const shown page = read();
+    ASSERT_EQ(page.data.size(), 2U);
+    EXPECT_EQ(id_of(page.data[0]), to_string(newer));
+    EXPECT_EQ(id_of(page.data[1]), to_string(older));
+  }
+  EXPECT_EQ(store.home_reads, 1);
+}
+
+TEST_F(HomeFeed, IsTheSameFromMemoryAndFromTheStore) {
+  for (int i = 0; i < 8; ++i) add(i);
+  store.likes.insert({reader, store.rows.begin()->first});
+  const auto from_store = read(reader, {{}, 5});
+  load();
+  const auto from_memory = read(reader, {{}, 5});
+  EXPECT_EQ(from_store.data, from_memory.data);
+  EXPECT_EQ(from_store.next_cursor, from_memory.next_cursor);
+}
+
+TEST_F(HomeFeed, ShowsAPostAsSoonAsItHearsOfIt) {
+  load();
+  read();
+  feed.posted(store.add(to_unix_ms(now), tomorrow));
+  EXPECT_EQ(read().data.size(), 1U);
+}
+
+TEST_F(HomeFeed, DropsAPostTheMomentItExpires) {
+  add(1, now + std::chrono::milliseconds{5});
+  add(2);
+  load();
+  EXPECT_EQ(read().data.size(), 2U);
+  EXPECT_EQ(read({}, {}, now + std::chrono::milliseconds{4}).data.size(), 2U);
+  EXPECT_EQ(read({}, {}, now + std::chrono::milliseconds{5}).data.size(), 1U);
+}
+
+TEST_F(HomeFeed, AnEtagChangesWithTheAnswer) {
+  const uuid id = add(1);
+  load();
+  const std::string before = read().etag;
+  EXPECT_EQ(read().etag, before);
+  const std::string own = read(reader).etag;
+  EXPECT_NE(own, before);
+  feed.counted(id, {1, 0, 1});
+  feed.liked(id, reader, true, 1);
+  EXPECT_NE(read().etag, before);
+  EXPECT_NE(read(reader).etag, own);
+}
+
+TEST_F(HomeFeed, AReadersLikesAreTheReadersOnly) {
+  const uuid id = add(1);
+  store.likes.insert({reader, id});
+  load();
+  EXPECT_TRUE(read(reader).data[0].at("liked").as_bool());
+  EXPECT_FALSE(read(make_uuid_v4()).data[0].at("liked").as_bool());
+  EXPECT_FALSE(read().data[0].at("liked").as_bool());
+  feed.liked(id, reader, false, 7);
+  EXPECT_FALSE(read(reader).data[0].at("liked").as_bool());
+}
+
+TEST_F(HomeFeed, OfTwoWordsOfOneLikeTheLaterRevisionHolds) {
+  const uuid id = add(1);
+  load();
+  read(reader);
+  feed.liked(id, reader, false, 6);
+  feed.liked(id, reader, true, 5);
+  EXPECT_FALSE(read(reader).data[0].at("liked").as_bool());
+}
+
+TEST_F(HomeFeed, ALikeHeardWhileTheReadersLikesAreReadIsKept) {
+  const uuid id = add(1);
+  load();
+  store.before_answer = [&] { feed.liked(id, reader, true, 1); };
+  EXPECT_TRUE(read(reader).data[0].at("liked").as_bool());
+}
+
+TEST_F(HomeFeed, CountsGoForwardOnly) {
+  const uuid id = add(1);
+  load();
+  feed.counted(id, {5, 1, 9});
+  feed.counted(id, {4, 1, 8});
+  EXPECT_EQ(read().data[0].at("likes_count").as_int64(), 5);
+}
+
+TEST_F(HomeFeed, ACountHeardBeforeItsPostIsKept) {
+  load();
+  const activity made = store.add(to_unix_ms(now), tomorrow);
+  feed.counted(made.id, {1, 0, 1});
+  feed.posted(made);
+  EXPECT_EQ(read().data[0].at("likes_count").as_int64(), 1);
+}
+
+TEST_F(HomeFeed, ARemovedPostDoesNotComeBack) {
+  const uuid id = add(1);
+  load();
+  const activity late = store.rows.at(id);
+  feed.removed(id);
+  feed.posted(late);
+  feed.counted(id, {1, 0, 1});
+  EXPECT_TRUE(read().data.empty());
+}
+
+TEST_F(HomeFeed, WhatIsHeardDuringALoadIsNotLost) {
+  const uuid id = add(2);
+  const uuid gone = add(3);
+  load();
+  store.before_answer = [&] {
+    store.before_answer = [] {};
+    feed.posted(store.add(to_unix_ms(now), tomorrow));
+    feed.counted(id, {1, 0, 1});
+    feed.removed(gone);
+  };
+  load();
+  const shown page = read();
+  ASSERT_EQ(page.data.size(), 2U);
+  EXPECT_EQ(page.data[1].at("likes_count").as_int64(), 1);
+}
+
+TEST_F(HomeFeed, PagesRunOnIntoTheStoreWithoutGapOrRepeat) {
+  for (int i = 0; i < 25; ++i) add(i);
+  load();
+  std::vector<std::string> seen;
+  page_request which{{}, 4};
+  for (int pages = 0; pages < 10; ++pages) {
+    const shown page = read(reader, which);
+    for (const auto& each : page.data) seen.push_back(id_of(each));
+    if (page.next_cursor.empty()) break;
+    which.after = *parse_cursor(list_kind::roots, page.next_cursor);
+  }
+  std::vector<std::string> wanted;
+  for (const auto& [id, each] : store.rows) wanted.push_back(to_string(id));
+  EXPECT_EQ(seen, wanted);
+}
+
+TEST_F(HomeFeed, HoldsNoMoreThanItsWindow) {
+  load();
+  for (int i = 0; i < 50; ++i) feed.posted(store.add(to_unix_ms(now) + i, tomorrow));
+  const int before = store.home_reads;
+  EXPECT_EQ(read({}, {{}, 9}).data.size(), 9U);
+  EXPECT_EQ(store.home_reads, before);
+  EXPECT_EQ(read({}, {{}, 20}).data.size(), 20U);
+  EXPECT_EQ(store.home_reads, before + 1);
+}
+
+TEST_F(HomeFeed, AsksTheStoreWhileSuspended) {
+  add(1);
+  load();
+  feed.suspend();
+  EXPECT_TRUE(feed.wants_load());
+  const int before = store.home_reads;
+  add(0);  // by another process, unheard
+  EXPECT_EQ(read().data.size(), 2U);
+  EXPECT_EQ(store.home_reads, before + 1);
+  load();
+  EXPECT_FALSE(feed.wants_load());
+}
+
+TEST_F(HomeFeed, ASuspensionDuringALoadHolds) {
+  store.before_answer = [&] { feed.suspend(); };
+  load();
+  EXPECT_TRUE(feed.wants_load());
+}
+
+TEST_F(HomeFeed, RefreshTakesWhatAnotherProcessDid) {
+  const uuid id = add(1);
+  load();
+  store.rows.at(id).counts = {3, 0, 3};
+  ASSERT_TRUE(run_task(feed.refresh(id, now)));
+  EXPECT_EQ(read().data[0].at("likes_count").as_int64(), 3);
+  store.rows.erase(id);
+  ASSERT_TRUE(run_task(feed.refresh(id, now)));
+  EXPECT_TRUE(read().data.empty());
+}
+
+TEST_F(HomeFeed, ForgetsTheReaderNotSeenForLongest) {
+  const uuid id = add(1);
+  store.likes.insert({reader, id});
+  load();
+  read(reader);
+  read(make_uuid_v4());
+  read(make_uuid_v4());
+  store.likes.clear();  // unheard, so that only a new reading can tell
+  EXPECT_FALSE(read(reader).data[0].at("liked").as_bool());
+}
+
+TEST_F(HomeFeed, SaysWhenTheStoreIsAway) {
+  store.failure = fault{fault_kind::unavailable, {"database_unavailable"}, "", "", {}};
+  EXPECT_FALSE(run_task(feed.load(now)));
+  const auto page = run_task(feed.page({{}, now}, {}));
+  ASSERT_FALSE(page);
+  EXPECT_EQ(page.error().kind, fault_kind::unavailable);
+}
+
+}  // namespace
+}  // namespace cruddur::api

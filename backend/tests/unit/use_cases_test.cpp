@@ -1,0 +1,187 @@
+// Posting, liking, threads and expiry over a store in memory.
+#include <gmock/gmock.h>
+#include <gtest/gtest.h>
+
+#include "app/expiry_sweeper.hpp"
+#include "app/likes.hpp"
+#include "app/posting.hpp"
+#include "app/threads.hpp"
+#include "domain/time_to_live.hpp"
+#include "fake_activity_store.hpp"
+#include "run_task.hpp"
+
+namespace cruddur {
+namespace {
+
+using testing::ElementsAre;
+using tests::fake_activity_store;
+using tests::run_task;
+
+constexpr time_point start = from_unix_ms(1'800'000'000'000);
+
+struct heard : activity_observer {
+  std::vector<std::string> log;
+  void posted(const activity&) override { log.emplace_back("posted"); }
+  void counted(uuid, const activity_counts& counts) override {
+    log.push_back(fmt::format("counted {}/{}", counts.likes, counts.replies));
+  }
+  void liked(uuid, uuid, bool liked, std::int64_t) override {
+    log.emplace_back(liked ? "liked" : "unliked");
+  }
+  void removed(uuid) override { log.emplace_back("removed"); }
+  void author_removed(uuid) override { log.emplace_back("author removed"); }
+};
+
+struct fixed_clock : clock {
+  time_point at = start;
+  time_point now() const override { return at; }
+};
+
+struct UseCases : testing::Test {
+  fake_activity_store store;
+  heard observer;
+  posting posts{store, observer};
+  likes like{store, observer};
+  uuid me = make_uuid_v4();
+  request_context mine{me, start};
+};
+
+TEST_F(UseCases, APostLivesAsLongAsItsAuthorSaid) {
+  for (const time_to_live& each : lifetimes) {
+    const auto posted = run_task(posts.post(mine, {"hi", {}}, std::string{each.code}));
+    ASSERT_TRUE(posted) << each.code;
+    EXPECT_EQ(posted->expires_at - posted->created_at, each.duration);
+  }
+}
+
+TEST_F(UseCases, APostWithTwoFaultsNamesBoth) {
+  const auto posted = run_task(posts.post(mine, {" ", {}}, "2-days"));
+  ASSERT_FALSE(posted);
+  EXPECT_THAT(posted.error().codes, ElementsAre("message_blank", "ttl_invalid"));
+  EXPECT_THAT(run_task(posts.post(mine, {"hi", {}}, "")).error().codes, ElementsAre("ttl_blank"));
+  EXPECT_TRUE(store.rows.empty());
+  EXPECT_TRUE(observer.log.empty());
+}
+
+TEST_F(UseCases, NothingIsAnnouncedThatWasNotStored) {
+  store.failure = fault{fault_kind::unavailable, {"database_unavailable"}, "", "", {}};
+  EXPECT_FALSE(run_task(posts.post(mine, {"hi", {}}, "1-hour")));
+  EXPECT_TRUE(observer.log.empty());
+}
+
+TEST_F(UseCases, AReplyMayBeLongAndEndsWithItsRoot) {
+  const activity root = store.add(to_unix_ms(start), start + std::chrono::hours{2});
+  const auto reply = run_task(posts.reply(mine, {std::string(1024, 'x'), {}}, root.id));
+  ASSERT_TRUE(reply);
+  EXPECT_EQ(reply->expires_at, root.expires_at);
+  EXPECT_EQ(reply->root, root.id);
+  const auto nested = run_task(posts.reply(mine, {"deeper", {}}, reply->id));
+  ASSERT_TRUE(nested);
+  EXPECT_EQ(nested->root, root.id);
+  EXPECT_FALSE(run_task(posts.reply(mine, {std::string(1025, 'x'), {}}, root.id)));
+  EXPECT_THAT(observer.log, ElementsAre("posted", "counted 0/1", "posted", "counted 0/1"));
+}
+
+TEST_F(UseCases, WhatExpiredIsGoneForEveryChange) {
+  const uuid id = store.add(to_unix_ms(start) - 1000, start, me).id;
+  const auto code_of = [](const auto& outcome) {
+    return outcome ? "" : outcome.error().codes.front();
+  };
+  EXPECT_EQ(code_of(run_task(posts.reply(mine, {"hi", {}}, id))), "activity_expired");
+  EXPECT_EQ(code_of(run_task(like.set(mine, id, true))), "activity_expired");
+  EXPECT_EQ(code_of(run_task(like.toggle(mine, id))), "activity_expired");
+  EXPECT_EQ(code_of(run_task(posts.remove(mine, id))), "activity_expired");
+  EXPECT_EQ(code_of(run_task(read_thread(store, mine, id, {}))), "activity_expired");
+  EXPECT_EQ(code_of(run_task(like.set(mine, make_uuid_v4(), true))), "activity_not_found");
+}
+
+TEST_F(UseCases, OnlyItsAuthorDeletesAPost) {
+  const uuid id = store.add(to_unix_ms(start), start + std::chrono::hours{1}, me).id;
+  const auto refused = run_task(posts.remove({make_uuid_v4(), start}, id));
+  ASSERT_FALSE(refused);
+  EXPECT_EQ(refused.error().kind, fault_kind::forbidden);
+  EXPECT_TRUE(run_task(posts.remove(mine, id)));
+  EXPECT_EQ(run_task(posts.remove(mine, id)).error().kind, fault_kind::gone);
+  EXPECT_THAT(observer.log, ElementsAre("removed"));
+}
+
+TEST_F(UseCases, LikingTwiceIsAnnouncedOnce) {
+  const uuid id = store.add(to_unix_ms(start), start + std::chrono::hours{1}).id;
+  EXPECT_EQ(run_task(like.set(mine, id, true))->likes_count, 1);
+  EXPECT_EQ(run_task(like.set(mine, id, true))->likes_count, 1);
+  EXPECT_EQ(run_task(like.toggle(mine, id))->likes_count, 0);
+  EXPECT_TRUE(run_task(like.toggle(mine, id))->liked);
+  EXPECT_THAT(observer.log, ElementsAre("counted 1/0", "liked", "counted 0/0", "unliked",
+                                        "counted 1/0", "liked"));
+}
+
+TEST_F(UseCases, APageOfRepliesSaysWhetherThereAreMore) {
+  const uuid root = store.add(to_unix_ms(start), start + std::chrono::hours{1}).id;
+  for (int i = 0; i < 3; ++i) ASSERT_TRUE(run_task(posts.reply(mine, {"hi", {}}, root)));
+  const auto two = run_task(read_thread(store, mine, root, {{}, 2}));
+  ASSERT_TRUE(two);
+  EXPECT_EQ(two->replies.size(), 2U);
+  EXPECT_TRUE(two->more);
+  EXPECT_FALSE(run_task(read_thread(store, mine, root, {{}, 3}))->more);
+}
+
+struct Sweeper : UseCases {
+  fixed_clock time;
+  std::vector<std::chrono::milliseconds> lags;
+  int faults = 0;
+  expiry_sweeper sweeper{
+      store,
+      observer,
+      time,
+      {[this](auto lag) { lags.push_back(lag); }, [this](const fault&) { ++faults; }}};
+
+  void sweep() {
+    run_task([](expiry_sweeper& all) -> task<bool> {
+      co_await all.sweep();
+      co_return true;
+    }(sweeper));
+  }
+  std::chrono::milliseconds sleep() {
+    return run_task(sweeper.time_to_next(std::chrono::milliseconds{10'000}));
+  }
+};
+
+TEST_F(Sweeper, DeletesInBatchesUntilNothingExpiredIsLeft) {
+  for (int i = 0; i < 450; ++i) store.add(i, start - std::chrono::milliseconds{3});
+  store.add(1000, start + std::chrono::milliseconds{1});
+  sweep();
+  EXPECT_EQ(store.rows.size(), 1U);
+  EXPECT_EQ(lags.size(), 450U);
+  EXPECT_EQ(lags.front(), std::chrono::milliseconds{3});
+  EXPECT_EQ(observer.log.size(), 450U);
+  EXPECT_EQ(store.purges, 1);
+}
+
+TEST_F(Sweeper, SleepsUntilTheNextExpiry) {
+  sweep();
+  EXPECT_EQ(sleep().count(), 10'000);
+  store.add(1, start + std::chrono::milliseconds{700});
+  EXPECT_EQ(sleep().count(), 700);
+  time.at += std::chrono::seconds{1};
+  EXPECT_EQ(sleep().count(), 1);
+}
+
+TEST_F(Sweeper, TriesAPurgeAgainUntilItSucceeds) {
+  store.purge_succeeds = false;
+  sweep();
+  EXPECT_LT(sleep().count(), 1'000);
+  store.purge_succeeds = true;
+  sweep();
+  EXPECT_EQ(sleep().count(), 10'000);
+  sweep();
+  EXPECT_EQ(store.purges, 2);
+}
+
+TEST_F(Sweeper, SaysWhenTheStoreFails) {
+  store.failure = fault{fault_kind::unavailable, {"database_unavailable"}, "", "", {}};
+  sweep();
+  EXPECT_EQ(faults, 1);
+}
+
+}  // namespace
+}  // namespace cruddur

@@ -1,0 +1,72 @@
+import { QueryClient, QueryClientProvider, useInfiniteQuery } from "@tanstack/react-query";
+import { act, fireEvent, render, screen, waitFor } from "@testing-library/react";
+import { beforeEach, expect, it, vi } from "vitest";
+import { ApiProblem } from "@/shared/lib/api/problem";
+import { signInPrompt } from "@/shared/lib/auth/sign-in-prompt";
+import { anActivity } from "@/shared/testing/fixtures";
+import { LikeButton } from "./like-button";
+import type { PostPages } from "./post";
+import { homeQuery, postKeys } from "./post-queries";
+
+const server = vi.hoisted(() => ({ PUT: vi.fn(), DELETE: vi.fn() }));
+const session = vi.hoisted(() => ({ member: true }));
+
+vi.mock("@/shared/lib/api/client", () => ({
+  api: () => server,
+  unwrap: (request: Promise<unknown>) => request,
+}));
+vi.mock("@/shared/lib/auth/session", () => ({ isMember: () => session.member }));
+
+const post = anActivity({ likes_count: 4 });
+
+function Feed() {
+  const { data } = useInfiniteQuery({ ...homeQuery, enabled: false });
+  const first = data?.pages[0]?.data[0];
+  return first ? <LikeButton post={first} /> : null;
+}
+
+beforeEach(() => {
+  session.member = true;
+  signInPrompt.set(false);
+  server.PUT.mockReset();
+  server.DELETE.mockReset();
+  const client = new QueryClient();
+  client.setQueryData<PostPages>(postKeys.home, {
+    pages: [{ data: [post], next_cursor: null }],
+    pageParams: [null],
+  });
+  render(
+    <QueryClientProvider client={client}>
+      <Feed />
+    </QueryClientProvider>,
+  );
+});
+
+const button = () => screen.getByRole("button", { name: /^Like/ });
+const shown = () => ({
+  pressed: button().getAttribute("aria-pressed"),
+  count: button().textContent?.replace(/\D/g, ""),
+});
+const tap = () => act(() => void fireEvent.click(button()));
+
+it("likes at once and then shows the server's count", async () => {
+  server.PUT.mockResolvedValue({ uuid: post.uuid, liked: true, likes_count: 9 });
+  tap();
+  expect(shown()).toEqual({ pressed: "true", count: "5" });
+  await waitFor(() => expect(shown()).toEqual({ pressed: "true", count: "9" }));
+});
+
+it("takes the like back off the screen when the server refuses", async () => {
+  server.PUT.mockRejectedValue(new ApiProblem(503, ["unavailable"]));
+  tap();
+  expect(shown().pressed).toBe("true");
+  await waitFor(() => expect(shown()).toEqual({ pressed: "false", count: "4" }));
+});
+
+it("asks a visitor to sign in and sends nothing", () => {
+  session.member = false;
+  tap();
+  expect(signInPrompt.get()).toBe(true);
+  expect(server.PUT).not.toHaveBeenCalled();
+  expect(shown()).toEqual({ pressed: "false", count: "4" });
+});

@@ -1,0 +1,89 @@
+import { QueryClient, QueryClientProvider } from "@tanstack/react-query";
+import { fireEvent, render, screen, waitFor } from "@testing-library/react";
+import userEvent from "@testing-library/user-event";
+import { beforeEach, expect, it, vi } from "vitest";
+import { ApiProblem } from "@/shared/lib/api/problem";
+import { anActivity } from "@/shared/testing/fixtures";
+import { PostComposer } from "./post-composer";
+
+const server = vi.hoisted(() => ({ POST: vi.fn() }));
+vi.mock("@/shared/lib/api/client", () => ({
+  api: () => server,
+  unwrap: (request: Promise<unknown>) => request,
+}));
+
+function show() {
+  return render(
+    <QueryClientProvider client={new QueryClient()}>
+      <PostComposer />
+    </QueryClientProvider>,
+  );
+}
+
+beforeEach(() => server.POST.mockReset());
+
+const box = () => screen.getByRole<HTMLTextAreaElement>("textbox", { name: "Your post" });
+const send = () => screen.getByRole<HTMLButtonElement>("button", { name: "Post" });
+const type = (text: string) => fireEvent.change(box(), { target: { value: text } });
+const keys = () => server.POST.mock.calls.map(([, init]) => init.params.header["Idempotency-Key"]);
+
+it("keeps the draft over a reload and forgets it when it is sent", async () => {
+  const { unmount } = show();
+  type("half a thought");
+  unmount();
+  server.POST.mockResolvedValue(anActivity());
+  const second = show();
+  expect(box().value).toBe("half a thought");
+  await userEvent.click(send());
+  await waitFor(() => expect(box().value).toBe(""));
+  second.unmount();
+  show();
+  expect(box().value).toBe("");
+});
+
+it("sends with Ctrl and Enter, trimmed, with the lifetime that was chosen", async () => {
+  server.POST.mockResolvedValue(anActivity());
+  show();
+  type("  soup  ");
+  await userEvent.click(screen.getByRole("radio", { name: "3 hours" }));
+  fireEvent.keyDown(box(), { key: "Enter", ctrlKey: true });
+  await waitFor(() => expect(server.POST).toHaveBeenCalledOnce());
+  expect(server.POST.mock.calls[0]?.[1].body).toEqual({ message: "soup", ttl: "3-hours" });
+});
+
+it("keeps the text when sending fails, and tries again as the same submission", async () => {
+  server.POST.mockRejectedValueOnce(new ApiProblem(503, ["unavailable"]));
+  server.POST.mockResolvedValueOnce(anActivity());
+  show();
+  type("precious");
+  await userEvent.click(send());
+  expect((await screen.findByText(/server is busy/)).textContent).toBeDefined();
+  expect(box().value).toBe("precious");
+  await userEvent.click(send());
+  await waitFor(() => expect(box().value).toBe(""));
+  expect(new Set(keys()).size).toBe(1);
+});
+
+it("uses another key for another text", async () => {
+  server.POST.mockRejectedValue(new ApiProblem(503, ["unavailable"]));
+  show();
+  type("one");
+  await userEvent.click(send());
+  await waitFor(() => expect(send().disabled).toBe(false));
+  type("two");
+  await userEvent.click(send());
+  await waitFor(() => expect(server.POST).toHaveBeenCalledTimes(2));
+  expect(new Set(keys()).size).toBe(2);
+});
+
+it("sends nothing that is blank or too long", () => {
+  show();
+  expect(send().disabled).toBe(true);
+  type("   ");
+  expect(send().disabled).toBe(true);
+  type("é".repeat(280));
+  expect(send().disabled).toBe(false);
+  type("é".repeat(281));
+  expect(send().disabled).toBe(true);
+  expect(screen.getAllByText("1 character too many").length).toBeGreaterThan(0);
+});
