@@ -41,15 +41,15 @@ struct access_record {
 struct server_options {
   std::string host = "127.0.0.1";
   std::uint16_t port = 4567;  // 0 = any free one; see server::port()
-  limits bounds;
-  std::vector<std::string> allowed_origins;  // exact, as a browser sends them; for CORS
+  limits bounds = {};
+  std::vector<std::string> allowed_origins = {};  // exact, as a browser sends them; for CORS
   std::vector<std::string>
-      trusted_proxies;  // peers whose X-Forwarded-For is believed; exact addresses or CIDR
+      trusted_proxies = {};  // peers whose X-Forwarded-For is believed; exact addresses or CIDR
   bool strict_transport_security = false;
-  std::string content_security_policy;  // for HTML answers
-  handler fallback;  // for GET and HEAD of a path that no route has; without it, a 404 problem
-  std::function<void(const access_record&)> on_request;
-  std::function<void(std::string_view what, std::string_view request_id)> on_exception;
+  std::string content_security_policy = {};  // for HTML answers
+  handler fallback = {};  // for GET and HEAD of a path that no route has; without it, a 404 problem
+  std::function<void(const access_record&)> on_request = {};
+  std::function<void(std::string_view what, std::string_view request_id)> on_exception = {};
 };
 
 class router;

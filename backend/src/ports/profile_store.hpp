@@ -18,6 +18,9 @@ class profile_store {
   // succeeds. Fault: conflict (handle_taken) when another profile has the handle.
   virtual task<result<>> create(profile whose) = 0;
 
+  // Whether anybody has a profile.
+  virtual task<result<bool>> any() = 0;
+
   virtual task<result<std::optional<profile>>> find(uuid id) = 0;
   virtual task<result<std::optional<profile>>> find_by_handle(std::string handle) = 0;
 };

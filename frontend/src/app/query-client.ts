@@ -17,5 +17,5 @@ export const queryClient = new QueryClient({
   },
 });
 
-// What is liked, and by whom, is another matter for another person.
-onSessionChange(() => void queryClient.resetQueries());
+// What is liked, and by whom, is another matter for another person. Queries that only members make are off by then.
+onSessionChange(() => setTimeout(() => void queryClient.resetQueries()));

@@ -56,15 +56,26 @@ struct fetch_state {
 };
 using state_ptr = std::shared_ptr<fetch_state>;
 
-task<> run_fetch(state_ptr state) {
+// Ends the fetch however its coroutine ends: a server that stops destroys it half-way.
+struct fetch_end {
+  state_ptr state;
   std::optional<key_set> got;
+
+  explicit fetch_end(state_ptr of) : state{std::move(of)} {}
+  ~fetch_end() { state->finish(std::move(got)); }
+  fetch_end(const fetch_end&) = delete;
+  fetch_end& operator=(const fetch_end&) = delete;
+};
+
+task<> run_fetch(state_ptr state) {
+  fetch_end end{state};
   try {
     const auto body = co_await state->fetch(state->url);
-    if (body) got = parse_key_set(*body);
+    if (body) end.got = parse_key_set(*body);
   } catch (const std::exception&) {
     // As a failed fetch: the next one comes after the pause.
+    co_return;
   }
-  state->finish(std::move(got));
 }
 
 // Resumes when the fetch under way has ended, at once when there is none.

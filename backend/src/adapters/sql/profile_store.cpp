@@ -13,6 +13,8 @@ constexpr statement select_by_id =
 constexpr statement select_by_handle =
     "SELECT uuid, handle, display_name, bio, created_at FROM users WHERE handle = $1";
 
+constexpr statement select_any = "SELECT 1 FROM users LIMIT 1";
+
 class sql_profile_store : public profile_store {
  public:
   explicit sql_profile_store(database& db) : db_{db} {}
@@ -27,6 +29,12 @@ class sql_profile_store : public profile_store {
                      "handle");
     }
     co_return std::unexpected(written.error());
+  }
+
+  task<result<bool>> any() override {
+    const auto found = co_await db_.read(select_any, {});
+    if (!found) co_return std::unexpected(found.error());
+    co_return !found->rows.empty();
   }
 
   task<result<std::optional<profile>>> find(uuid id) override {

@@ -28,10 +28,9 @@ class sqlite_database final : public database {
     co_return readers_.run(text.sqlite, values);
   }
 
-  task<write_result> write(std::vector<sql::command> commands) override {
+  task<result<std::vector<sql::query_result>>> write(std::vector<sql::command> commands) override {
     outcome got = co_await submit(std::move(commands));
-    if (got.bug) std::rethrow_exception(got.bug);
-    co_return std::move(got.value);
+    co_return std::move(got).take();
   }
 
   result<> execute_script(const std::string& script) override {

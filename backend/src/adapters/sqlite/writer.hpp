@@ -11,6 +11,7 @@
 
 #include <boost/asio/any_io_executor.hpp>
 
+#include "adapters/sql/outcome.hpp"
 #include "adapters/sqlite/checkpointer.hpp"
 #include "adapters/sqlite/commit_pace.hpp"
 #include "adapters/sqlite/connection.hpp"
@@ -18,13 +19,7 @@
 
 namespace cruddur::sqlite {
 
-using write_result = result<std::vector<sql::query_result>>;
-
-// What became of a unit: an exception for a bug in its statements, else a result.
-struct outcome {
-  std::exception_ptr bug;
-  write_result value;
-};
+using sql::outcome;
 
 struct unit {
   std::vector<sql::command> commands;

@@ -113,7 +113,7 @@ task<result<password_proof>> prove_password(service_ptr in, uuid id, std::string
     proof.sealed_verifier = seal(in->keys.verifiers, name, verifier);
     return proof;
   };
-  return in->in.heavy_work->run(std::move(work));
+  return in->in.heavy_work.run(std::move(work));
 }
 
 std::string open_verifier(const service& in, const subject& who) {
@@ -132,7 +132,7 @@ task<result<bool>> check_password(service_ptr in, subject who, std::string passw
     const auto given = srp::make_verifier(in->pool_name, to_string(who.id), password, salt);
     return equal_constant_time(expected, given) && who.known.has_value();
   };
-  return in->in.heavy_work->run(std::move(work));
+  return in->in.heavy_work.run(std::move(work));
 }
 
 task<> ensure_profile(service_ptr in, account who, time_point now) {

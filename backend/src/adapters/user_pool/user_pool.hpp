@@ -62,7 +62,7 @@ struct parts {
   std::shared_ptr<token_verifier> verifier;  // of the tokens that this pool signs
   std::shared_ptr<session_monitor> monitor;
   std::shared_ptr<const signing_key> key;
-  std::shared_ptr<runtime::blocking_pool> heavy_work;
+  runtime::blocking_pool& heavy_work;  // must outlive the pool; give it threads of its own
   std::shared_ptr<const clock> time;
 };
 

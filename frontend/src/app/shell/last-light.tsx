@@ -1,10 +1,9 @@
-import { useQuery } from "@tanstack/react-query";
 import { Link } from "react-router";
 import { Fuse } from "@/entities/post/fuse";
 import { LifeLabel } from "@/entities/post/life-label";
-import { expiresAt, type Post, type PostPages } from "@/entities/post/post";
-import { postKeys } from "@/entities/post/post-queries";
+import { expiresAt, type Post } from "@/entities/post/post";
 import { uniquePosts } from "@/entities/post/unique-posts";
+import { useLoadedHome } from "@/entities/post/use-loaded-home";
 import { strings } from "@/shared/lib/i18n";
 import { paths } from "@/shared/lib/paths";
 import { useTick } from "@/shared/lib/time/ticker";
@@ -13,8 +12,8 @@ const shown = 3;
 
 /** Of the posts that are loaded, those that go soonest. */
 export function LastLight() {
-  const { data } = useQuery<PostPages>({ queryKey: postKeys.home, enabled: false });
-  const posts = data ? uniquePosts(data.pages) : [];
+  const home = useLoadedHome();
+  const posts = home ? uniquePosts(home.pages) : [];
   const soonest = useTick((now) =>
     posts
       .filter((post) => expiresAt(post) > now)

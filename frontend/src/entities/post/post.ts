@@ -8,8 +8,8 @@ export type ReplyNode = components["schemas"]["ReplyNode"];
 export type ReplyList = components["schemas"]["ReplyList"];
 export type Thread = components["schemas"]["Thread"];
 
-export type PostPages = InfiniteData<PostPage, string | null>;
-export type ThreadPages = InfiniteData<Thread, string | null>;
+export type PostPages = InfiniteData<PostPage, unknown>;
+export type ThreadPages = InfiniteData<Thread, unknown>;
 
 export const createdAt = (post: Post): number => Date.parse(post.created_at);
 export const expiresAt = (post: Post): number => Date.parse(post.expires_at);

@@ -50,16 +50,20 @@ const shown = () => ({
 const tap = () => act(() => void fireEvent.click(button()));
 
 it("likes at once and then shows the server's count", async () => {
-  server.PUT.mockResolvedValue({ uuid: post.uuid, liked: true, likes_count: 9 });
+  const { promise, resolve } = Promise.withResolvers();
+  server.PUT.mockReturnValue(promise);
   tap();
-  expect(shown()).toEqual({ pressed: "true", count: "5" });
+  await waitFor(() => expect(shown()).toEqual({ pressed: "true", count: "5" }));
+  resolve({ uuid: post.uuid, liked: true, likes_count: 9 });
   await waitFor(() => expect(shown()).toEqual({ pressed: "true", count: "9" }));
 });
 
 it("takes the like back off the screen when the server refuses", async () => {
-  server.PUT.mockRejectedValue(new ApiProblem(503, ["unavailable"]));
+  const { promise, reject } = Promise.withResolvers();
+  server.PUT.mockReturnValue(promise);
   tap();
-  expect(shown().pressed).toBe("true");
+  await waitFor(() => expect(shown().pressed).toBe("true"));
+  reject(new ApiProblem(503, ["unavailable"]));
   await waitFor(() => expect(shown()).toEqual({ pressed: "false", count: "4" }));
 });
 

@@ -54,8 +54,7 @@ export function useLike(): (post: Post) => void {
   const client = useQueryClient();
   return (post) => {
     if (!isMember()) return askToSignIn();
-    const liked = !post.liked;
-    queueFor(client, post).want(liked);
+    const liked = queueFor(client, post).toggle();
     patchPost(client, post.uuid, (each) => withLike(each, liked));
   };
 }

@@ -20,7 +20,9 @@ function show() {
   );
 }
 
-beforeEach(() => server.POST.mockReset());
+beforeEach(() => {
+  server.POST.mockReset();
+});
 
 const box = () => screen.getByRole<HTMLTextAreaElement>("textbox", { name: "Your post" });
 const send = () => screen.getByRole<HTMLButtonElement>("button", { name: "Post" });

@@ -1,10 +1,17 @@
 import { ArrowUp } from "lucide-react";
+import type { PostPages } from "@/entities/post/post";
+import { useLoadedHome } from "@/entities/post/use-loaded-home";
 import { strings } from "@/shared/lib/i18n";
 import { useFreshPosts } from "./use-fresh-posts";
 
 /** The pill behind which new posts wait, so that they don't push away what is being read. */
 export function FreshPosts() {
-  const { count, show } = useFreshPosts();
+  const feed = useLoadedHome();
+  return feed ? <Pill feed={feed} /> : null;
+}
+
+function Pill({ feed }: { feed: PostPages }) {
+  const { count, show } = useFreshPosts(feed);
   return (
     <div role="status" className="pointer-events-none sticky top-16 z-20 h-0 text-center md:top-4">
       {count > 0 && (

@@ -26,20 +26,19 @@ export function withHead(feed: PostPages, head: PostPage, now: number): PostPage
 }
 
 /** Looks for new posts at the head of the home feed and keeps them back until they are asked for. */
-export function useFreshPosts(): { count: number; show: () => void } {
+export function useFreshPosts(feed: PostPages): { count: number; show: () => void } {
   const client = useQueryClient();
-  const { data: feed } = useQuery<PostPages>({ queryKey: postKeys.home, enabled: false });
   const { data: head } = useQuery({
     queryKey: ["posts", "head"],
     queryFn: ({ signal }) => unwrap(api().GET("/api/activities/home", { signal })),
-    enabled: feed !== undefined,
+    initialData: feed.pages[0], // just loaded: the first look is not now
     refetchInterval: lookEvery,
     refetchOnWindowFocus: true,
     staleTime: lookEvery / 2,
     retry: false,
   });
 
-  const count = feed && head ? freshIn(head, feed, serverNow()).length : 0;
+  const count = head ? freshIn(head, feed, serverNow()).length : 0;
   return {
     count,
     show: () => {

@@ -31,7 +31,7 @@ beforeEach(() => {
 });
 
 it("sends one request for one tap", async () => {
-  queue().want(true);
+  queue().toggle();
   sent[0]?.answer("liked");
   await flush();
   expect(sent.map(({ on }) => on)).toEqual([true]);
@@ -41,7 +41,7 @@ it("sends one request for one tap", async () => {
 
 it("collapses fast taps into at most two requests", async () => {
   const taps = queue();
-  for (const on of [true, false, true, false, true, false]) taps.want(on);
+  for (let tap = 0; tap < 6; tap += 1) taps.toggle();
   sent[0]?.answer("liked");
   await flush();
   sent[1]?.answer("unliked");
@@ -52,7 +52,7 @@ it("collapses fast taps into at most two requests", async () => {
 
 it("sends nothing more when the taps end where the request went", async () => {
   const taps = queue();
-  for (const on of [true, false, true]) taps.want(on);
+  for (let tap = 0; tap < 3; tap += 1) taps.toggle();
   sent[0]?.answer("liked");
   await flush();
   expect(sent).toHaveLength(1);
@@ -60,7 +60,7 @@ it("sends nothing more when the taps end where the request went", async () => {
 });
 
 it("rolls back to what the server holds when it refuses", async () => {
-  queue(true).want(false);
+  queue(true).toggle();
   const error = new Error("no");
   sent[0]?.fail(error);
   await flush();
@@ -71,8 +71,8 @@ it("rolls back to what the server holds when it refuses", async () => {
 
 it("stays quiet about a failure that a later tap has undone", async () => {
   const taps = queue();
-  taps.want(true);
-  taps.want(false);
+  expect(taps.toggle()).toBe(true);
+  expect(taps.toggle()).toBe(false);
   sent[0]?.fail(new Error("no"));
   await flush();
   expect(failed).not.toHaveBeenCalled();

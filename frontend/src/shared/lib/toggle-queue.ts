@@ -1,7 +1,7 @@
 /** Sends a toggle's wishes one at a time and skips those that were overtaken: many fast taps cost at most two requests. */
 export interface ToggleQueue {
-  /** Wishes a state. Whatever was wished before and has not left yet is forgotten. */
-  want(on: boolean): void;
+  /** Wishes the opposite of the last wish, which is forgotten if it has not left yet. Returns the new wish. */
+  toggle(): boolean;
 }
 
 export interface ToggleOptions<Answer> {
@@ -40,9 +40,10 @@ export function createToggleQueue<Answer>(options: ToggleOptions<Answer>): Toggl
   }
 
   return {
-    want(on) {
-      wanted = on;
+    toggle() {
+      wanted = !wanted;
       if (!busy) void run();
+      return wanted;
     },
   };
 }

@@ -1,0 +1,245 @@
+#include "adapters/postgres/connection_group.hpp"
+
+#include <boost/asio/co_spawn.hpp>
+#include <boost/asio/detached.hpp>
+#include <boost/asio/dispatch.hpp>
+#include <boost/asio/post.hpp>
+#include <boost/asio/redirect_error.hpp>
+#include <boost/asio/use_awaitable.hpp>
+
+#include "adapters/sql/driver_faults.hpp"
+#include "base/random.hpp"
+
+namespace cruddur::postgres {
+namespace {
+
+namespace asio = boost::asio;
+using std::chrono::milliseconds;
+
+constexpr milliseconds connect_limit{5000};
+constexpr milliseconds first_pause{50};
+constexpr milliseconds longest_pause{5000};
+constexpr milliseconds healthy_after{1000};
+constexpr milliseconds drain_limit{2000};
+constexpr std::size_t reads_in_flight = 64;  // on one connection
+constexpr std::size_t writes_in_flight = 2;  // batches on one connection
+constexpr std::size_t largest_write_batch = 64;
+
+task<> sleep(asio::steady_timer* timer, milliseconds time) {
+  boost::system::error_code cancelled;
+  timer->expires_after(time);
+  co_await timer->async_wait(asio::redirect_error(asio::use_awaitable, cancelled));
+}
+
+// Half of it is fixed and half is chance, so that processes don't come back all at once.
+milliseconds jittered(milliseconds pause) {
+  const auto half = static_cast<std::uint64_t>(pause.count() / 2);
+  return milliseconds{half + random_below(half + 1)};
+}
+
+}  // namespace
+
+void common_state::lost(const std::string& reason) {
+  if (!down_.exchange(true)) failed("PostgreSQL is out of reach (" + reason + "); trying again.");
+}
+
+void common_state::restored() {
+  if (down_.exchange(false)) failed("PostgreSQL is within reach again.");
+}
+
+void common_state::failed(const std::string& sentence) {
+  if (on_error_) on_error_(sentence);
+}
+
+connection_group::connection_group(std::shared_ptr<common_state> common, asio::any_io_executor loop)
+    : common_{std::move(common)}, loop_{std::move(loop)} {}
+
+void connection_group::start(int connections) {
+  const int writers = std::max(1, connections / 2);
+  const int readers = std::max(1, connections - writers);
+  for (int i = 0; i < readers + writers; ++i) {
+    const auto kind = i < readers ? request_kind::read : request_kind::write;
+    lanes_.push_back(
+        std::make_unique<lane>(kind, nullptr, std::make_unique<asio::steady_timer>(loop_)));
+  }
+  running_ = readers + writers;
+  for (auto& each : lanes_) {
+    asio::co_spawn(loop_, keep_connected(shared_from_this(), each.get()), asio::detached);
+  }
+}
+
+void connection_group::enter(request_ptr next) {
+  asio::dispatch(loop_, [self = shared_from_this(), next = std::move(next)]() mutable {
+    if (self->closing_ || self->unreachable_) {
+      self->finish(std::move(next), {nullptr, std::unexpected(sql::unavailable())});
+      return;
+    }
+    self->queue(next->kind).push_back(std::move(next));
+    self->plan_pump();
+  });
+}
+
+// Once per turn of the loop, so that requests of one turn travel together.
+void connection_group::plan_pump() {
+  if (std::exchange(pump_planned_, true)) return;
+  asio::post(loop_, [self = shared_from_this()] {
+    self->pump_planned_ = false;
+    self->pump();
+  });
+}
+
+void connection_group::pump() {
+  pump(request_kind::read);
+  pump(request_kind::write);
+}
+
+void connection_group::pump(request_kind kind) {
+  const bool is_read = kind == request_kind::read;
+  auto& waiting = queue(kind);
+  while (!waiting.empty()) {
+    pipeline* best = nullptr;
+    for (const auto& each : lanes_) {
+      if (each->kind != kind || !each->open) continue;
+      if (!best || each->open->load() < best->load()) best = each->open.get();
+    }
+    if (!best || best->load() >= (is_read ? reads_in_flight : writes_in_flight)) return;
+    std::vector<request_ptr> batch;
+    while (!waiting.empty() && batch.size() < (is_read ? 1 : largest_write_batch)) {
+      batch.push_back(std::move(waiting.front()));
+      waiting.pop_front();
+      ++under_way_;
+    }
+    best->send(std::move(batch));
+  }
+}
+
+void connection_group::finish(request_ptr finished, sql::outcome with) {
+  --common_->waiting;
+  answer(std::move(finished), std::move(with));
+}
+
+void connection_group::done(request_ptr finished) {
+  --under_way_;
+  plan_pump();
+  if (finished->bug) {
+    auto bug = std::move(finished->bug);
+    finish(std::move(finished), {std::move(bug), {}});
+    return;
+  }
+  if (!finished->error) {
+    auto results = std::move(finished->results);
+    finish(std::move(finished), {nullptr, std::move(results)});
+    return;
+  }
+  auto error = std::move(*finished->error);
+  const bool again = error.means == verdict::try_again || error.means == verdict::prepare_again;
+  if (again && finished->attempts + 1 < request::most_attempts) {
+    finished->restart();
+    queue(finished->kind).push_back(std::move(finished));
+  } else if (error.means == verdict::bug || error.means == verdict::prepare_again) {
+    auto text = error.sentence + ": " + finished->commands.front().text.postgres;
+    finish(std::move(finished), {std::make_exception_ptr(std::logic_error(text)), {}});
+  } else {
+    if (error.what.kind == fault_kind::unavailable) {
+      common_->failed("PostgreSQL refused a request (" + error.sentence + ").");
+    }
+    finish(std::move(finished), {nullptr, std::unexpected(std::move(error.what))});
+  }
+}
+
+// A read may be sent once more; of a write nobody knows what became.
+void connection_group::retry_or_fail(std::vector<request_ptr> unfinished) {
+  for (auto& each : unfinished) {
+    --under_way_;
+    if (each->kind == request_kind::read && each->attempts == 0 && !closing_) {
+      each->restart();
+      reads_.push_back(std::move(each));
+    } else {
+      finish(std::move(each), {nullptr, std::unexpected(sql::unavailable())});
+    }
+  }
+}
+
+void connection_group::fail_waiting() {
+  for (auto* waiting : {&reads_, &writes_}) {
+    for (auto& each : *waiting) {
+      finish(std::move(each), {nullptr, std::unexpected(sql::unavailable())});
+    }
+    waiting->clear();
+  }
+}
+
+task<bool> connection_group::connect(lane* own) {
+  auto made = co_await session::connect(common_->url, connect_limit);
+  std::string reason;
+  if (made) {
+    const auto until = std::chrono::steady_clock::now() + connect_limit;
+    auto ready = co_await (*made)->execute(session_settings, until);
+    if (ready) {
+      own->open = std::make_shared<pipeline>(
+          std::move(*made), [this](request_ptr finished) { done(std::move(finished)); });
+      co_return true;
+    }
+    reason = std::move(ready.error());
+  } else {
+    reason = std::move(made.error());
+  }
+  if (!closing_) common_->lost(reason);
+  co_return false;
+}
+
+task<> connection_group::keep_connected(std::shared_ptr<connection_group> self, lane* own) {
+  milliseconds pause = first_pause;
+  while (!self->closing_) {
+    const bool connected = co_await connect(own);
+    if (!connected) {
+      const bool any_open =
+          std::ranges::any_of(lanes_, [](const auto& each) { return each->open != nullptr; });
+      unreachable_ = !any_open;
+      if (unreachable_) fail_waiting();
+      if (closing_) break;
+      co_await sleep(own->pause.get(), jittered(pause));
+      pause = std::min(pause * 2, longest_pause);
+      continue;
+    }
+    unreachable_ = false;
+    common_->restored();
+    plan_pump();
+    const auto since = std::chrono::steady_clock::now();
+    const auto open = own->open;
+    const std::string reason = co_await open->receive();
+    own->open.reset();
+    if (!closing_) common_->lost(reason);
+    retry_or_fail(open->take_unfinished());
+    const bool lasted = std::chrono::steady_clock::now() - since > healthy_after;
+    if (!lasted && !closing_) co_await sleep(own->pause.get(), jittered(pause));
+    pause = lasted ? first_pause : std::min(pause * 2, longest_pause);
+  }
+  --running_;
+}
+
+void connection_group::close(std::function<void()> closed) {
+  asio::co_spawn(loop_, drain_and_close(shared_from_this(), std::move(closed)), asio::detached);
+}
+
+task<> connection_group::drain_and_close(std::shared_ptr<connection_group> self,
+                                         std::function<void()> closed) {
+  asio::steady_timer timer{loop_};
+  const auto until = std::chrono::steady_clock::now() + drain_limit;
+  const auto busy = [this] { return under_way_ > 0 || !reads_.empty() || !writes_.empty(); };
+  while (busy() && !unreachable_ && std::chrono::steady_clock::now() < until) {
+    co_await sleep(&timer, milliseconds{5});
+  }
+  closing_ = true;
+  fail_waiting();
+  while (running_ > 0) {
+    for (auto& each : lanes_) {
+      each->pause->cancel();
+      if (each->open) each->open->cancel();
+    }
+    co_await sleep(&timer, milliseconds{5});
+  }
+  closed();
+}
+
+}  // namespace cruddur::postgres

@@ -1,0 +1,144 @@
+#include "adapters/postgres/postgres_database.hpp"
+
+#include <future>
+
+#include <boost/asio/associated_executor.hpp>
+#include <boost/asio/async_result.hpp>
+#include <boost/asio/io_context.hpp>
+#include <boost/asio/this_coro.hpp>
+#include <boost/asio/use_awaitable.hpp>
+
+#include "adapters/postgres/connection_group.hpp"
+#include "adapters/sql/driver_faults.hpp"
+
+namespace cruddur::postgres {
+namespace {
+
+namespace asio = boost::asio;
+
+constexpr std::chrono::minutes vacuum_limit{10};
+
+// Whether nothing that is posted there will ever run.
+bool is_stopped(const asio::any_io_executor& loop) {
+  const auto* context = loop.target<asio::io_context::executor_type>();
+  return context && context->context().stopped();
+}
+
+class postgres_database final : public sql::database {
+ public:
+  postgres_database(options settings, std::vector<asio::any_io_executor> loops)
+      : common_{std::make_shared<common_state>(std::move(settings.url),
+                                               std::move(settings.on_error))},
+        queue_limit_{settings.queue_limit} {
+    for (auto& loop : loops) {
+      groups_.push_back(std::make_shared<connection_group>(common_, std::move(loop)));
+      groups_.back()->start(settings.connections_per_loop);
+    }
+  }
+
+  ~postgres_database() override { close(); }
+
+  sql::engine kind() const override { return sql::engine::postgres; }
+
+  task<result<sql::query_result>> read(sql::statement text, sql::parameters values) override {
+    std::vector<sql::command> commands;
+    commands.push_back({text, std::move(values)});
+    sql::outcome got = co_await submit(request_kind::read, std::move(commands));
+    auto results = std::move(got).take();
+    if (!results) co_return std::unexpected(std::move(results.error()));
+    co_return std::move(results->front());
+  }
+
+  task<result<std::vector<sql::query_result>>> write(std::vector<sql::command> commands) override {
+    sql::outcome got = co_await submit(request_kind::write, std::move(commands));
+    co_return std::move(got).take();
+  }
+
+  result<> execute_script(const std::string& script) override {
+    const connection_keywords words{common_->url, {}};
+    const connection_handle own{PQconnectdbParams(words.keywords(), words.values(), 1)};
+    if (PQstatus(own.get()) != CONNECTION_OK) {
+      common_->failed("PostgreSQL is out of reach (" + last_error(own.get()) + ").");
+      return std::unexpected(sql::unavailable());
+    }
+    PQsetNoticeProcessor(own.get(), [](void*, const char*) {}, nullptr);
+    const result_handle got{PQexec(own.get(), script.c_str())};
+    const auto status = PQresultStatus(got.get());
+    if (status == PGRES_COMMAND_OK || status == PGRES_TUPLES_OK || status == PGRES_EMPTY_QUERY) {
+      return {};
+    }
+    auto error = interpret(got.get());
+    if (error.means == verdict::bug || error.means == verdict::prepare_again) {
+      throw std::logic_error(error.sentence);
+    }
+    return std::unexpected(std::move(error.what));
+  }
+
+  task<result<bool>> purge(std::string table) override {
+    const bool plain = std::ranges::all_of(
+        table, [](char each) { return (each >= 'a' && each <= 'z') || each == '_'; });
+    if (table.empty() || !plain) throw std::logic_error("not a table: " + table);
+    auto own = co_await session::connect(common_->url, std::chrono::seconds{5});
+    if (!own) co_return std::unexpected(sql::unavailable());
+    auto done = co_await (*own)->execute("VACUUM " + table,
+                                         std::chrono::steady_clock::now() + vacuum_limit);
+    if (!done) {
+      common_->failed("PostgreSQL could not vacuum " + table + " (" + done.error() + ").");
+      co_return std::unexpected(sql::unavailable());
+    }
+    co_return true;
+  }
+
+  void close() override {
+    for (auto& each : std::exchange(groups_, {})) {
+      if (is_stopped(each->loop())) continue;
+      auto closed = std::make_shared<std::promise<void>>();
+      auto future = closed->get_future();
+      each->close([closed] { closed->set_value(); });
+      future.wait_for(std::chrono::seconds{10});
+    }
+  }
+
+ private:
+  // The caller's loop's own connections, or any for a caller from elsewhere.
+  connection_group* group_for(const asio::any_io_executor& caller) {
+    if (groups_.empty()) return nullptr;
+    for (const auto& each : groups_) {
+      if (each->loop() == caller) return each.get();
+    }
+    return groups_[next_++ % groups_.size()].get();
+  }
+
+  task<sql::outcome> submit(request_kind kind, std::vector<sql::command> commands) {
+    return asio::async_initiate<const asio::use_awaitable_t<>&, void(sql::outcome)>(
+        [this, kind](auto handler, std::vector<sql::command> work) {
+          auto next = std::make_unique<request>();
+          next->kind = kind;
+          next->commands = std::move(work);
+          next->executor = asio::get_associated_executor(handler);
+          next->done = std::move(handler);
+          auto* group = group_for(next->executor);
+          if (!group) return answer(std::move(next), sql::unavailable());
+          if (common_->waiting++ >= queue_limit_) {
+            --common_->waiting;
+            return answer(std::move(next), sql::busy());
+          }
+          group->enter(std::move(next));
+        },
+        asio::use_awaitable, std::move(commands));
+  }
+
+  const std::shared_ptr<common_state> common_;
+  const std::size_t queue_limit_;
+  std::vector<std::shared_ptr<connection_group>> groups_;
+  std::atomic<std::size_t> next_{0};
+};
+
+}  // namespace
+
+std::unique_ptr<sql::database> open_database(options settings,
+                                             std::vector<asio::any_io_executor> loops) {
+  return std::make_unique<postgres_database>(std::move(settings), std::move(loops));
+}
+
+}  // namespace cruddur::postgres

@@ -1,0 +1,18 @@
+#include "adapters/postgres/request.hpp"
+
+#include <boost/asio/post.hpp>
+
+namespace cruddur::postgres {
+
+void answer(request_ptr done, sql::outcome with) {
+  auto target = done->executor;
+  boost::asio::post(target, [call = std::move(done->done), with = std::move(with)]() mutable {
+    call(std::move(with));
+  });
+}
+
+void answer(request_ptr done, fault with) {
+  answer(std::move(done), sql::outcome{nullptr, std::unexpected(std::move(with))});
+}
+
+}  // namespace cruddur::postgres

@@ -1,0 +1,36 @@
+// The developer outbox: mail that would have been sent, for a person to read at GET /dev/outbox. In
+// memory, the last 100.
+#pragma once
+
+#include <deque>
+#include <memory>
+#include <mutex>
+#include <vector>
+
+#include "base/clock.hpp"
+#include "ports/mailer.hpp"
+
+namespace cruddur::smtp {
+
+inline constexpr std::size_t outbox_capacity = 100;
+
+// Thread-safe.
+class outbox : public mailer {
+ public:
+  struct entry {
+    mail letter;
+    time_point sent_at;
+  };
+
+  explicit outbox(std::shared_ptr<const clock> time) : time_{std::move(time)} {}
+
+  task<result<>> send(mail letter) override;
+  std::vector<entry> list() const;  // newest first
+
+ private:
+  std::shared_ptr<const clock> time_;
+  mutable std::mutex mutex_;
+  std::deque<entry> entries_;  // newest first
+};
+
+}  // namespace cruddur::smtp

@@ -1,0 +1,157 @@
+#include "adapters/smtp/smtp_mailer.hpp"
+
+#include <algorithm>
+#include <cstring>
+
+#include <boost/url/parse.hpp>
+#include <boost/url/url_view.hpp>
+#include <curl/curl.h>
+
+#include "adapters/smtp/message.hpp"
+#include "base/encoding.hpp"
+#include "base/random.hpp"
+
+namespace cruddur::smtp {
+namespace {
+
+struct server_address {
+  std::string url;  // without user and password
+  std::string user;
+  std::string password;
+};
+
+struct curl_deleter {
+  void operator()(CURL* held) const { curl_easy_cleanup(held); }
+  void operator()(curl_slist* held) const { curl_slist_free_all(held); }
+};
+
+std::unexpected<fault> bad_option(std::string detail) {
+  return fail(fault_kind::invalid, "smtp_invalid", std::move(detail));
+}
+
+result<server_address> read_url(const std::string& text) {
+  const auto parsed = boost::urls::parse_uri(text);
+  if (!parsed || (parsed->scheme() != "smtp" && parsed->scheme() != "smtps") ||
+      parsed->host().empty()) {
+    return bad_option("the mail server must be smtp://[user:password@]host[:port] or smtps://…");
+  }
+  const bool tls = parsed->scheme() == "smtps";
+  const std::string port = parsed->has_port() ? std::string{parsed->port()} : tls ? "465" : "587";
+  return server_address{
+      std::string{parsed->scheme()} + "://" + std::string{parsed->encoded_host()} + ":" + port,
+      parsed->user(), parsed->password()};
+}
+
+// Hands libcurl the message piece by piece.
+struct upload {
+  std::string_view rest;
+
+  static std::size_t read(char* to, std::size_t size, std::size_t count, void* self) {
+    auto& from = *static_cast<upload*>(self);
+    const std::size_t taken = std::min(size * count, from.rest.size());
+    std::memcpy(to, from.rest.data(), taken);
+    from.rest.remove_prefix(taken);
+    return taken;
+  }
+};
+
+struct delivery {
+  server_address server;
+  options settings;
+  std::string from;
+  std::string to;
+  std::string message;
+};
+
+result<> deliver(const delivery& what) {
+  const std::unique_ptr<CURL, curl_deleter> curl{curl_easy_init()};
+  const std::string recipient = "<" + what.to + ">";
+  const std::string sender = "<" + what.from + ">";
+  const std::unique_ptr<curl_slist, curl_deleter> recipients{
+      curl_slist_append(nullptr, recipient.c_str())};
+  if (!curl || !recipients) throw std::bad_alloc{};
+  upload body{what.message};
+  auto* const easy = curl.get();
+  curl_easy_setopt(easy, CURLOPT_URL, what.server.url.c_str());
+  curl_easy_setopt(easy, CURLOPT_PROTOCOLS_STR, "smtp,smtps");
+  curl_easy_setopt(easy, CURLOPT_NOSIGNAL, 1L);
+  curl_easy_setopt(easy, CURLOPT_PROXY, "");
+  curl_easy_setopt(easy, CURLOPT_NETRC, static_cast<long>(CURL_NETRC_IGNORED));
+  curl_easy_setopt(easy, CURLOPT_SSLVERSION, static_cast<long>(CURL_SSLVERSION_TLSv1_2));
+  const bool with_password = !what.server.user.empty();
+  curl_easy_setopt(easy, CURLOPT_USE_SSL,
+                   static_cast<long>(with_password ? CURLUSESSL_ALL : CURLUSESSL_TRY));
+  if (with_password) {
+    curl_easy_setopt(easy, CURLOPT_USERNAME, what.server.user.c_str());
+    curl_easy_setopt(easy, CURLOPT_PASSWORD, what.server.password.c_str());
+  }
+  if (!what.settings.ca_file.empty()) {
+    curl_easy_setopt(easy, CURLOPT_CAINFO, what.settings.ca_file.c_str());
+  }
+  curl_easy_setopt(easy, CURLOPT_CONNECTTIMEOUT,
+                   static_cast<long>(what.settings.connect_timeout.count()));
+  curl_easy_setopt(easy, CURLOPT_TIMEOUT, static_cast<long>(what.settings.timeout.count()));
+  curl_easy_setopt(easy, CURLOPT_MAIL_FROM, sender.c_str());
+  curl_easy_setopt(easy, CURLOPT_MAIL_RCPT, recipients.get());
+  curl_easy_setopt(easy, CURLOPT_UPLOAD, 1L);
+  curl_easy_setopt(easy, CURLOPT_READFUNCTION, &upload::read);
+  curl_easy_setopt(easy, CURLOPT_READDATA, &body);
+
+  const CURLcode code = curl_easy_perform(easy);
+  if (code == CURLE_OK) return {};
+  long reply = 0;
+  curl_easy_getinfo(easy, CURLINFO_RESPONSE_CODE, &reply);
+  std::string detail{"the mail server did not take a mail: "};
+  detail.append(curl_easy_strerror(code));
+  if (reply != 0) detail.append(" (reply ").append(std::to_string(reply)).append(")");
+  return fail(fault_kind::unavailable, "mail_unavailable", std::move(detail));
+}
+
+class smtp_mailer : public mailer {
+ public:
+  smtp_mailer(options settings, server_address server, mailbox from, runtime::blocking_pool& pool,
+              std::shared_ptr<const clock> time)
+      : settings_{std::move(settings)},
+        server_{std::move(server)},
+        from_{std::move(from)},
+        pool_{pool},
+        time_{std::move(time)} {}
+
+  task<result<>> send(mail letter) override {
+    const auto to = parse_mailbox(letter.to);
+    if (!to) {
+      co_return fail(fault_kind::unavailable, "mail_unavailable", "the address is not usable");
+    }
+    const std::string host = from_.address.substr(from_.address.find('@') + 1);
+    const std::string id = "<" + to_hex(random_bytes(16)) + "@" + host + ">";
+    delivery what{server_, settings_, from_.address, to->address,
+                  compose_message(from_, *to, letter, id, time_->now())};
+    auto work = [what = std::move(what)] { return deliver(what); };
+    const auto done = co_await pool_.run(std::move(work));
+    if (!done) co_return std::unexpected(done.error());
+    co_return *done;
+  }
+
+ private:
+  options settings_;
+  server_address server_;
+  mailbox from_;
+  runtime::blocking_pool& pool_;
+  std::shared_ptr<const clock> time_;
+};
+
+}  // namespace
+
+result<std::unique_ptr<mailer>> create_smtp_mailer(options settings, runtime::blocking_pool& pool,
+                                                   std::shared_ptr<const clock> time) {
+  static const CURLcode ready = curl_global_init(CURL_GLOBAL_DEFAULT);
+  if (ready != CURLE_OK) return bad_option("libcurl can't start");
+  auto server = read_url(settings.url);
+  if (!server) return std::unexpected(std::move(server.error()));
+  auto from = parse_mailbox(settings.from);
+  if (!from) return bad_option("the sender of mail must be an address like Name <user@host>");
+  return std::make_unique<smtp_mailer>(std::move(settings), std::move(*server), std::move(*from),
+                                       pool, std::move(time));
+}
+
+}  // namespace cruddur::smtp

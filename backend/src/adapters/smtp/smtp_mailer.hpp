@@ -1,0 +1,31 @@
+// Mail over SMTP (RFC 5321, through libcurl): with TLS from the start (smtps://), or with STARTTLS
+// when the server offers it, or must offer it as soon as a password is to be sent.
+#pragma once
+
+#include <chrono>
+#include <memory>
+#include <string>
+
+#include "base/clock.hpp"
+#include "base/fault.hpp"
+#include "ports/mailer.hpp"
+#include "runtime/blocking_pool.hpp"
+
+namespace cruddur::smtp {
+
+struct options {
+  // smtp://[user:password@]host[:port] or smtps://…; user and password percent-encoded. Ports: 587
+  // and 465 unless given.
+  std::string url;
+  std::string from;     // "Cruddur <no-reply@cruddur.example>"
+  std::string ca_file;  // PEM; empty: the system's
+  std::chrono::seconds connect_timeout{10};
+  std::chrono::seconds timeout{20};
+};
+
+// Sends in the pool, which must outlive the mailer, with one connection a mail. Fault (invalid):
+// what is wrong with the options, in words that hold no password.
+result<std::unique_ptr<mailer>> create_smtp_mailer(options settings, runtime::blocking_pool& pool,
+                                                   std::shared_ptr<const clock> time);
+
+}  // namespace cruddur::smtp

@@ -1,0 +1,47 @@
+// Puts the parts together. compose.cpp is the one file that names every adapter.
+#pragma once
+
+#include <functional>
+#include <memory>
+#include <string>
+
+#include "adapters/sql/database.hpp"
+#include "base/fault.hpp"
+#include "base/logger.hpp"
+#include "config/settings.hpp"
+#include "runtime/event_loops.hpp"
+
+namespace cruddur {
+
+// The database that the settings name. `on_commit` hears how many writes each commit of SQLite
+// covered; it may be empty. Fault: in words for the operator.
+result<std::unique_ptr<sql::database>> open_database(const config::settings& from,
+                                                     runtime::event_loops& loops, logger& log,
+                                                     std::function<void(std::size_t)> on_commit);
+
+// A running server with all that it needs. Destroying it stops it gracefully.
+class application {
+ public:
+  // Opens, migrates (SQLite always, PostgreSQL in development), seeds in development, and serves.
+  // Fault: in words for the operator.
+  static result<std::unique_ptr<application>> start(const config::settings& from, logger& log);
+
+  // Fills the database with the demonstration community and ends. Fault: conflict when it was there
+  // already.
+  static result<> seed(const config::settings& from, logger& log);
+
+  ~application();
+
+  std::uint16_t port() const;
+
+  // Stops accepting, drains, and closes the database. Blocks, at most a little longer than the
+  // deadline in the settings.
+  void stop();
+
+ private:
+  struct parts;
+  explicit application(std::unique_ptr<parts> of);
+  std::unique_ptr<parts> parts_;
+};
+
+}  // namespace cruddur

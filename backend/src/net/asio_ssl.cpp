@@ -1,0 +1,2 @@
+// The non-template parts of Asio's TLS, compiled once.
+#include <boost/asio/ssl/impl/src.hpp>

@@ -1,0 +1,35 @@
+#include "net/url.hpp"
+
+#include <boost/url/parse.hpp>
+#include <boost/url/url_view.hpp>
+
+namespace cruddur::net {
+
+result<http_url> parse_http_url(std::string_view text) {
+  const auto wrong = [] {
+    return fail(fault_kind::invalid, "url_invalid", "The URL is not an absolute http(s) one.");
+  };
+  const auto parsed = boost::urls::parse_uri({text.data(), text.size()});
+  if (!parsed) return wrong();
+  const bool is_tls = parsed->scheme_id() == boost::urls::scheme::https;
+  if (!is_tls && parsed->scheme_id() != boost::urls::scheme::http) return wrong();
+  const auto host = std::string{std::string_view{parsed->encoded_host()}};
+  if (parsed->has_userinfo() || host.empty() || host.find('%') != std::string::npos) return wrong();
+  const bool usual_port = !parsed->has_port() || parsed->port().empty();
+  if (!usual_port && parsed->port_number() == 0) return wrong();
+
+  http_url out;
+  out.is_tls = is_tls;
+  out.host = host.starts_with('[') ? host.substr(1, host.size() - 2) : host;
+  out.port = usual_port ? (is_tls ? "443" : "80") : std::to_string(parsed->port_number());
+  out.authority = usual_port ? host : host + ":" + out.port;
+  out.target = std::string{std::string_view{parsed->encoded_path()}};
+  if (out.target.empty()) out.target = "/";
+  if (parsed->has_query()) {
+    out.target += '?';
+    out.target += std::string_view{parsed->encoded_query()};
+  }
+  return out;
+}
+
+}  // namespace cruddur::net

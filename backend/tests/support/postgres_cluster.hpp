@@ -1,0 +1,39 @@
+// A PostgreSQL server of the test program's own: in a temporary folder, reached by a Unix socket
+// only, with fsync on. It is stopped and removed when the program ends, however it ends.
+#pragma once
+
+#include <string>
+
+namespace cruddur::test {
+
+class postgres_cluster {
+ public:
+  // Starts one on first use, as user `postgres` when the tests run as root. Throws
+  // std::runtime_error, with the server's own words, when it can't.
+  static postgres_cluster& instance();
+
+  // Makes an empty database with a name of its own; gives its URL.
+  std::string create_database();
+
+  enum class stop_mode { fast, immediate };  // as pg_ctl has them
+  void restart(stop_mode mode);
+  void stop(stop_mode mode);
+  void start();
+
+  postgres_cluster(const postgres_cluster&) = delete;
+  postgres_cluster& operator=(const postgres_cluster&) = delete;
+
+ private:
+  postgres_cluster();
+  ~postgres_cluster();
+
+  void make_guardian();
+  std::string url(const std::string& database) const;
+
+  std::string folder_;
+  int guardian_pipe_ = -1;  // its other end sees when this process is gone
+  int guardian_ = -1;       // process id
+  int databases_ = 0;
+};
+
+}  // namespace cruddur::test

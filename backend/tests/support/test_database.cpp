@@ -1,0 +1,68 @@
+#include "support/test_database.hpp"
+
+#include <mutex>
+
+#include "adapters/postgres/postgres_database.hpp"
+#include "adapters/sql/migrations.hpp"
+#include "adapters/sqlite/sqlite_database.hpp"
+#include "support/postgres_cluster.hpp"
+
+namespace cruddur::test {
+
+struct test_database::error_list {
+  mutable std::mutex mutex;
+  std::vector<std::string> sentences;
+
+  void add(const std::string& sentence) {
+    const std::lock_guard lock{mutex};
+    sentences.push_back(sentence);
+  }
+};
+
+test_database::test_database(sql::engine kind, schema with)
+    : kind_{kind}, errors_{std::make_shared<error_list>()} {
+  if (kind_ == sql::engine::postgres) url_ = postgres_cluster::instance().create_database();
+  db_ = open();
+  if (with == schema::none) return;
+  const auto applied = sql::migrate_up(*db_);
+  if (!applied) throw std::runtime_error(applied.error().detail);
+}
+
+test_database::~test_database() {
+  db_->close();
+  loops_.stop();
+}
+
+std::unique_ptr<sql::database> test_database::open() {
+  const auto on_error = [list = errors_](const std::string& sentence) { list->add(sentence); };
+  if (kind_ == sql::engine::postgres) {
+    postgres::options settings;
+    settings.url = url_;
+    settings.connections_per_loop = 2;
+    settings.on_error = on_error;
+    return postgres::open_database(std::move(settings), loops_.executors());
+  }
+  sqlite::options settings;
+  settings.path = file();
+  settings.on_error = on_error;
+  auto opened = sqlite::open_database(std::move(settings));
+  if (!opened) throw std::runtime_error(opened.error().detail);
+  return std::move(*opened);
+}
+
+std::unique_ptr<sql::database> test_database::second_process() {
+  return open();
+}
+
+void test_database::reopen() {
+  db_->close();
+  db_.reset();
+  db_ = open();
+}
+
+std::vector<std::string> test_database::errors() const {
+  const std::lock_guard lock{errors_->mutex};
+  return errors_->sentences;
+}
+
+}  // namespace cruddur::test

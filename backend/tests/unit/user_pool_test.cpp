@@ -1,0 +1,343 @@
+// The story of an account over the Cognito wire: sign-up, sign-in, refresh, sign-out, reset,
+// change, delete.
+#include "support/pool_fixture.hpp"
+
+namespace cruddur::testing {
+namespace {
+
+using namespace std::chrono_literals;
+using user_pool_wire = pool_fixture;
+
+TEST_F(user_pool_wire, signs_up_confirms_and_signs_in_with_a_password) {
+  const auto signed_up = sign_up("Ann@Example.com", "Ann");
+  ASSERT_EQ(signed_up.status, 200U) << json::serialize(signed_up.body);
+  EXPECT_FALSE(signed_up.body.at("UserConfirmed").as_bool());
+  EXPECT_EQ(signed_up.body.at("CodeDeliveryDetails").at("Destination").as_string(), "a***@e***");
+  EXPECT_EQ(mail->list().front().letter.to, "ann@example.com");
+  EXPECT_TRUE(profiles->profiles.empty());
+
+  EXPECT_EQ(confirm("ann@example.com", last_code()).status, 200U);
+  const auto in = sign_in();
+  ASSERT_EQ(in.status, 200U) << json::serialize(in.body);
+  const auto who = verify(in.token("AccessToken"));
+  ASSERT_TRUE(who);
+  EXPECT_EQ(to_string(who->subject), signed_up.text("UserSub"));
+  EXPECT_EQ(profiles->profiles.at(who->subject).handle, "ann");
+  EXPECT_EQ(who->expires_at, std::chrono::floor<std::chrono::seconds>(time->now()) + 1h);
+}
+
+TEST_F(user_pool_wire, signs_in_by_srp_and_a_challenge_serves_once) {
+  make_account();
+  const srp_client client{"a secret of the client's"};
+  const auto challenge = start_srp(client, "ann@example.com");
+  ASSERT_EQ(challenge.text("ChallengeName"), "PASSWORD_VERIFIER");
+  const auto response = srp_response(client, challenge, good_password);
+  const auto in = call("RespondToAuthChallenge", response);
+  ASSERT_EQ(in.status, 200U) << json::serialize(in.body);
+  EXPECT_TRUE(verify(in.token("AccessToken")));
+
+  const auto again = call("RespondToAuthChallenge", response);
+  EXPECT_EQ(again.error(), "NotAuthorizedException");
+  EXPECT_EQ(sessions->sessions.size(), 1U);
+}
+
+TEST_F(user_pool_wire, refuses_a_wrong_password_by_srp_and_the_challenge_is_spent) {
+  make_account();
+  const srp_client client{"a secret"};
+  const auto challenge = start_srp(client, "ann@example.com");
+  EXPECT_EQ(
+      call("RespondToAuthChallenge", srp_response(client, challenge, "wrong-password")).error(),
+      "NotAuthorizedException");
+  EXPECT_EQ(call("RespondToAuthChallenge", srp_response(client, challenge, good_password)).error(),
+            "NotAuthorizedException");
+}
+
+TEST_F(user_pool_wire, refuses_old_challenges_skewed_clocks_and_tampered_blocks) {
+  make_account();
+  const srp_client client{"a secret"};
+  auto challenge = start_srp(client, "ann@example.com");
+  EXPECT_EQ(call("RespondToAuthChallenge",
+                 srp_response(client, challenge, good_password, "Wed Nov 18 13:06:40 UTC 2026"))
+                .error(),
+            "NotAuthorizedException");
+  auto tampered = srp_response(client, challenge, good_password);
+  auto& block = tampered.at("ChallengeResponses").at("PASSWORD_CLAIM_SECRET_BLOCK").as_string();
+  block[40] = block[40] == 'A' ? 'B' : 'A';
+  EXPECT_EQ(call("RespondToAuthChallenge", tampered).error(), "NotAuthorizedException");
+  time->pass(3min);
+  EXPECT_EQ(call("RespondToAuthChallenge", srp_response(client, challenge, good_password)).error(),
+            "NotAuthorizedException");
+}
+
+TEST_F(user_pool_wire, answers_unknown_accounts_like_wrong_passwords) {
+  make_account();
+  const auto wrong = sign_in("ann@example.com", "wrong-password");
+  const auto unknown = sign_in("nobody@example.com", "wrong-password");
+  EXPECT_EQ(wrong.body, unknown.body);
+  EXPECT_EQ(wrong.error(), "NotAuthorizedException");
+
+  const srp_client client{"a secret"};
+  const auto first = start_srp(client, "nobody@example.com");
+  const auto second = start_srp(client, "Nobody@Example.com");
+  const auto& one = first.body.at("ChallengeParameters").as_object();
+  const auto& two = second.body.at("ChallengeParameters").as_object();
+  EXPECT_EQ(one.at("SALT"), two.at("SALT"));
+  EXPECT_EQ(one.at("USER_ID_FOR_SRP"), two.at("USER_ID_FOR_SRP"));
+  EXPECT_NE(one.at("SRP_B"), two.at("SRP_B"));
+  EXPECT_EQ(call("RespondToAuthChallenge", srp_response(client, first, "whatever-else")).body,
+            wrong.body);
+}
+
+TEST_F(user_pool_wire, reset_and_resend_answer_unknown_accounts_alike_and_mail_nobody) {
+  make_account();
+  const auto letters = mail->list().size();
+  const auto ask = [&](const char* operation, const char* email) {
+    return call(operation, {{"ClientId", client_id}, {"Username", email}}).body;
+  };
+  EXPECT_EQ(ask("ForgotPassword", "ann@example.com"), ask("ForgotPassword", "adam@elsewhere.org"));
+  EXPECT_EQ(ask("ResendConfirmationCode", "ann@example.com"),
+            ask("ResendConfirmationCode", "adam@elsewhere.org"));
+  EXPECT_EQ(mail->list().size(), letters + 1);
+}
+
+TEST_F(user_pool_wire, tells_an_unconfirmed_account_only_after_the_right_password) {
+  ASSERT_EQ(sign_up("ann@example.com", "ann").status, 200U);
+  EXPECT_EQ(sign_in("ann@example.com", "wrong-password").error(), "NotAuthorizedException");
+  EXPECT_EQ(sign_in().error(), "UserNotConfirmedException");
+  const srp_client client{"a secret"};
+  const auto challenge = start_srp(client, "ann@example.com");
+  EXPECT_EQ(call("RespondToAuthChallenge", srp_response(client, challenge, good_password)).error(),
+            "UserNotConfirmedException");
+}
+
+TEST_F(user_pool_wire, keeps_emails_and_handles_unique_until_an_unconfirmed_account_expires) {
+  ASSERT_EQ(sign_up("ann@example.com", "ann").status, 200U);
+  EXPECT_EQ(sign_up("ann@example.com", "other").error(), "UsernameExistsException");
+  EXPECT_EQ(sign_up("bob@example.com", "ANN").error(), "AliasExistsException");
+  time->pass(24h);
+  EXPECT_EQ(sign_up("bob@example.com", "ann").status, 200U);
+  EXPECT_EQ(confirm("ann@example.com", "000000").error(), "CodeMismatchException");
+}
+
+TEST_F(user_pool_wire, a_handle_of_a_profile_without_account_is_taken_too) {
+  const uuid id = make_uuid_v4();
+  profiles->profiles[id] = {id, "ann", "Ann", "", time->now()};
+  EXPECT_EQ(sign_up("ann@example.com", "ann").error(), "AliasExistsException");
+}
+
+TEST_F(user_pool_wire, refuses_what_breaks_the_rules_of_sign_up) {
+  EXPECT_EQ(sign_up("ann@example.com", "a b").error(), "InvalidParameterException");
+  EXPECT_EQ(sign_up("not an email", "ann").error(), "InvalidParameterException");
+  EXPECT_EQ(sign_up("ann@example.com\r\nBcc: x@y.z", "ann").error(), "InvalidParameterException");
+  EXPECT_EQ(sign_up("ann@example.com", "ann", "short").error(), "InvalidPasswordException");
+  EXPECT_EQ(sign_up("ann@example.com", "ann", "Password").error(), "InvalidPasswordException");
+  EXPECT_EQ(sign_up("ann@example.com", "ann", std::string(257, 'x')).error(),
+            "InvalidPasswordException");
+  EXPECT_TRUE(mail->list().empty());
+}
+
+TEST_F(user_pool_wire, a_code_serves_once_expires_and_burns_after_five_wrong_tries) {
+  ASSERT_EQ(sign_up("ann@example.com", "ann").status, 200U);
+  const auto code = last_code();
+  const std::string wrong = code == "123456" ? "654321" : "123456";
+  for (int i = 0; i < 5; ++i) {
+    EXPECT_EQ(confirm("ann@example.com", wrong).error(), "CodeMismatchException");
+  }
+  EXPECT_EQ(confirm("ann@example.com", code).error(), "ExpiredCodeException");
+
+  call("ResendConfirmationCode", {{"ClientId", client_id}, {"Username", "ann@example.com"}});
+  ASSERT_NE(last_code(), "");
+  EXPECT_EQ(confirm("ann@example.com", last_code()).status, 200U);
+  EXPECT_EQ(confirm("ann@example.com", last_code()).error(), "NotAuthorizedException");
+}
+
+TEST_F(user_pool_wire, rotates_refresh_tokens_with_a_grace_and_then_revokes_the_family) {
+  make_account();
+  const auto in = sign_in();
+  const auto first = in.token("RefreshToken");
+  const auto refresh = [&](const std::string& token) {
+    return call("GetTokensFromRefreshToken", {{"ClientId", client_id}, {"RefreshToken", token}});
+  };
+  const auto once = refresh(first);
+  ASSERT_EQ(once.status, 200U) << json::serialize(once.body);
+  const auto second = once.token("RefreshToken");
+  EXPECT_NE(second, first);
+  EXPECT_TRUE(verify(once.token("AccessToken")));
+
+  time->pass(10s);
+  EXPECT_EQ(refresh(first).token("RefreshToken"), second);
+  time->pass(1s);
+  EXPECT_EQ(refresh(first).error(), "RefreshTokenReuseException");
+  EXPECT_EQ(refresh(second).error(), "NotAuthorizedException");
+  EXPECT_EQ(verify(once.token("AccessToken")).error().codes.front(), "token_revoked");
+}
+
+TEST_F(user_pool_wire, older_clients_refresh_without_a_new_token) {
+  make_account();
+  const auto token = sign_in().token("RefreshToken");
+  for (const char* flow : {"REFRESH_TOKEN_AUTH", "REFRESH_TOKEN"}) {
+    const auto again =
+        call("InitiateAuth", {{"ClientId", client_id},
+                              {"AuthFlow", flow},
+                              {"AuthParameters", json::object{{"REFRESH_TOKEN", token}}}});
+    EXPECT_TRUE(verify(again.token("AccessToken")));
+    EXPECT_EQ(again.token("RefreshToken"), "");
+  }
+}
+
+TEST_F(user_pool_wire, made_up_and_overdue_refresh_tokens_are_refused) {
+  make_account();
+  const auto token = sign_in().token("RefreshToken");
+  auto tampered = token;
+  tampered[30] = tampered[30] == 'A' ? 'B' : 'A';
+  const auto refresh = [&](const std::string& text) {
+    return call("GetTokensFromRefreshToken", {{"ClientId", client_id}, {"RefreshToken", text}});
+  };
+  EXPECT_EQ(refresh(tampered).error(), "NotAuthorizedException");
+  EXPECT_EQ(refresh("x").error(), "NotAuthorizedException");
+  EXPECT_EQ(refresh(token).status, 200U);
+  time->pass(24h * 30);
+  EXPECT_EQ(refresh(token).error(), "NotAuthorizedException");
+}
+
+TEST_F(user_pool_wire, sign_out_ends_one_session_and_global_sign_out_all) {
+  make_account();
+  const auto one = sign_in();
+  const auto two = sign_in();
+  EXPECT_TRUE(verify(one.token("AccessToken")));
+  EXPECT_EQ(
+      call("RevokeToken", {{"ClientId", client_id}, {"Token", one.token("RefreshToken")}}).body,
+      json::object{});
+  EXPECT_FALSE(verify(one.token("AccessToken")));
+  EXPECT_TRUE(verify(two.token("AccessToken")));
+  EXPECT_EQ(call("GlobalSignOut", {{"AccessToken", two.token("AccessToken")}}).status, 200U);
+  EXPECT_FALSE(verify(two.token("AccessToken")));
+  EXPECT_EQ(call("GetUser", {{"AccessToken", two.token("AccessToken")}}).error(),
+            "NotAuthorizedException");
+}
+
+TEST_F(user_pool_wire, a_reset_sets_the_password_and_ends_all_sessions) {
+  make_account();
+  const auto before = sign_in();
+  call("ForgotPassword", {{"ClientId", client_id}, {"Username", "ann@example.com"}});
+  const auto reset = [&](const std::string& code) {
+    return call("ConfirmForgotPassword", {{"ClientId", client_id},
+                                          {"Username", "ann@example.com"},
+                                          {"ConfirmationCode", code},
+                                          {"Password", "Another-secret"}});
+  };
+  const auto code = last_code();
+  EXPECT_EQ(reset(code == "111111" ? "222222" : "111111").error(), "CodeMismatchException");
+  EXPECT_EQ(reset(code).status, 200U);
+  EXPECT_EQ(reset(code).error(), "ExpiredCodeException");
+  EXPECT_FALSE(verify(before.token("AccessToken")));
+  EXPECT_EQ(sign_in().error(), "NotAuthorizedException");
+  EXPECT_EQ(sign_in("ann@example.com", "Another-secret").status, 200U);
+}
+
+TEST_F(user_pool_wire, a_reset_confirms_an_account_whose_email_it_proves) {
+  ASSERT_EQ(sign_up("ann@example.com", "ann", "The-squatters-1").status, 200U);
+  call("ForgotPassword", {{"ClientId", client_id}, {"Username", "ann@example.com"}});
+  EXPECT_EQ(call("ConfirmForgotPassword", {{"ClientId", client_id},
+                                           {"Username", "ann@example.com"},
+                                           {"ConfirmationCode", last_code()},
+                                           {"Password", good_password}})
+                .status,
+            200U);
+  EXPECT_EQ(sign_in().status, 200U);
+  EXPECT_EQ(sign_in("ann@example.com", "The-squatters-1").error(), "NotAuthorizedException");
+}
+
+TEST_F(user_pool_wire, changing_the_password_keeps_this_session_and_ends_the_others) {
+  make_account();
+  const auto here = sign_in();
+  const auto elsewhere = sign_in();
+  const auto change = [&](const char* previous) {
+    return call("ChangePassword", {{"AccessToken", here.token("AccessToken")},
+                                   {"PreviousPassword", previous},
+                                   {"ProposedPassword", "Another-secret"}});
+  };
+  EXPECT_EQ(change("wrong-password").error(), "NotAuthorizedException");
+  EXPECT_EQ(change(good_password).status, 200U);
+  EXPECT_TRUE(verify(here.token("AccessToken")));
+  EXPECT_FALSE(verify(elsewhere.token("AccessToken")));
+  EXPECT_EQ(sign_in("ann@example.com", "Another-secret").status, 200U);
+}
+
+TEST_F(user_pool_wire, a_new_email_counts_after_its_code_and_the_old_address_hears_of_it) {
+  make_account();
+  make_account("bob@example.com", "bob");
+  const auto token = sign_in().token("AccessToken");
+  const auto change = [&](const char* email) {
+    return call(
+        "UpdateUserAttributes",
+        {{"AccessToken", token},
+         {"UserAttributes", json::array{json::object{{"Name", "email"}, {"Value", email}}}}});
+  };
+  EXPECT_EQ(change("bob@example.com").error(), "AliasExistsException");
+  const auto asked = change("ann@new.example");
+  ASSERT_EQ(asked.status, 200U) << json::serialize(asked.body);
+  EXPECT_EQ(mail->list().front().letter.to, "ann@new.example");
+  EXPECT_EQ(sign_in().status, 200U);
+
+  EXPECT_EQ(call("VerifyUserAttribute",
+                 {{"AccessToken", token}, {"AttributeName", "email"}, {"Code", last_code()}})
+                .status,
+            200U);
+  EXPECT_EQ(mail->list().front().letter.to, "ann@example.com");
+  EXPECT_EQ(sign_in().error(), "NotAuthorizedException");
+  EXPECT_EQ(sign_in("ann@new.example").status, 200U);
+}
+
+TEST_F(user_pool_wire, tells_the_attributes_and_refuses_to_write_others) {
+  make_account();
+  const auto token = sign_in().token("AccessToken");
+  const auto user = call("GetUser", {{"AccessToken", token}});
+  std::map<std::string, std::string> got;
+  for (const auto& each : user.body.at("UserAttributes").as_array()) {
+    got[std::string{each.at("Name").as_string()}] = each.at("Value").as_string();
+  }
+  EXPECT_EQ(got["email"], "ann@example.com");
+  EXPECT_EQ(got["email_verified"], "true");
+  EXPECT_EQ(got["preferred_username"], "ann");
+  EXPECT_EQ(got["name"], "Some Body");
+  EXPECT_EQ(got["sub"], user.text("Username"));
+  for (const char* name : {"sub", "email_verified", "custom:role", "preferred_username"}) {
+    const auto refused =
+        call("UpdateUserAttributes",
+             {{"AccessToken", token},
+              {"UserAttributes", json::array{json::object{{"Name", name}, {"Value", "other"}}}}});
+    EXPECT_EQ(refused.error(), "NotAuthorizedException") << name;
+  }
+}
+
+TEST_F(user_pool_wire, deleting_the_account_leaves_nothing) {
+  make_account();
+  const auto in = sign_in();
+  const auto id = verify(in.token("AccessToken"))->subject;
+  EXPECT_EQ(call("DeleteUser", {{"AccessToken", in.token("AccessToken")}}).status, 200U);
+  EXPECT_EQ(deleted, std::vector<uuid>{id});
+  EXPECT_TRUE(accounts->accounts.empty());
+  EXPECT_TRUE(sessions->sessions.empty());
+  EXPECT_FALSE(verify(in.token("AccessToken")));
+  EXPECT_EQ(sign_up("ann@example.com", "ann").status, 200U);
+}
+
+TEST_F(user_pool_wire, signing_in_makes_a_profile_that_is_missing) {
+  make_account();
+  profiles->profiles.clear();
+  EXPECT_EQ(sign_in().status, 200U);
+  EXPECT_EQ(profiles->profiles.size(), 1U);
+}
+
+TEST_F(user_pool_wire, adds_accounts_without_mail_for_seeds) {
+  const auto id =
+      tests::run_task(pool->add_account("demo@cruddur.example", "demo", "Demo", good_password));
+  ASSERT_TRUE(id);
+  EXPECT_EQ(sign_in("demo@cruddur.example").status, 200U);
+  EXPECT_EQ(profiles->profiles.at(*id).display_name, "Demo");
+  EXPECT_TRUE(mail->list().empty());
+}
+
+}  // namespace
+}  // namespace cruddur::testing
