@@ -84,7 +84,7 @@ bool is_valid_authority(std::string_view host) {
 
 // Whether the request line ends like a well-formed one, of whatever version.
 bool names_a_version(std::string_view head) {
-  const auto line = head.substr(0, head.find('\r'));
+  const auto line = head.substr(0, head.find("\r\n"));
   const auto version = line.substr(std::min(line.size(), line.rfind(' ') + 1));
   return std::ranges::count(line, ' ') == 2 && version.size() == 8 && version.starts_with("HTTP/") &&
          is_digit(version[5]) && version[6] == '.' && is_digit(version[7]);
@@ -120,19 +120,19 @@ refusal from_beast(beast_http::error error) {
 
 head_end find_head_end(std::string_view bytes, std::size_t& scanned, const head_limits& bounds) {
   const std::string_view within = bytes.substr(0, bounds.header_bytes);
+  const std::size_t longest_line = bounds.target_bytes + request_line_rest;
   for (;;) {
     // `scanned` is always the start of a line.
     const auto line_end = within.find('\n', scanned);
     if (line_end == std::string_view::npos) break;
     if (line_end == scanned || within[line_end - 1] != '\r') return {0, bad_line_end};
+    if (scanned == 0 && line_end > longest_line) return {0, target_too_long};
     const bool empty_line = line_end == scanned + 1;
     if (empty_line && scanned == 0) return {0, malformed_line};
     scanned = line_end + 1;
     if (empty_line) return {scanned, std::nullopt};
   }
-  if (scanned == 0 && within.size() > bounds.target_bytes + request_line_rest) {
-    return {0, target_too_long};
-  }
+  if (scanned == 0 && within.size() > longest_line) return {0, target_too_long};
   if (bytes.size() >= bounds.header_bytes) return {0, head_too_large};
   return {};
 }

@@ -16,9 +16,9 @@ namespace cruddur::net {
 
 struct client_request {
   std::string method = "GET";
-  std::string url;  // absolute, http or https
-  std::vector<std::pair<std::string, std::string>> headers;
-  std::string body;
+  std::string url = {};  // absolute, http or https
+  std::vector<std::pair<std::string, std::string>> headers = {};
+  std::string body = {};
   std::chrono::milliseconds timeout{10'000};  // for all of it, name resolution included
   std::size_t max_body = 1024 * 1024;         // of the response
 };
@@ -26,7 +26,7 @@ struct client_request {
 struct client_response {
   unsigned status = 0;
   std::vector<std::pair<std::string, std::string>> headers;  // names in lower case
-  std::string body;
+  std::string body = {};
 
   // "" when absent; `name` in lower case.
   std::string_view header(std::string_view name) const;
@@ -45,7 +45,7 @@ class http_client {
 
 struct http_client_options {
   std::string user_agent = "cruddur";
-  std::string extra_ca_pem;  // certificates trusted besides the system's, PEM
+  std::string extra_ca_pem = {};  // certificates trusted besides the system's, PEM
 };
 
 // A connection per request; TLS 1.2 or newer, the certificate checked against the host's name. Usable

@@ -105,7 +105,8 @@ void postgres_cluster::make_guardian() {
 
 void postgres_cluster::start() {
   run_as_owner("pg_ctl -w -s -D " + quoted(folder_ + "/data") + " -l " + quoted(folder_ + "/log") +
-               " -o \"-k " + folder_ + " -c listen_addresses= -c max_connections=200\" start");
+               " -o \"-k " + folder_ +
+               " -c listen_addresses= -c max_connections=200 -c deadlock_timeout=100ms\" start");
 }
 
 void postgres_cluster::stop(stop_mode mode) {

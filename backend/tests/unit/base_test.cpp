@@ -12,7 +12,7 @@
 namespace cruddur {
 namespace {
 
-TEST(Uuid, Version7SortsByTimeAndThenByBirth) {
+TEST(uuid, version7_sorts_by_time_and_then_by_birth) {
   const time_point at = from_unix_ms(1'700'000'000'000);
   uuid last = make_uuid_v7(at);
   for (int i = 0; i < 10'000; ++i) {
@@ -23,18 +23,18 @@ TEST(Uuid, Version7SortsByTimeAndThenByBirth) {
   EXPECT_LT(last, make_uuid_v7(at + std::chrono::seconds{2}));
 }
 
-TEST(Uuid, Version7CarriesItsTimeVersionAndVariant) {
+TEST(uuid, version7_carries_its_time_version_and_variant) {
   const std::string text = to_string(make_uuid_v7(from_unix_ms(0x0190'0000'0000)));
   EXPECT_EQ(text.substr(0, 15), "01900000-0000-7");
   EXPECT_NE(std::string{"89ab"}.find(text[19]), std::string::npos);
 }
 
-TEST(Uuid, Version7MadeForThePastHasThePastsTime) {
+TEST(uuid, version7_made_for_the_past_has_the_pasts_time) {
   make_uuid_v7(from_unix_ms(0x0195'0000'0000));
   EXPECT_EQ(to_string(make_uuid_v7(from_unix_ms(0x0190'0000'0000))).substr(0, 13), "01900000-0000");
 }
 
-TEST(Uuid, ThreadsNeverMakeTheSame) {
+TEST(uuid, threads_never_make_the_same) {
   std::vector<std::vector<uuid>> made(4);
   {
     std::vector<std::jthread> threads;
@@ -49,7 +49,7 @@ TEST(Uuid, ThreadsNeverMakeTheSame) {
   EXPECT_EQ(all.size(), 8'000U);
 }
 
-TEST(Uuid, ReadsOnlyTheHyphenatedForm) {
+TEST(uuid, reads_only_the_hyphenated_form) {
   const std::string text = "0190a0b1-c2d3-7e4f-8a5b-6c7d8e9f0a1b";
   ASSERT_TRUE(parse_uuid(text));
   EXPECT_EQ(to_string(*parse_uuid(text)), text);
@@ -60,19 +60,19 @@ TEST(Uuid, ReadsOnlyTheHyphenatedForm) {
   EXPECT_FALSE(parse_uuid("{190a0b1-c2d3-7e4f-8a5b-6c7d8e9f0a1b"));
 }
 
-TEST(Clock, WritesRfc3339WithMilliseconds) {
+TEST(clock, writes_rfc3339_with_milliseconds) {
   EXPECT_EQ(to_rfc3339(from_unix_ms(0)), "1970-01-01T00:00:00.000Z");
   EXPECT_EQ(to_rfc3339(from_unix_ms(1'795'334'400'007)), "2026-11-22T08:00:00.007Z");
 }
 
-TEST(Clock, AMovableClockGoesForward) {
+TEST(clock, a_movable_clock_goes_forward) {
   movable_clock moved;
   const time_point before = moved.now();
   moved.advance(std::chrono::hours{1});
   EXPECT_GE(moved.now() - before, std::chrono::hours{1});
 }
 
-TEST(Base64Url, HasOneSpellingForEachValue) {
+TEST(base64_url, has_one_spelling_for_each_value) {
   EXPECT_EQ(to_base64url("\xfb\xff\xfe"), "-__-");
   EXPECT_EQ(from_base64url("-__-"), "\xfb\xff\xfe");
   EXPECT_EQ(to_base64url("a"), "YQ");
@@ -82,27 +82,27 @@ TEST(Base64Url, HasOneSpellingForEachValue) {
   EXPECT_FALSE(from_base64url("Y+"));
 }
 
-TEST(Base64, IsPadded) {
+TEST(base64, is_padded) {
   EXPECT_EQ(to_base64("a"), "YQ==");
   EXPECT_EQ(from_base64("YWI="), "ab");
   EXPECT_FALSE(from_base64("YWI"));
 }
 
-TEST(Hex, ReadsEitherCase) {
+TEST(hex, reads_either_case) {
   EXPECT_EQ(from_hex("00fFa1"), (std::string{"\x00\xff\xa1", 3}));
   EXPECT_EQ(to_hex(std::string_view{"\x00\xff", 2}), "00ff");
   EXPECT_FALSE(from_hex("0"));
   EXPECT_FALSE(from_hex("0g"));
 }
 
-TEST(Digest, MatchesPublishedVectors) {
+TEST(digest, matches_published_vectors) {
   EXPECT_EQ(to_hex(as_view(sha256("abc"))),  // FIPS 180-4
             "ba7816bf8f01cfea414140de5dae2223b00361a396177a9cb410ff61f20015ad");
   EXPECT_EQ(to_hex(as_view(hmac_sha256("Jefe", "what do ya want for nothing?"))),  // RFC 4231
             "5bdcc146bf60754e6a042426089575c75a003f089d2739839dec58b964ec3843");
 }
 
-TEST(JsonString, IsEscapedForJsonAndJavaScript) {
+TEST(json_string, is_escaped_for_json_and_java_script) {
   std::string out;
   append_json_string(out, "a\"\\\n\t\x01 \u2028\u2029 \u00e9</script>");
   EXPECT_EQ(out, "\"a\\\"\\\\\\n\\t\\u0001 \\u2028\\u2029 \u00e9</script>\"");

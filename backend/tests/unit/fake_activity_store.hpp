@@ -17,7 +17,7 @@ class fake_activity_store : public activity_store {
   std::map<uuid, gone_reason> gone;
   int home_reads = 0;
   std::optional<fault> failure;
-  std::function<void()> before_answer = [] {};
+  std::function<void()> before_answer;  // called once
 
   activity& add(std::int64_t at_ms, time_point expires_at, uuid author = {}) {
     activity made;
@@ -84,7 +84,7 @@ class fake_activity_store : public activity_store {
       out.push_back(each);
       out.back().liked = viewer && likes.contains({*viewer, id});
     }
-    before_answer();
+    if (const auto step_in = std::exchange(before_answer, {})) step_in();
     if (failure) co_return std::unexpected(*failure);
     co_return out;
   }
@@ -127,7 +127,7 @@ class fake_activity_store : public activity_store {
     for (const auto& [who, id] : likes) {
       if (who == user && id >= oldest) out.push_back(id);
     }
-    before_answer();
+    if (const auto step_in = std::exchange(before_answer, {})) step_in();
     co_return out;
   }
 

@@ -22,7 +22,7 @@ struct shown {
   std::string etag;
 };
 
-struct HomeFeed : testing::Test {
+struct home_feed_answers : testing::Test {
   fake_activity_store store;
   home_feed feed{store, {.window = 10, .viewers = 2}};
   uuid reader = make_uuid_v4();
@@ -49,7 +49,7 @@ struct HomeFeed : testing::Test {
   }
 };
 
-TEST_F(HomeFeed, AnswersFromMemoryOnceLoaded) {
+TEST_F(home_feed_answers, answers_from_memory_once_loaded) {
   const uuid older = add(2);
   const uuid newer = add(1);
   load();
@@ -62,7 +62,7 @@ TEST_F(HomeFeed, AnswersFromMemoryOnceLoaded) {
   EXPECT_EQ(store.home_reads, 1);
 }
 
-TEST_F(HomeFeed, IsTheSameFromMemoryAndFromTheStore) {
+TEST_F(home_feed_answers, is_the_same_from_memory_and_from_the_store) {
   for (int i = 0; i < 8; ++i) add(i);
   store.likes.insert({reader, store.rows.begin()->first});
   const auto from_store = read(reader, {{}, 5});
@@ -72,14 +72,14 @@ TEST_F(HomeFeed, IsTheSameFromMemoryAndFromTheStore) {
   EXPECT_EQ(from_store.next_cursor, from_memory.next_cursor);
 }
 
-TEST_F(HomeFeed, ShowsAPostAsSoonAsItHearsOfIt) {
+TEST_F(home_feed_answers, shows_a_post_as_soon_as_it_hears_of_it) {
   load();
   read();
   feed.posted(store.add(to_unix_ms(now), tomorrow));
   EXPECT_EQ(read().data.size(), 1U);
 }
 
-TEST_F(HomeFeed, DropsAPostTheMomentItExpires) {
+TEST_F(home_feed_answers, drops_a_post_the_moment_it_expires) {
   add(1, now + std::chrono::milliseconds{5});
   add(2);
   load();
@@ -88,7 +88,7 @@ TEST_F(HomeFeed, DropsAPostTheMomentItExpires) {
   EXPECT_EQ(read({}, {}, now + std::chrono::milliseconds{5}).data.size(), 1U);
 }
 
-TEST_F(HomeFeed, AnEtagChangesWithTheAnswer) {
+TEST_F(home_feed_answers, an_etag_changes_with_the_answer) {
   const uuid id = add(1);
   load();
   const std::string before = read().etag;
@@ -101,7 +101,7 @@ TEST_F(HomeFeed, AnEtagChangesWithTheAnswer) {
   EXPECT_NE(read(reader).etag, own);
 }
 
-TEST_F(HomeFeed, AReadersLikesAreTheReadersOnly) {
+TEST_F(home_feed_answers, a_readers_likes_are_the_readers_only) {
   const uuid id = add(1);
   store.likes.insert({reader, id});
   load();
@@ -112,7 +112,7 @@ TEST_F(HomeFeed, AReadersLikesAreTheReadersOnly) {
   EXPECT_FALSE(read(reader).data[0].at("liked").as_bool());
 }
 
-TEST_F(HomeFeed, OfTwoWordsOfOneLikeTheLaterRevisionHolds) {
+TEST_F(home_feed_answers, of_two_words_of_one_like_the_later_revision_holds) {
   const uuid id = add(1);
   load();
   read(reader);
@@ -121,14 +121,14 @@ TEST_F(HomeFeed, OfTwoWordsOfOneLikeTheLaterRevisionHolds) {
   EXPECT_FALSE(read(reader).data[0].at("liked").as_bool());
 }
 
-TEST_F(HomeFeed, ALikeHeardWhileTheReadersLikesAreReadIsKept) {
+TEST_F(home_feed_answers, a_like_heard_while_the_readers_likes_are_read_is_kept) {
   const uuid id = add(1);
   load();
   store.before_answer = [&] { feed.liked(id, reader, true, 1); };
   EXPECT_TRUE(read(reader).data[0].at("liked").as_bool());
 }
 
-TEST_F(HomeFeed, CountsGoForwardOnly) {
+TEST_F(home_feed_answers, counts_go_forward_only) {
   const uuid id = add(1);
   load();
   feed.counted(id, {5, 1, 9});
@@ -136,7 +136,7 @@ TEST_F(HomeFeed, CountsGoForwardOnly) {
   EXPECT_EQ(read().data[0].at("likes_count").as_int64(), 5);
 }
 
-TEST_F(HomeFeed, ACountHeardBeforeItsPostIsKept) {
+TEST_F(home_feed_answers, a_count_heard_before_its_post_is_kept) {
   load();
   const activity made = store.add(to_unix_ms(now), tomorrow);
   feed.counted(made.id, {1, 0, 1});
@@ -144,7 +144,7 @@ TEST_F(HomeFeed, ACountHeardBeforeItsPostIsKept) {
   EXPECT_EQ(read().data[0].at("likes_count").as_int64(), 1);
 }
 
-TEST_F(HomeFeed, ARemovedPostDoesNotComeBack) {
+TEST_F(home_feed_answers, a_removed_post_does_not_come_back) {
   const uuid id = add(1);
   load();
   const activity late = store.rows.at(id);
@@ -154,12 +154,11 @@ TEST_F(HomeFeed, ARemovedPostDoesNotComeBack) {
   EXPECT_TRUE(read().data.empty());
 }
 
-TEST_F(HomeFeed, WhatIsHeardDuringALoadIsNotLost) {
+TEST_F(home_feed_answers, what_is_heard_during_a_load_is_not_lost) {
   const uuid id = add(2);
   const uuid gone = add(3);
   load();
   store.before_answer = [&] {
-    store.before_answer = [] {};
     feed.posted(store.add(to_unix_ms(now), tomorrow));
     feed.counted(id, {1, 0, 1});
     feed.removed(gone);
@@ -170,7 +169,7 @@ TEST_F(HomeFeed, WhatIsHeardDuringALoadIsNotLost) {
   EXPECT_EQ(page.data[1].at("likes_count").as_int64(), 1);
 }
 
-TEST_F(HomeFeed, PagesRunOnIntoTheStoreWithoutGapOrRepeat) {
+TEST_F(home_feed_answers, pages_run_on_into_the_store_without_gap_or_repeat) {
   for (int i = 0; i < 25; ++i) add(i);
   load();
   std::vector<std::string> seen;
@@ -186,7 +185,7 @@ TEST_F(HomeFeed, PagesRunOnIntoTheStoreWithoutGapOrRepeat) {
   EXPECT_EQ(seen, wanted);
 }
 
-TEST_F(HomeFeed, HoldsNoMoreThanItsWindow) {
+TEST_F(home_feed_answers, holds_no_more_than_its_window) {
   load();
   for (int i = 0; i < 50; ++i) feed.posted(store.add(to_unix_ms(now) + i, tomorrow));
   const int before = store.home_reads;
@@ -196,7 +195,7 @@ TEST_F(HomeFeed, HoldsNoMoreThanItsWindow) {
   EXPECT_EQ(store.home_reads, before + 1);
 }
 
-TEST_F(HomeFeed, AsksTheStoreWhileSuspended) {
+TEST_F(home_feed_answers, asks_the_store_while_suspended) {
   add(1);
   load();
   feed.suspend();
@@ -209,13 +208,13 @@ TEST_F(HomeFeed, AsksTheStoreWhileSuspended) {
   EXPECT_FALSE(feed.wants_load());
 }
 
-TEST_F(HomeFeed, ASuspensionDuringALoadHolds) {
+TEST_F(home_feed_answers, a_suspension_during_a_load_holds) {
   store.before_answer = [&] { feed.suspend(); };
   load();
   EXPECT_TRUE(feed.wants_load());
 }
 
-TEST_F(HomeFeed, RefreshTakesWhatAnotherProcessDid) {
+TEST_F(home_feed_answers, refresh_takes_what_another_process_did) {
   const uuid id = add(1);
   load();
   store.rows.at(id).counts = {3, 0, 3};
@@ -226,7 +225,7 @@ TEST_F(HomeFeed, RefreshTakesWhatAnotherProcessDid) {
   EXPECT_TRUE(read().data.empty());
 }
 
-TEST_F(HomeFeed, ForgetsTheReaderNotSeenForLongest) {
+TEST_F(home_feed_answers, forgets_the_reader_not_seen_for_longest) {
   const uuid id = add(1);
   store.likes.insert({reader, id});
   load();
@@ -237,7 +236,7 @@ TEST_F(HomeFeed, ForgetsTheReaderNotSeenForLongest) {
   EXPECT_FALSE(read(reader).data[0].at("liked").as_bool());
 }
 
-TEST_F(HomeFeed, SaysWhenTheStoreIsAway) {
+TEST_F(home_feed_answers, says_when_the_store_is_away) {
   store.failure = fault{fault_kind::unavailable, {"database_unavailable"}, "", "", {}};
   EXPECT_FALSE(run_task(feed.load(now)));
   const auto page = run_task(feed.page({{}, now}, {}));

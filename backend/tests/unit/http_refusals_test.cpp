@@ -9,10 +9,10 @@
 namespace cruddur::http {
 namespace {
 
-using ::testing::HasSubstr;
-using ::testing::StartsWith;
 using cruddur::testing::hello_server;
 using cruddur::testing::raw_client;
+using ::testing::HasSubstr;
+using ::testing::StartsWith;
 
 struct refused_request {
   const char* name;
@@ -50,14 +50,17 @@ const std::vector<refused_request> refused_requests = {
     {"length_empty", post("Content-Length: \r\n"), "400"},
     {"length_beyond_64_bits", post("Content-Length: 99999999999999999999\r\n"), "400"},
     {"chunked_twice", post("Transfer-Encoding: chunked\r\nTransfer-Encoding: chunked\r\n"), "400"},
-    {"chunked_in_http_1_0",
-     "POST /echo HTTP/1.0\r\nTransfer-Encoding: chunked\r\n\r\n0\r\n\r\n", "400"},
+    {"chunked_in_http_1_0", "POST /echo HTTP/1.0\r\nTransfer-Encoding: chunked\r\n\r\n0\r\n\r\n",
+     "400"},
     {"coding_gzip", post("Transfer-Encoding: gzip\r\n"), "501"},
     {"coding_gzip_chunked", post("Transfer-Encoding: gzip, chunked\r\n"), "501"},
     {"coding_chunked_identity", post("Transfer-Encoding: chunked, identity\r\n"), "501"},
     {"coding_xchunked", post("Transfer-Encoding: xchunked\r\n"), "501"},
     {"coding_quoted", post("Transfer-Encoding: \"chunked\"\r\n"), "501"},
-    {"coding_vertical_tab", post("Transfer-Encoding: \x0b" "chunked\r\n"), "400"},
+    {"coding_vertical_tab",
+     post("Transfer-Encoding: \x0b"
+          "chunked\r\n"),
+     "400"},
     {"coding_space_before_colon", post("Transfer-Encoding : chunked\r\n"), "400"},
     {"header_space_before_colon", post("X-A : b\r\n"), "400"},
     {"header_space_before_name", "GET /hello HTTP/1.1\r\n Host: a\r\n\r\n", "400"},
@@ -71,8 +74,14 @@ const std::vector<refused_request> refused_requests = {
     {"header_name_not_token", post("X(A: b\r\n"), "400"},
     {"header_name_not_ascii", post("X\xc3\xa9: b\r\n"), "400"},
     {"header_value_nul", with_nul(post("X-A: b#c\r\n")), "400"},
-    {"header_value_control", post("X-A: b\x01" "c\r\n"), "400"},
-    {"header_value_delete", post("X-A: b\x7f" "c\r\n"), "400"},
+    {"header_value_control",
+     post("X-A: b\x01"
+          "c\r\n"),
+     "400"},
+    {"header_value_delete",
+     post("X-A: b\x7f"
+          "c\r\n"),
+     "400"},
     {"header_value_bare_cr", post("X-A: b\rc\r\n"), "400"},
     {"bare_lf_everywhere", "GET /hello HTTP/1.1\nHost: a\n\n", "400"},
     {"bare_lf_after_line", "GET /hello HTTP/1.1\nHost: a\r\n\r\n", "400"},
@@ -121,8 +130,8 @@ const std::vector<refused_request> refused_requests = {
     {"chunk_with_bare_lf", post("Transfer-Encoding: chunked\r\n", "5\nhello\r\n0\r\n\r\n"), "400"},
     {"chunk_longer_than_its_size",
      post("Transfer-Encoding: chunked\r\n", "3\r\nhello\r\n0\r\n\r\n"), "400"},
-    {"chunk_bad_extension",
-     post("Transfer-Encoding: chunked\r\n", "5;a\rb\r\nhello\r\n0\r\n\r\n"), "400"},
+    {"chunk_bad_extension", post("Transfer-Encoding: chunked\r\n", "5;a\rb\r\nhello\r\n0\r\n\r\n"),
+     "400"},
     {"chunks_too_large", post("Transfer-Encoding: chunked\r\n", "10001\r\n"), "413"},
     {"chunk_line_too_long",
      post("Transfer-Encoding: chunked\r\n", "5;a=" + std::string(40'000, 'b')), "400"},
@@ -180,7 +189,8 @@ TEST_P(http_acceptances, is_served) {
 INSTANTIATE_TEST_SUITE_P(
     each, http_acceptances,
     ::testing::Values(
-        taken_request{"absolute_target", "GET http://other:8080/echo?q=1 HTTP/1.1\r\nHost: a\r\n\r\n",
+        taken_request{"absolute_target",
+                      "GET http://other:8080/echo?q=1 HTTP/1.1\r\nHost: a\r\n\r\n",
                       "GET /echo?q=1\nfrom 127.0.0.1\nhost=other:8080\n"},
         taken_request{"absolute_target_without_path",
                       "GET http://other HTTP/1.1\r\nHost: a\r\n\r\n", "path_not_found"},
@@ -194,8 +204,8 @@ INSTANTIATE_TEST_SUITE_P(
                       "x-a=\n"},
         taken_request{"header_with_spaces_around",
                       "GET /echo HTTP/1.1\r\nHost: a\r\nX-A: \t b c \t\r\n\r\n", "x-a=b c\n"},
-        taken_request{"length_zero",
-                      "POST /echo HTTP/1.1\r\nHost: a\r\nContent-Length: 0\r\n\r\n", "POST /echo"},
+        taken_request{"length_zero", "POST /echo HTTP/1.1\r\nHost: a\r\nContent-Length: 0\r\n\r\n",
+                      "POST /echo"},
         taken_request{"options_for_the_server", "OPTIONS * HTTP/1.1\r\nHost: a\r\n\r\n", "204"}),
     [](const auto& each) { return each.param.name; });
 

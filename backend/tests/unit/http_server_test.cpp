@@ -10,12 +10,12 @@
 namespace cruddur::http {
 namespace {
 
+using cruddur::testing::hello_server;
+using cruddur::testing::raw_client;
 using ::testing::EndsWith;
 using ::testing::HasSubstr;
 using ::testing::Not;
 using ::testing::StartsWith;
-using cruddur::testing::hello_server;
-using cruddur::testing::raw_client;
 using namespace std::chrono_literals;
 
 constexpr std::string_view hello_request = "GET /hello HTTP/1.1\r\nHost: a\r\n\r\n";
@@ -48,8 +48,8 @@ TEST(http_server, answers_with_security_headers_and_times) {
   EXPECT_EQ(header_of(answer, "x-request-id").size(), 16U);
   EXPECT_THAT(header_of(answer, "date"), EndsWith(" GMT"));
   const auto server_ms = std::stoll(header_of(answer, "x-server-time"));
-  EXPECT_NEAR(static_cast<double>(server_ms),
-              static_cast<double>(to_unix_ms(running.time().now())), 5000.0);
+  EXPECT_NEAR(static_cast<double>(server_ms), static_cast<double>(to_unix_ms(running.time().now())),
+              5000.0);
 }
 
 TEST(http_server, gives_pages_a_policy_and_says_hsts_when_told_to) {
@@ -109,7 +109,8 @@ TEST(http_server, takes_a_request_in_single_bytes) {
   raw_client client{running.port()};
   const std::string_view bytes =
       "POST /echo HTTP/1.1\r\nHost: a\r\nTransfer-Encoding: chunked\r\n\r\n"
-      "3\r\nabc\r\n2;x=\"y\"\r\nde\r\n0\r\nTrailer: x\r\n\r\nGET /hello HTTP/1.1\r\nHost: a\r\n\r\n";
+      "3\r\nabc\r\n2;x=\"y\"\r\nde\r\n0\r\nTrailer: x\r\n\r\nGET /hello HTTP/1.1\r\nHost: "
+      "a\r\n\r\n";
   for (const char& each : bytes) client.send({&each, 1});
   EXPECT_THAT(client.read_answer(), EndsWith("\n\nabcde"));
   EXPECT_THAT(client.read_answer(), EndsWith("hello"));
@@ -167,10 +168,10 @@ TEST(http_server, sends_a_large_answer_to_a_reader_that_is_slow) {
 TEST(http_server, answers_304_for_a_known_etag) {
   hello_server running;
   for (const char* tags : {"\"v1\"", "W/\"v1\"", "\"a,b\", \"v1\"", "*"}) {
-    const auto answer = ask(
-        running,
-        "GET /tagged HTTP/1.1\r\nHost: a\r\nIf-None-Match: " + std::string{tags} + "\r\n\r\n",
-        false);
+    const auto answer =
+        ask(running,
+            "GET /tagged HTTP/1.1\r\nHost: a\r\nIf-None-Match: " + std::string{tags} + "\r\n\r\n",
+            false);
     EXPECT_THAT(answer, StartsWith("HTTP/1.1 304 Not Modified\r\n")) << tags;
     EXPECT_EQ(header_of(answer, "etag"), "\"v1\"");
     EXPECT_EQ(header_of(answer, "content-length"), "(absent)");
@@ -194,9 +195,9 @@ TEST(http_server, says_which_methods_a_path_has) {
 TEST(http_server, keeps_a_sane_request_id_and_replaces_others) {
   hello_server running;
   const auto with_id = [&](const std::string& id) {
-    return header_of(ask(running, "GET /hello HTTP/1.1\r\nHost: a\r\nX-Request-Id: " + id +
-                                      "\r\n\r\n"),
-                     "x-request-id");
+    return header_of(
+        ask(running, "GET /hello HTTP/1.1\r\nHost: a\r\nX-Request-Id: " + id + "\r\n\r\n"),
+        "x-request-id");
   };
   EXPECT_EQ(with_id("abc-DEF_1.2"), "abc-DEF_1.2");
   EXPECT_NE(with_id("short"), "short");
@@ -252,8 +253,9 @@ TEST(http_server, shares_with_listed_origins_only) {
 TEST(http_server, answers_a_preflight_with_the_methods_of_the_path) {
   hello_server running{{.allowed_origins = {"http://localhost:3000"}}};
   const auto preflight = [&](const std::string& path, const std::string& origin) {
-    return ask(running, "OPTIONS " + path + " HTTP/1.1\r\nHost: a\r\nOrigin: " + origin +
-                            "\r\nAccess-Control-Request-Method: POST\r\n\r\n",
+    return ask(running,
+               "OPTIONS " + path + " HTTP/1.1\r\nHost: a\r\nOrigin: " + origin +
+                   "\r\nAccess-Control-Request-Method: POST\r\n\r\n",
                false);
   };
   const auto good = preflight("/echo", "http://localhost:3000");

@@ -42,7 +42,7 @@ std::string folder_of(const fs::path& file) {
   return out;
 }
 
-TEST(IncludeArrows, AreKept) {
+TEST(include_arrows, are_kept) {
   const fs::path root{CRUDDUR_SOURCE_DIR "/backend/src"};
   const std::regex include{R"re(^\s*#include "([^"]+)")re"};
   int checked = 0;
@@ -65,7 +65,7 @@ TEST(IncludeArrows, AreKept) {
   EXPECT_GT(checked, 100);
 }
 
-TEST(Environment, IsReadInConfigOnly) {
+TEST(environment, is_read_in_config_only) {
   const fs::path root{CRUDDUR_SOURCE_DIR "/backend/src"};
   for (const auto& found : fs::recursive_directory_iterator{root}) {
     const fs::path file = fs::relative(found.path(), root);

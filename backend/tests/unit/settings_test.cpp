@@ -17,7 +17,7 @@ result<settings> read(std::map<std::string, std::string, std::less<>> given) {
   });
 }
 
-TEST(Settings, ServeALaptopWithNothingSet) {
+TEST(settings, serve_a_laptop_with_nothing_set) {
   const auto all = read({});
   ASSERT_TRUE(all);
   EXPECT_FALSE(all->production);
@@ -28,7 +28,7 @@ TEST(Settings, ServeALaptopWithNothingSet) {
   EXPECT_GE(all->event_loops, 1U);
 }
 
-TEST(Settings, ABadOneIsOneSentenceThatNamesIt) {
+TEST(settings, a_bad_one_is_one_sentence_that_names_it) {
   EXPECT_EQ(read({{"PORT", "80a"}}).error().detail,
             "PORT must be a number from 0 to 65535, not \"80a\".");
   EXPECT_EQ(read({{"PORT", "65536"}}).error().detail,
@@ -38,12 +38,12 @@ TEST(Settings, ABadOneIsOneSentenceThatNamesIt) {
             "\"example.org\".");
 }
 
-TEST(Settings, ASecretsValueIsNotRepeated) {
+TEST(settings, a_secrets_value_is_not_repeated) {
   EXPECT_EQ(read({{"SMTP_URL", "user:hunter2@host"}}).error().detail,
             "SMTP_URL must begin with smtp:// or smtps://.");
 }
 
-TEST(Settings, ProductionRefusesWhatIsOnlySafeInDevelopment) {
+TEST(settings, production_refuses_what_is_only_safe_in_development) {
   std::map<std::string, std::string, std::less<>> good{{"CRUDDUR_ENV", "production"},
                                                        {"BACKEND_URL", "https://cruddur.example/"},
                                                        {"SMTP_URL", "smtp://mail.example"}};
@@ -59,7 +59,7 @@ TEST(Settings, ProductionRefusesWhatIsOnlySafeInDevelopment) {
   }
 }
 
-TEST(Settings, AreDocumentedAsDeclared) {
+TEST(settings, are_documented_as_declared) {
   std::ifstream file{CRUDDUR_SOURCE_DIR "/docs/configuration.md"};
   std::stringstream written;
   written << file.rdbuf();

@@ -8,7 +8,7 @@
 namespace cruddur {
 namespace {
 
-TEST(Graphemes, AreWhatAReaderSeesAsOneCharacter) {
+TEST(graphemes, are_what_a_reader_sees_as_one_character) {
   EXPECT_EQ(count_graphemes(""), 0U);
   EXPECT_EQ(count_graphemes("plain"), 5U);
   EXPECT_EQ(count_graphemes("a\r\nb"), 3U);
@@ -18,19 +18,19 @@ TEST(Graphemes, AreWhatAReaderSeesAsOneCharacter) {
   EXPECT_EQ(count_graphemes("\u1112\u1161\u11ab"), 1U);                          // Hangul jamo
 }
 
-TEST(Graphemes, OfACharacterWithManyMarksAreOne) {
+TEST(graphemes, of_a_character_with_many_marks_are_one) {
   std::string text = "a";
   for (int i = 0; i < 280; ++i) text += "\u0301";
   EXPECT_EQ(count_graphemes(text), 1U);
 }
 
-TEST(TidyText, TrimsUnicodeWhiteSpaceAndUnifiesLineEnds) {
+TEST(tidy_text, trims_unicode_white_space_and_unifies_line_ends) {
   EXPECT_EQ(tidy_text("\u00a0\u3000 hi \n\t"), "hi");
   EXPECT_EQ(tidy_text("a\r\nb\rc\nd"), "a\nb\nc\nd");
   EXPECT_EQ(tidy_text(" \n "), "");
 }
 
-TEST(TidyText, RefusesControlCharactersAndBadUtf8) {
+TEST(tidy_text, refuses_control_characters_and_bad_utf8) {
   EXPECT_EQ(tidy_text(std::string_view{"a\0b", 3}), std::nullopt);
   EXPECT_EQ(tidy_text("a\x1b[31m"), std::nullopt);
   EXPECT_EQ(tidy_text("a\u0085b"), std::nullopt);
@@ -40,7 +40,7 @@ TEST(TidyText, RefusesControlCharactersAndBadUtf8) {
   EXPECT_EQ(tidy_line("two\nlines"), std::nullopt);
 }
 
-TEST(CheckMessage, CountsAfterTrimming) {
+TEST(check_message, counts_after_trimming) {
   const std::string longest(post_max_graphemes, 'x');
   EXPECT_EQ(check_message("  " + longest + "\n", post_max_graphemes), longest);
   const auto over = check_message(longest + "x", post_max_graphemes);
@@ -49,7 +49,7 @@ TEST(CheckMessage, CountsAfterTrimming) {
   EXPECT_EQ(over.error().field, "message");
 }
 
-TEST(CheckMessage, RefusesWhatNobodyCanSee) {
+TEST(check_message, refuses_what_nobody_can_see) {
   for (const char* text : {"", "   ", "\n\t", "\u200b\u200d", "\u00ad \ufeff"}) {
     const auto checked = check_message(text, post_max_graphemes);
     ASSERT_FALSE(checked) << text;
@@ -57,7 +57,7 @@ TEST(CheckMessage, RefusesWhatNobodyCanSee) {
   }
 }
 
-TEST(CheckMessage, BoundsBytesWhereGraphemesDoNot) {
+TEST(check_message, bounds_bytes_where_graphemes_do_not) {
   std::string text = "a";
   while (text.size() <= message_max_bytes) text += "\u0301";
   const auto checked = check_message(text, post_max_graphemes);

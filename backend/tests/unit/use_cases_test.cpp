@@ -37,7 +37,7 @@ struct fixed_clock : clock {
   time_point now() const override { return at; }
 };
 
-struct UseCases : testing::Test {
+struct use_cases : testing::Test {
   fake_activity_store store;
   heard observer;
   posting posts{store, observer};
@@ -46,7 +46,7 @@ struct UseCases : testing::Test {
   request_context mine{me, start};
 };
 
-TEST_F(UseCases, APostLivesAsLongAsItsAuthorSaid) {
+TEST_F(use_cases, a_post_lives_as_long_as_its_author_said) {
   for (const time_to_live& each : lifetimes) {
     const auto posted = run_task(posts.post(mine, {"hi", {}}, std::string{each.code}));
     ASSERT_TRUE(posted) << each.code;
@@ -54,7 +54,7 @@ TEST_F(UseCases, APostLivesAsLongAsItsAuthorSaid) {
   }
 }
 
-TEST_F(UseCases, APostWithTwoFaultsNamesBoth) {
+TEST_F(use_cases, a_post_with_two_faults_names_both) {
   const auto posted = run_task(posts.post(mine, {" ", {}}, "2-days"));
   ASSERT_FALSE(posted);
   EXPECT_THAT(posted.error().codes, ElementsAre("message_blank", "ttl_invalid"));
@@ -63,13 +63,13 @@ TEST_F(UseCases, APostWithTwoFaultsNamesBoth) {
   EXPECT_TRUE(observer.log.empty());
 }
 
-TEST_F(UseCases, NothingIsAnnouncedThatWasNotStored) {
+TEST_F(use_cases, nothing_is_announced_that_was_not_stored) {
   store.failure = fault{fault_kind::unavailable, {"database_unavailable"}, "", "", {}};
   EXPECT_FALSE(run_task(posts.post(mine, {"hi", {}}, "1-hour")));
   EXPECT_TRUE(observer.log.empty());
 }
 
-TEST_F(UseCases, AReplyMayBeLongAndEndsWithItsRoot) {
+TEST_F(use_cases, a_reply_may_be_long_and_ends_with_its_root) {
   const activity root = store.add(to_unix_ms(start), start + std::chrono::hours{2});
   const auto reply = run_task(posts.reply(mine, {std::string(1024, 'x'), {}}, root.id));
   ASSERT_TRUE(reply);
@@ -82,7 +82,7 @@ TEST_F(UseCases, AReplyMayBeLongAndEndsWithItsRoot) {
   EXPECT_THAT(observer.log, ElementsAre("posted", "counted 0/1", "posted", "counted 0/1"));
 }
 
-TEST_F(UseCases, WhatExpiredIsGoneForEveryChange) {
+TEST_F(use_cases, what_expired_is_gone_for_every_change) {
   const uuid id = store.add(to_unix_ms(start) - 1000, start, me).id;
   const auto code_of = [](const auto& outcome) {
     return outcome ? "" : outcome.error().codes.front();
@@ -95,7 +95,7 @@ TEST_F(UseCases, WhatExpiredIsGoneForEveryChange) {
   EXPECT_EQ(code_of(run_task(like.set(mine, make_uuid_v4(), true))), "activity_not_found");
 }
 
-TEST_F(UseCases, OnlyItsAuthorDeletesAPost) {
+TEST_F(use_cases, only_its_author_deletes_a_post) {
   const uuid id = store.add(to_unix_ms(start), start + std::chrono::hours{1}, me).id;
   const auto refused = run_task(posts.remove({make_uuid_v4(), start}, id));
   ASSERT_FALSE(refused);
@@ -105,7 +105,7 @@ TEST_F(UseCases, OnlyItsAuthorDeletesAPost) {
   EXPECT_THAT(observer.log, ElementsAre("removed"));
 }
 
-TEST_F(UseCases, LikingTwiceIsAnnouncedOnce) {
+TEST_F(use_cases, liking_twice_is_announced_once) {
   const uuid id = store.add(to_unix_ms(start), start + std::chrono::hours{1}).id;
   EXPECT_EQ(run_task(like.set(mine, id, true))->likes_count, 1);
   EXPECT_EQ(run_task(like.set(mine, id, true))->likes_count, 1);
@@ -115,7 +115,7 @@ TEST_F(UseCases, LikingTwiceIsAnnouncedOnce) {
                                         "counted 1/0", "liked"));
 }
 
-TEST_F(UseCases, APageOfRepliesSaysWhetherThereAreMore) {
+TEST_F(use_cases, a_page_of_replies_says_whether_there_are_more) {
   const uuid root = store.add(to_unix_ms(start), start + std::chrono::hours{1}).id;
   for (int i = 0; i < 3; ++i) ASSERT_TRUE(run_task(posts.reply(mine, {"hi", {}}, root)));
   const auto two = run_task(read_thread(store, mine, root, {{}, 2}));
@@ -125,7 +125,7 @@ TEST_F(UseCases, APageOfRepliesSaysWhetherThereAreMore) {
   EXPECT_FALSE(run_task(read_thread(store, mine, root, {{}, 3}))->more);
 }
 
-struct Sweeper : UseCases {
+struct sweeping : use_cases {
   fixed_clock time;
   std::vector<std::chrono::milliseconds> lags;
   int faults = 0;
@@ -146,7 +146,7 @@ struct Sweeper : UseCases {
   }
 };
 
-TEST_F(Sweeper, DeletesInBatchesUntilNothingExpiredIsLeft) {
+TEST_F(sweeping, deletes_in_batches_until_nothing_expired_is_left) {
   for (int i = 0; i < 450; ++i) store.add(i, start - std::chrono::milliseconds{3});
   store.add(1000, start + std::chrono::milliseconds{1});
   sweep();
@@ -157,7 +157,7 @@ TEST_F(Sweeper, DeletesInBatchesUntilNothingExpiredIsLeft) {
   EXPECT_EQ(store.purges, 1);
 }
 
-TEST_F(Sweeper, SleepsUntilTheNextExpiry) {
+TEST_F(sweeping, sleeps_until_the_next_expiry) {
   sweep();
   EXPECT_EQ(sleep().count(), 10'000);
   store.add(1, start + std::chrono::milliseconds{700});
@@ -166,7 +166,7 @@ TEST_F(Sweeper, SleepsUntilTheNextExpiry) {
   EXPECT_EQ(sleep().count(), 1);
 }
 
-TEST_F(Sweeper, TriesAPurgeAgainUntilItSucceeds) {
+TEST_F(sweeping, tries_a_purge_again_until_it_succeeds) {
   store.purge_succeeds = false;
   sweep();
   EXPECT_LT(sleep().count(), 1'000);
@@ -177,7 +177,7 @@ TEST_F(Sweeper, TriesAPurgeAgainUntilItSucceeds) {
   EXPECT_EQ(store.purges, 2);
 }
 
-TEST_F(Sweeper, SaysWhenTheStoreFails) {
+TEST_F(sweeping, says_when_the_store_fails) {
   store.failure = fault{fault_kind::unavailable, {"database_unavailable"}, "", "", {}};
   sweep();
   EXPECT_EQ(faults, 1);

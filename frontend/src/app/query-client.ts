@@ -1,4 +1,5 @@
 import { QueryClient } from "@tanstack/react-query";
+import { userKeys } from "@/entities/user/user-queries";
 import { ApiProblem } from "@/shared/lib/api/problem";
 import { onSessionChange } from "@/shared/lib/auth/session";
 
@@ -17,5 +18,8 @@ export const queryClient = new QueryClient({
   },
 });
 
-// What is liked, and by whom, is another matter for another person. Queries that only members make are off by then.
-onSessionChange(() => setTimeout(() => void queryClient.resetQueries()));
+// What is liked, and by whom, is another matter for another person.
+onSessionChange(() => {
+  queryClient.removeQueries({ queryKey: userKeys.me });
+  void queryClient.resetQueries();
+});

@@ -13,10 +13,10 @@ using wait_type = boost::asio::posix::stream_descriptor::wait_type;
 // The server's own setting, unless that is "off", is what a commit must wait for.
 constexpr auto commit_durably =
     "SELECT set_config('synchronous_commit', current_setting('cruddur.durable_commit'), true)";
-// Takes a transaction id, because a transaction without one does not wait for the disk.
+// Writes to the log, because only a transaction that did waits for the disk.
 constexpr auto make_durable =
     "SELECT set_config('synchronous_commit', current_setting('cruddur.durable_commit'), true),"
-    " pg_current_xact_id()::text";
+    " pg_logical_emit_message(true, 'cruddur', '')";
 
 }  // namespace
 

@@ -45,6 +45,8 @@ server_error interpret(const PGresult* error) {
   if (state.starts_with("57P") || state == "25006") {
     return {verdict::disconnect, sql::unavailable(), sentence};
   }
+  // A count of parameters that does not fit is our own mistake, though its class is "connection".
+  if (state == "08P01") return {verdict::bug, {}, sentence};
   // Connection, resources, operator, system, internal.
   const auto group = state.substr(0, 2);
   if (group == "08" || group == "53" || group == "57" || group == "58" || group == "XX" ||

@@ -16,6 +16,7 @@ constexpr int log_limit_pages = 16 * 2000;  // commits wait for the copying beyo
 
 constexpr auto begin_batch = "BEGIN IMMEDIATE";
 constexpr auto commit = "COMMIT";
+constexpr auto rollback = "ROLLBACK";
 constexpr auto begin_unit = "SAVEPOINT unit";
 constexpr auto keep_unit = "RELEASE unit";
 constexpr auto undo_unit = "ROLLBACK TO unit";
@@ -221,10 +222,15 @@ void writer::ensure_open() {
   if (!connection_) connection_ = std::make_unique<connection>(settings_.path, access::read_write);
 }
 
-// Drops the connection, and with it the transaction; the next batch opens a new one.
+// Undoes the transaction. A connection that can't even do that is dropped; the next batch opens a
+// new one.
 void writer::give_up(const engine_error& error) {
-  if (connection_) connection_->abandon();
-  connection_.reset();
+  try {
+    if (connection_ && connection_->in_transaction()) (void)connection_->run(rollback, {});
+  } catch (const std::exception&) {
+    connection_->abandon();
+    connection_.reset();
+  }
   if (!std::exchange(failing_, true) && settings_.on_error) {
     settings_.on_error("The database can't write (" + std::string{error.what()} +
                        "). Writes are refused until it can; nothing acknowledged is lost.");

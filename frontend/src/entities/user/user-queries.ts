@@ -6,7 +6,7 @@ import { minute } from "@/shared/lib/time/duration";
 
 export type Profile = components["schemas"]["Profile"];
 
-const userKeys = {
+export const userKeys = {
   me: ["users", "me"] as const,
   profile: (handle: string) => ["users", "profile", handle] as const,
 };

@@ -31,7 +31,7 @@ export function useFreshPosts(feed: PostPages): { count: number; show: () => voi
   const { data: head } = useQuery({
     queryKey: ["posts", "head"],
     queryFn: ({ signal }) => unwrap(api().GET("/api/activities/home", { signal })),
-    initialData: feed.pages[0], // just loaded: the first look is not now
+    initialData: () => feed.pages[0], // just loaded: the first look is not now
     refetchInterval: lookEvery,
     refetchOnWindowFocus: true,
     staleTime: lookEvery / 2,

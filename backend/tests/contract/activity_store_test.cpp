@@ -1,0 +1,369 @@
+// What the activity store promises, run on each engine.
+#include "adapters/sql/activity_store.hpp"
+
+#include <gmock/gmock.h>
+#include <gtest/gtest.h>
+
+#include "adapters/sql/profile_store.hpp"
+#include "support/test_database.hpp"
+
+namespace cruddur {
+namespace {
+
+using std::chrono::hours;
+using std::chrono::milliseconds;
+using testing::ElementsAre;
+using testing::IsEmpty;
+
+constexpr time_point start = from_unix_ms(1'800'000'000'000);
+
+class activities : public test::database_test {
+ protected:
+  activities() {
+    ann_ = add_profile("ann");
+    bob_ = add_profile("bob");
+  }
+
+  uuid add_profile(const std::string& handle) {
+    const profile made{make_uuid_v4(), handle, "The " + handle, "", start};
+    EXPECT_TRUE(run(profiles_->create(made)));
+    return made.id;
+  }
+
+  activity post(uuid author, time_point at = start, hours lives = hours{24}) {
+    auto made = run(store_->create_post({make_uuid_v7(at), author, "a post", at, {}}, at + lives));
+    EXPECT_TRUE(made);
+    return *made;
+  }
+
+  activity reply(uuid author, uuid parent, time_point at = start) {
+    auto made = run(store_->create_reply({make_uuid_v7(at), author, "a reply", at, {}}, parent));
+    EXPECT_TRUE(made);
+    return made->reply;
+  }
+
+  activity_lookup find(uuid id, std::optional<uuid> viewer = {}, time_point now = start) {
+    return *run(store_->find(id, viewer, now));
+  }
+
+  std::vector<uuid> home(page_request page = {}, time_point now = start) {
+    return ids(*run(store_->home(page, {}, now)));
+  }
+
+  std::vector<uuid> tree(uuid parent, page_request page = {}, std::size_t depth = 4,
+                         std::size_t max_rows = 100) {
+    return ids(*run(store_->reply_tree(parent, page, depth, max_rows, {}, start)));
+  }
+
+  void sweep(time_point now, std::size_t limit = 100) {
+    for (bool more = true; more;) {
+      const auto swept = run(store_->sweep(now, limit));
+      ASSERT_TRUE(swept);
+      more = swept->more;
+    }
+  }
+
+  std::int64_t rows_of(const char* query) {
+    return run(db().read(query, {}))->rows.at(0).integer(0);
+  }
+
+  static std::vector<uuid> ids(const std::vector<activity>& of) {
+    std::vector<uuid> out;
+    for (const activity& each : of) out.push_back(each.id);
+    return out;
+  }
+
+  template <class T>
+  static std::string code_of(const result<T>& outcome) {
+    return outcome ? "" : outcome.error().codes.front();
+  }
+
+  std::unique_ptr<activity_store> store_ = sql::create_activity_store(db());
+  std::unique_ptr<profile_store> profiles_ = sql::create_profile_store(db());
+  uuid ann_;
+  uuid bob_;
+};
+
+INSTANTIATE_TEST_SUITE_P(on, activities, test::engines(), test::engine_name);
+
+TEST_P(activities, come_back_as_they_were_stored) {
+  const activity made = post(ann_);
+  const auto found = find(made.id).live;
+  ASSERT_TRUE(found);
+  EXPECT_EQ(found->author, ann_);
+  EXPECT_EQ(found->handle, "ann");
+  EXPECT_EQ(found->display_name, "The ann");
+  EXPECT_EQ(found->message, "a post");
+  EXPECT_EQ(found->created_at, start);
+  EXPECT_EQ(found->expires_at, start + hours{24});
+  EXPECT_FALSE(found->root);
+  EXPECT_FALSE(found->deleted);
+}
+
+TEST_P(activities, need_an_author_with_a_profile) {
+  const uuid nobody = make_uuid_v4();
+  const auto at = start + hours{1};
+  EXPECT_EQ(code_of(run(store_->create_post({make_uuid_v7(start), nobody, "x", start, {}}, at))),
+            "profile_missing");
+  const activity root = post(ann_);
+  EXPECT_EQ(
+      code_of(run(store_->create_reply({make_uuid_v7(start), nobody, "x", start, {}}, root.id))),
+      "profile_missing");
+  EXPECT_EQ(code_of(run(store_->set_like(root.id, nobody, true, start))), "profile_missing");
+}
+
+TEST_P(activities, with_a_client_token_are_made_once) {
+  const uuid token = make_uuid_v4();
+  const auto make = [&](uuid author, const char* message) {
+    return *run(store_->create_post({make_uuid_v7(start), author, message, start, token},
+                                    start + hours{1}));
+  };
+  const activity first = make(ann_, "first");
+  const activity again = make(ann_, "again");
+  EXPECT_EQ(again.id, first.id);
+  EXPECT_EQ(again.message, "first");
+  EXPECT_NE(make(bob_, "of another author").id, first.id);
+  EXPECT_EQ(home().size(), 2U);
+}
+
+TEST_P(activities, of_the_home_feed_are_live_roots_newest_first) {
+  const activity older = post(ann_, start);
+  const activity newer = post(bob_, start + milliseconds{5});
+  reply(ann_, newer.id);
+  post(ann_, start - hours{2}, hours{1});
+  EXPECT_THAT(home(), ElementsAre(newer.id, older.id));
+  EXPECT_THAT(home({{}, 1}), ElementsAre(newer.id));
+  EXPECT_THAT(home({newer.id, 10}), ElementsAre(older.id));
+  EXPECT_THAT(ids(*run(store_->by_author(ann_, {}, {}, start))), ElementsAre(older.id));
+}
+
+TEST_P(activities, end_at_their_expiry_for_every_reading) {
+  const activity root = post(ann_, start, hours{1});
+  const activity answer = reply(bob_, root.id);
+  EXPECT_EQ(answer.expires_at, root.expires_at);
+  const time_point end = root.expires_at;
+  EXPECT_TRUE(find(root.id, {}, end - milliseconds{1}).live);
+  EXPECT_EQ(find(root.id, {}, end).gone, gone_reason::expired);
+  EXPECT_EQ(find(answer.id, {}, end).gone, gone_reason::expired);
+  EXPECT_THAT(home({}, end), IsEmpty());
+  EXPECT_THAT(*run(store_->by_author(ann_, {}, {}, end)), IsEmpty());
+  EXPECT_THAT(*run(store_->ancestors(answer.id, {}, end, 10)), IsEmpty());
+  EXPECT_THAT(*run(store_->reply_tree(root.id, {}, 4, 10, {}, end)), IsEmpty());
+  EXPECT_THAT(*run(store_->liked_roots(bob_, {}, end)), IsEmpty());
+  EXPECT_EQ(code_of(run(store_->set_like(root.id, bob_, true, end))), "activity_not_found");
+  EXPECT_EQ(code_of(run(store_->create_reply({make_uuid_v7(end), bob_, "x", end, {}}, root.id))),
+            "activity_not_found");
+  EXPECT_EQ(code_of(run(store_->remove(root, end))), "activity_not_found");
+}
+
+TEST_P(activities, never_made_are_neither_live_nor_gone) {
+  const auto found = find(make_uuid_v4());
+  EXPECT_FALSE(found.live);
+  EXPECT_FALSE(found.gone);
+}
+
+TEST_P(activities, count_each_like_once) {
+  const uuid id = post(ann_).id;
+  const auto like = [&](uuid who, bool liked) {
+    return *run(store_->set_like(id, who, liked, start));
+  };
+  EXPECT_TRUE(like(bob_, true).changed);
+  EXPECT_FALSE(like(bob_, true).changed);
+  EXPECT_EQ(like(ann_, true).counts.likes, 2);
+  EXPECT_TRUE(find(id, bob_).live->liked);
+  EXPECT_FALSE(find(id).live->liked);
+  EXPECT_THAT(*run(store_->liked_roots(bob_, {}, start)), ElementsAre(id));
+  EXPECT_EQ(like(bob_, false).counts.likes, 1);
+  EXPECT_FALSE(like(bob_, false).changed);
+  EXPECT_FALSE(find(id, bob_).live->liked);
+}
+
+TEST_P(activities, give_each_change_of_counts_a_greater_revision) {
+  const uuid id = post(ann_).id;
+  std::int64_t last = find(id).live->counts.revision;
+  const auto expect_greater = [&](std::int64_t revision) {
+    EXPECT_GT(revision, last);
+    last = revision;
+  };
+  expect_greater(run(store_->set_like(id, bob_, true, start))->counts.revision);
+  expect_greater(run(store_->set_like(id, bob_, false, start))->counts.revision);
+  expect_greater(run(store_->create_reply({make_uuid_v7(start), bob_, "x", start, {}}, id))
+                     ->parent_counts.revision);
+}
+
+TEST_P(activities, liked_by_many_at_once_count_as_many_as_there_are) {
+  const uuid id = post(ann_).id;
+  std::vector<uuid> people;
+  for (int i = 0; i < 40; ++i) people.push_back(add_profile("p" + std::to_string(i) + "_"));
+  const auto churn = [](activity_store& store, uuid what, uuid who, bool stays) -> task<bool> {
+    for (int i = 0; i < 5; ++i) {
+      if (!co_await store.set_like(what, who, true, start)) co_return false;
+      if (i == 4 && stays) break;
+      if (!co_await store.set_like(what, who, false, start)) co_return false;
+    }
+    co_return true;
+  };
+  std::vector<std::future<bool>> all;
+  for (std::size_t i = 0; i < people.size(); ++i) {
+    all.push_back(boost::asio::co_spawn(database().loops().loop(i % 2),
+                                        churn(*store_, id, people[i], i % 4 == 0),
+                                        boost::asio::use_future));
+  }
+  for (auto& each : all) EXPECT_TRUE(each.get());
+  EXPECT_EQ(find(id).live->counts.likes, 10);
+  EXPECT_EQ(rows_of("SELECT COUNT(*) FROM likes"), 10);
+}
+
+TEST_P(activities, have_replies_as_a_tree) {
+  const uuid root = post(ann_).id;
+  const uuid first = reply(bob_, root, start + milliseconds{1}).id;
+  const uuid second = reply(ann_, root, start + milliseconds{2}).id;
+  const activity nested = reply(ann_, first, start + milliseconds{3});
+  const activity deepest = reply(bob_, nested.id, start + milliseconds{4});
+  EXPECT_EQ(nested.root, root);
+  EXPECT_EQ(nested.reply_to, first);
+  EXPECT_THAT(tree(root), ElementsAre(first, second, nested.id, deepest.id));
+  EXPECT_THAT(tree(root, {{}, 1}), ElementsAre(first, nested.id, deepest.id));
+  EXPECT_THAT(tree(root, {first, 5}), ElementsAre(second));
+  EXPECT_THAT(tree(root, {}, 1), ElementsAre(first, second));
+  EXPECT_THAT(tree(root, {}, 4, 3), ElementsAre(first, second, nested.id));
+  EXPECT_THAT(ids(*run(store_->ancestors(deepest.id, {}, start, 10))),
+              ElementsAre(root, first, nested.id));
+  EXPECT_THAT(ids(*run(store_->ancestors(deepest.id, {}, start, 2))),
+              ElementsAre(first, nested.id));
+  EXPECT_EQ(find(root).live->counts.replies, 2);
+}
+
+TEST_P(activities, without_replies_are_removed_whole) {
+  const activity root = post(ann_);
+  const activity answer = reply(bob_, root.id);
+  const auto removed = run(store_->remove(answer, start));
+  ASSERT_TRUE(removed);
+  EXPECT_FALSE(removed->tombstone);
+  EXPECT_EQ(removed->parent, root.id);
+  EXPECT_EQ(removed->parent_counts.replies, 0);
+  EXPECT_EQ(find(answer.id).gone, gone_reason::deleted);
+  EXPECT_EQ(code_of(run(store_->remove(answer, start))), "activity_not_found");
+}
+
+TEST_P(activities, above_replies_become_tombstones) {
+  const activity root = post(ann_);
+  const activity answer = reply(bob_, root.id);
+  reply(ann_, answer.id);
+  run(store_->set_like(answer.id, ann_, true, start));
+  const auto removed = run(store_->remove(answer, start));
+  ASSERT_TRUE(removed);
+  EXPECT_TRUE(removed->tombstone);
+  EXPECT_EQ(removed->parent_counts.replies, 0);
+  const auto left = find(answer.id).live;
+  ASSERT_TRUE(left);
+  EXPECT_TRUE(left->deleted);
+  EXPECT_EQ(left->message, "");
+  EXPECT_EQ(left->handle, "");
+  EXPECT_TRUE(left->author.is_nil());
+  EXPECT_EQ(left->counts.likes, 0);
+  EXPECT_EQ(tree(root.id).size(), 2U);
+  EXPECT_EQ(code_of(run(store_->set_like(answer.id, ann_, true, start))), "activity_not_found");
+  EXPECT_EQ(
+      code_of(run(store_->create_reply({make_uuid_v7(start), bob_, "x", start, {}}, answer.id))),
+      "activity_not_found");
+}
+
+TEST_P(activities, removed_above_replies_leave_the_home_feed) {
+  const activity root = post(ann_);
+  reply(bob_, root.id);
+  ASSERT_TRUE(run(store_->remove(root, start)));
+  EXPECT_THAT(home(), IsEmpty());
+}
+
+TEST_P(activities, are_swept_with_all_that_hangs_on_them) {
+  const activity root = post(ann_, start, hours{1});
+  uuid last = root.id;
+  for (int i = 0; i < 25; ++i) last = reply(bob_, last).id;
+  run(store_->set_like(last, ann_, true, start));
+  run(store_->set_like(root.id, bob_, true, start));
+  const activity other = post(bob_, start, hours{3});
+  EXPECT_EQ(*run(store_->next_expiry()), root.expires_at);
+  sweep(root.expires_at, 1);
+  EXPECT_EQ(rows_of("SELECT COUNT(*) FROM activities"), 1);
+  EXPECT_EQ(rows_of("SELECT COUNT(*) FROM likes"), 0);
+  EXPECT_EQ(find(root.id).gone, gone_reason::expired);
+  EXPECT_EQ(find(last).gone, gone_reason::expired);
+  EXPECT_TRUE(find(other.id).live);
+  EXPECT_EQ(*run(store_->next_expiry()), other.expires_at);
+}
+
+TEST_P(activities, swept_in_batches_are_told_once_each) {
+  for (int i = 0; i < 7; ++i) post(ann_, start, hours{1});
+  std::vector<uuid> told;
+  for (bool more = true; more;) {
+    const auto swept = run(store_->sweep(start + hours{1}, 3));
+    ASSERT_TRUE(swept);
+    EXPECT_LE(swept->roots.size(), 3U);
+    for (const auto& each : swept->roots) {
+      EXPECT_EQ(each.expires_at, start + hours{1});
+      told.push_back(each.id);
+    }
+    more = swept->more;
+  }
+  std::ranges::sort(told);
+  EXPECT_EQ(std::ranges::unique(told).begin(), told.end());
+  EXPECT_EQ(told.size(), 7U);
+}
+
+TEST_P(activities, long_gone_are_forgotten) {
+  const activity root = post(ann_, start, hours{1});
+  sweep(root.expires_at);
+  ASSERT_TRUE(run(store_->forget_gone(root.expires_at)));
+  EXPECT_TRUE(find(root.id).gone);
+  ASSERT_TRUE(run(store_->forget_gone(root.expires_at + milliseconds{1})));
+  EXPECT_FALSE(find(root.id).gone);
+}
+
+TEST_P(activities, of_an_ended_account_are_gone_and_counts_stay_true) {
+  const activity mine = post(ann_);
+  const activity theirs = post(bob_);
+  const activity answered = post(ann_);
+  const activity answer = reply(bob_, answered.id);
+  reply(ann_, theirs.id);
+  run(store_->set_like(theirs.id, ann_, true, start));
+  ASSERT_TRUE(run(store_->remove_author(ann_, start)));
+  EXPECT_EQ(find(mine.id).gone, gone_reason::deleted);
+  EXPECT_TRUE(find(answered.id).live->deleted);
+  EXPECT_TRUE(find(answer.id).live);
+  EXPECT_EQ(find(theirs.id).live->counts.likes, 0);
+  EXPECT_EQ(find(theirs.id).live->counts.replies, 0);
+  EXPECT_FALSE(*run(profiles_->find(ann_)));
+  EXPECT_TRUE(run(store_->remove_author(ann_, start)));
+}
+
+TEST_P(activities, leave_no_text_once_purged) {
+  post(ann_, start, hours{1});
+  sweep(start + hours{1});
+  const auto purged = run(store_->purge());
+  ASSERT_TRUE(purged);
+  EXPECT_TRUE(*purged);
+}
+
+class profiles : public activities {};
+INSTANTIATE_TEST_SUITE_P(on, profiles, test::engines(), test::engine_name);
+
+TEST_P(profiles, are_made_once_and_found_by_handle) {
+  const profile made{make_uuid_v4(), "carol", "Carol", "hi", start};
+  ASSERT_TRUE(run(profiles_->create(made)));
+  ASSERT_TRUE(run(profiles_->create(made)));
+  const auto found = run(profiles_->find_by_handle("carol"));
+  ASSERT_TRUE(found && *found);
+  EXPECT_EQ((*found)->id, made.id);
+  EXPECT_EQ((*found)->bio, "hi");
+  EXPECT_TRUE(*run(profiles_->any()));
+  EXPECT_FALSE(*run(profiles_->find_by_handle("nobody")));
+}
+
+TEST_P(profiles, of_two_people_never_share_a_handle) {
+  EXPECT_EQ(code_of(run(profiles_->create({make_uuid_v4(), "ann", "Other", "", start}))),
+            "handle_taken");
+}
+
+}  // namespace
+}  // namespace cruddur

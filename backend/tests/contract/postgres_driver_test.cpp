@@ -1,0 +1,261 @@
+// What only the PostgreSQL driver promises.
+#include <set>
+
+#include <gmock/gmock.h>
+
+#include "adapters/postgres/postgres_database.hpp"
+#include "adapters/sql/run_blocking.hpp"
+#include "support/postgres_cluster.hpp"
+#include "support/test_database.hpp"
+
+namespace cruddur {
+namespace {
+
+using sql::command;
+using sql::parameters;
+using namespace std::chrono_literals;
+
+constexpr sql::statement insert{"INSERT INTO note VALUES ($1, $2)"};
+
+class postgres_driver : public testing::Test {
+ protected:
+  postgres_driver() {
+    const auto made = db().execute_script(
+        "CREATE TABLE note (id uuid PRIMARY KEY, number bigint NOT NULL);"
+        "INSERT INTO note SELECT gen_random_uuid(), -n FROM generate_series(1, 8) AS n");
+    EXPECT_TRUE(made);
+  }
+
+  sql::database& db() { return base_.db(); }
+
+  template <class T>
+  T run(task<T> work) {
+    return test::run_on(base_.loops().loop(0), std::move(work));
+  }
+
+  template <class T>
+  std::vector<T> run_all(std::vector<task<T>> work) {
+    std::vector<std::future<T>> futures;
+    std::vector<T> out;
+    for (auto& each : work) {
+      futures.push_back(boost::asio::co_spawn(base_.loops().loop(futures.size() % 2),
+                                              std::move(each), boost::asio::use_future));
+    }
+    for (auto& each : futures) {
+      if (each.wait_for(test::longest_task) != std::future_status::ready) {
+        throw std::runtime_error("a task did not finish");
+      }
+      out.push_back(each.get());
+    }
+    return out;
+  }
+
+  std::int64_t number(sql::statement text) {
+    return run(db().read(text, {}))->rows.at(0).integer(0);
+  }
+
+  test::test_database base_{sql::engine::postgres, test::schema::none};
+};
+
+TEST_F(postgres_driver, carries_many_reads_at_once_on_few_connections) {
+  std::vector<task<result<sql::query_result>>> reads;
+  for (std::int64_t i = 0; i < 1000; ++i) reads.push_back(db().read("SELECT $1 + 1", {i}));
+  const auto got = run_all(std::move(reads));
+  for (std::size_t i = 0; i < got.size(); ++i) {
+    ASSERT_TRUE(got[i]);
+    EXPECT_EQ(got[i]->rows.at(0).integer(0), static_cast<std::int64_t>(i) + 1);
+  }
+  EXPECT_EQ(number("SELECT count(*) FROM pg_stat_activity WHERE application_name = 'cruddur'"
+                   " AND datname = current_database()"),
+            4);
+}
+
+TEST_F(postgres_driver, sends_many_requests_before_the_first_answer) {
+  std::vector<task<result<sql::query_result>>> reads;
+  for (int i = 0; i < 20; ++i) reads.push_back(db().read("SELECT pg_sleep(0.05)", {}));
+  // Refused early by a limit of its own, they would not all be under way at once.
+  const auto got = run_all(std::move(reads));
+  for (const auto& each : got) EXPECT_TRUE(each);
+}
+
+TEST_F(postgres_driver, works_for_a_thread_that_is_no_loop) {
+  const auto got = sql::run_blocking(db().read("SELECT 7", {}));
+  EXPECT_EQ(got->rows.at(0).integer(0), 7);
+}
+
+TEST_F(postgres_driver, refuses_requests_beyond_its_queue) {
+  postgres::options settings;
+  settings.url = base_.url();
+  settings.connections_per_loop = 2;
+  settings.queue_limit = 10;
+  const auto small = postgres::open_database(std::move(settings), base_.loops().executors());
+  std::vector<task<result<sql::query_result>>> reads;
+  for (int i = 0; i < 30; ++i) reads.push_back(small->read("SELECT pg_sleep(0.1)", {}));
+  int refused = 0;
+  for (const auto& each : run_all(std::move(reads))) {
+    if (!each && each.error().codes.front() == "database_busy") ++refused;
+  }
+  EXPECT_EQ(refused, 20);
+  small->close();
+}
+
+TEST_F(postgres_driver, tries_again_after_a_deadlock) {
+  std::vector<task<result<std::vector<sql::query_result>>>> writes;
+  for (int i = 0; i < 12; ++i) {
+    const sql::statement up{"UPDATE note SET id = id WHERE number = -1"};
+    const sql::statement down{"UPDATE note SET id = id WHERE number = -2"};
+    std::vector<command> commands;
+    commands.push_back({i % 2 ? up : down, {}});
+    commands.push_back({"SELECT pg_sleep(0.01)", {}});
+    commands.push_back({i % 2 ? down : up, {}});
+    writes.push_back(db().write(std::move(commands)));
+  }
+  for (const auto& each : run_all(std::move(writes))) EXPECT_TRUE(each);
+}
+
+// Inserts numbers until it has been told no; gives those that were acknowledged.
+task<std::vector<std::int64_t>> insert_until_refused(sql::database* db, std::int64_t first) {
+  std::vector<std::int64_t> acknowledged;
+  for (std::int64_t i = first;; ++i) {
+    parameters values;
+    values.push_back(make_uuid_v4());
+    values.push_back(i);
+    const auto written = co_await db->write_one(insert, std::move(values));
+    if (!written) co_return acknowledged;
+    acknowledged.push_back(i);
+  }
+}
+
+TEST_F(postgres_driver, loses_nothing_acknowledged_in_a_crash_and_comes_back) {
+  std::vector<std::future<std::vector<std::int64_t>>> writers;
+  for (std::int64_t i = 0; i < 32; ++i) {
+    writers.push_back(boost::asio::co_spawn(base_.loops().loop(static_cast<std::size_t>(i % 2)),
+                                            insert_until_refused(&db(), 1 + i * 1'000'000),
+                                            boost::asio::use_future));
+  }
+  std::this_thread::sleep_for(300ms);
+  auto& cluster = test::postgres_cluster::instance();
+  cluster.stop(test::postgres_cluster::stop_mode::immediate);
+  std::set<std::int64_t> acknowledged;
+  for (auto& each : writers) {
+    ASSERT_EQ(each.wait_for(test::longest_task), std::future_status::ready);
+    for (const auto got : each.get()) acknowledged.insert(got);
+  }
+  EXPECT_GT(acknowledged.size(), 32U);
+  EXPECT_FALSE(run(db().read("SELECT 1", {}))) << "it is away";
+  cluster.start();
+
+  result<sql::query_result> there;
+  for (int i = 0; i < 100; ++i) {
+    there = run(db().read("SELECT number FROM note WHERE number > 0", {}));
+    if (there) break;
+    std::this_thread::sleep_for(100ms);
+  }
+  ASSERT_TRUE(there);
+  for (const auto& row : there->rows) acknowledged.erase(row.integer(0));
+  EXPECT_TRUE(acknowledged.empty()) << acknowledged.size() << " were lost";
+  const auto said = base_.errors();
+  EXPECT_THAT(said.front(), testing::HasSubstr("out of reach"));
+  EXPECT_THAT(said.back(), testing::HasSubstr("within reach again"));
+}
+
+TEST_F(postgres_driver, repeats_a_read_whose_connection_was_closed) {
+  EXPECT_EQ(number("SELECT 1"), 1);
+  auto second = base_.second_process();
+  auto sleeping = boost::asio::co_spawn(
+      base_.loops().loop(0), db().read("SELECT pg_sleep(0.3)", {}), boost::asio::use_future);
+  std::this_thread::sleep_for(100ms);
+  ASSERT_TRUE(
+      sql::run_blocking(second->read("SELECT pg_terminate_backend(pid) FROM pg_stat_activity WHERE"
+                                     " query LIKE 'SELECT pg_sleep%' AND state = 'active'"
+                                     " AND datname = current_database()",
+                                     {})));
+  ASSERT_EQ(sleeping.wait_for(test::longest_task), std::future_status::ready);
+  const auto got = sleeping.get();
+  EXPECT_TRUE(got);
+  second->close();
+}
+
+TEST_F(postgres_driver, says_that_no_server_is_there) {
+  std::promise<std::string> said;
+  postgres::options settings;
+  settings.url = "postgresql://localhost:1/nothing";
+  settings.on_error = [&](const std::string& sentence) { said.set_value(sentence); };
+  const auto none = postgres::open_database(std::move(settings), base_.loops().executors());
+  const auto got = run(none->read("SELECT 1", {}));
+  ASSERT_FALSE(got);
+  EXPECT_EQ(got.error().codes.front(), "database_unavailable");
+  EXPECT_THAT(said.get_future().get(), testing::HasSubstr("refused"));
+  none->close();
+}
+
+// What a doorbell heard.
+class listening {
+ public:
+  explicit listening(sql::doorbell& bell) {
+    bell.listen({[this](std::string_view message) { add(std::string{message}); },
+                 [this] { add("connected"); }, [this] { add("disconnected"); }});
+  }
+
+  // Waits until it was heard.
+  bool heard(const std::string& what) {
+    std::unique_lock lock{mutex_};
+    return changed_.wait_for(lock, 10s, [&] { return all_.contains(what); });
+  }
+
+  std::size_t count(const std::string& what) {
+    const std::lock_guard lock{mutex_};
+    return all_.count(what);
+  }
+
+ private:
+  void add(std::string what) {
+    const std::lock_guard lock{mutex_};
+    all_.insert(std::move(what));
+    changed_.notify_all();
+  }
+
+  std::mutex mutex_;
+  std::condition_variable changed_;
+  std::multiset<std::string> all_;
+};
+
+TEST_F(postgres_driver, doorbell_rings_for_others_and_not_for_itself) {
+  const auto one = postgres::open_doorbell(base_.url(), base_.loops().executors()[0], {});
+  const auto two = postgres::open_doorbell(base_.url(), base_.loops().executors()[1], {});
+  listening first{*one};
+  listening second{*two};
+  ASSERT_TRUE(first.heard("connected"));
+  ASSERT_TRUE(second.heard("connected"));
+  for (int i = 0; i < 500; ++i) one->ring("n" + std::to_string(i % 250));
+  one->ring("it's done");
+  two->ring("hello");
+  EXPECT_TRUE(second.heard("n0"));
+  EXPECT_TRUE(second.heard("n249"));
+  EXPECT_TRUE(second.heard("it's done"));
+  EXPECT_TRUE(first.heard("hello"));
+  EXPECT_EQ(first.count("n0"), 0U);
+  EXPECT_EQ(second.count("hello"), 0U);
+  one->close();
+  two->close();
+}
+
+TEST_F(postgres_driver, doorbell_comes_back_after_a_restart) {
+  const auto one = postgres::open_doorbell(base_.url(), base_.loops().executors()[0], {});
+  const auto two = postgres::open_doorbell(base_.url(), base_.loops().executors()[1], {});
+  listening first{*one};
+  listening second{*two};
+  ASSERT_TRUE(first.heard("connected"));
+  ASSERT_TRUE(second.heard("connected"));
+  test::postgres_cluster::instance().restart(test::postgres_cluster::stop_mode::fast);
+  ASSERT_TRUE(second.heard("disconnected"));
+  one->ring("kept until there is a connection");
+  for (int i = 0; i < 100 && second.count("connected") < 2; ++i) std::this_thread::sleep_for(50ms);
+  one->ring("after");
+  EXPECT_TRUE(second.heard("after"));
+  one->close();
+  two->close();
+}
+
+}  // namespace
+}  // namespace cruddur

@@ -1,0 +1,30 @@
+// Small texts from requests: queries, entity tags, forwarded addresses; and log lines made of them.
+#include <cstdint>
+#include <cstdlib>
+
+#include <boost/json/parse.hpp>
+
+#include "http/etag.hpp"
+#include "http/percent.hpp"
+#include "http/trusted_proxies.hpp"
+#include "telemetry/log_line.hpp"
+
+namespace http = cruddur::http;
+
+extern "C" int LLVMFuzzerTestOneInput(const std::uint8_t* data, std::size_t size) {
+  static const auto proxies = http::trusted_proxies::parse({"0.0.0.0/1", "::/1"});
+  static const auto peer = boost::asio::ip::make_address("10.0.0.1");
+  const std::string_view text{reinterpret_cast<const char*>(data), size};
+  http::find_query_value(text, "cursor");
+  http::percent_decode(text, http::plus_sign::space);
+  http::none_match_names(text, "\"a\"");
+  boost::system::error_code error;
+  boost::asio::ip::make_address(proxies->client_address(peer, text), error);
+  if (error) std::abort();
+  const auto line = cruddur::telemetry::json_line({}, cruddur::log_level::info, text,
+                                                  {{"value", text}});
+  if (line.find('\n') != std::string::npos) std::abort();
+  boost::json::parse(line, error);
+  if (error) std::abort();
+  return 0;
+}

@@ -1,0 +1,204 @@
+#include <csignal>
+#include <future>
+#include <latch>
+#include <thread>
+
+#include <boost/asio/co_spawn.hpp>
+#include <boost/asio/detached.hpp>
+#include <boost/asio/post.hpp>
+#include <boost/asio/steady_timer.hpp>
+#include <boost/asio/use_awaitable.hpp>
+#include <boost/asio/use_future.hpp>
+#include <gmock/gmock.h>
+#include <gtest/gtest.h>
+
+#include "runtime/blocking_pool.hpp"
+#include "runtime/event_loops.hpp"
+#include "runtime/repeating_timer.hpp"
+#include "runtime/shutdown_signals.hpp"
+
+namespace cruddur::runtime {
+namespace {
+
+namespace asio = boost::asio;
+using namespace std::chrono_literals;
+
+// Runs a coroutine on a loop and waits for what it gives.
+template <class T>
+T run_on(asio::io_context& loop, task<T> work) {
+  return asio::co_spawn(loop, std::move(work), asio::use_future).get();
+}
+
+struct set_on_end {
+  bool* flag;
+  ~set_on_end() { *flag = true; }
+};
+
+task<> wait_for_ever(bool* ended) {
+  const set_on_end guard{ended};
+  asio::steady_timer timer{co_await asio::this_coro::executor, std::chrono::hours{1}};
+  co_await timer.async_wait(asio::use_awaitable);
+}
+
+TEST(event_loops, run_each_on_its_own_thread) {
+  event_loops loops{2};
+  const auto thread_of = [&](std::size_t index) {
+    std::promise<std::thread::id> id;
+    asio::post(loops.loop(index), [&] { id.set_value(std::this_thread::get_id()); });
+    return id.get_future().get();
+  };
+  EXPECT_EQ(loops.size(), 2U);
+  EXPECT_NE(thread_of(0), thread_of(1));
+  EXPECT_EQ(thread_of(0), thread_of(0));
+}
+
+TEST(event_loops, destroy_what_waits_when_stopped) {
+  event_loops loops{1};
+  bool ended = false;
+  asio::co_spawn(loops.loop(0), wait_for_ever(&ended), asio::detached);
+  std::promise<void> reached;
+  asio::post(loops.loop(0), [&] { reached.set_value(); });
+  reached.get_future().get();
+  loops.stop();
+  EXPECT_TRUE(ended);
+  asio::post(loops.loop(0), [] { FAIL() << "ran after the stop"; });
+  loops.stop();
+}
+
+TEST(event_loops, tell_of_an_exception_and_go_on) {
+  std::promise<std::string> told;
+  event_loops loops{1, [&](std::string_view what) { told.set_value(std::string{what}); }};
+  asio::post(loops.loop(0), [] { throw std::runtime_error("oops"); });
+  EXPECT_EQ(told.get_future().get(), "oops");
+  std::promise<void> still;
+  asio::post(loops.loop(0), [&] { still.set_value(); });
+  still.get_future().get();
+}
+
+task<std::pair<result<int>, bool>> run_and_compare_threads(blocking_pool& pool) {
+  const auto before = std::this_thread::get_id();
+  std::thread::id within;
+  auto out = co_await pool.run([&within] {
+    within = std::this_thread::get_id();
+    return 42;
+  });
+  co_return std::pair{std::move(out), before == std::this_thread::get_id() && before != within};
+}
+
+TEST(blocking_pool, runs_elsewhere_and_resumes_on_the_callers_loop) {
+  blocking_pool pool{1, 10};
+  event_loops loops{1};
+  const auto [out, right_threads] = run_on(loops.loop(0), run_and_compare_threads(pool));
+  EXPECT_EQ(out.value(), 42);
+  EXPECT_TRUE(right_threads);
+}
+
+task<int> run_and_catch(blocking_pool& pool) {
+  try {
+    co_await pool.run([] { throw std::runtime_error("inside"); });
+  } catch (const std::runtime_error&) {
+    co_return 1;
+  }
+  co_return 0;
+}
+
+TEST(blocking_pool, lets_exceptions_out_at_the_caller) {
+  blocking_pool pool{1, 10};
+  event_loops loops{1};
+  EXPECT_EQ(run_on(loops.loop(0), run_and_catch(pool)), 1);
+}
+
+task<result<>> run_one(blocking_pool& pool, std::function<void()> work) {
+  co_return co_await pool.run(std::move(work));
+}
+
+TEST(blocking_pool, refuses_work_beyond_its_queue) {
+  event_loops loops{1};
+  blocking_pool pool{2, 1};
+  std::latch go{1};
+  std::latch both_run{2};
+  std::vector<std::future<result<>>> held;
+  for (int i = 0; i < 2; ++i) {
+    held.push_back(asio::co_spawn(loops.loop(0),
+                                  run_one(pool,
+                                          [&] {
+                                            both_run.count_down();
+                                            go.wait();
+                                          }),
+                                  asio::use_future));
+  }
+  both_run.wait();
+  held.push_back(asio::co_spawn(loops.loop(0), run_one(pool, [] {}), asio::use_future));
+  const auto refused = run_on(loops.loop(0), run_one(pool, [] {}));
+  EXPECT_EQ(pool.waiting(), 1U);
+  ASSERT_FALSE(refused);
+  EXPECT_EQ(refused.error().kind, fault_kind::unavailable);
+  EXPECT_EQ(refused.error().codes.at(0), "server_busy");
+  EXPECT_EQ(refused.error().retry_after, 1s);
+  go.count_down();
+  for (auto& each : held) EXPECT_TRUE(each.get());
+}
+
+TEST(blocking_pool, finishes_what_waits_when_it_ends) {
+  std::atomic<int> done = 0;
+  event_loops loops{1};
+  {
+    blocking_pool pool{1, 100};
+    for (int i = 0; i < 50; ++i) {
+      asio::co_spawn(loops.loop(0), run_one(pool, [&] { ++done; }), asio::detached);
+    }
+    std::promise<void> queued;
+    asio::post(loops.loop(0), [&] { queued.set_value(); });
+    queued.get_future().get();
+  }
+  EXPECT_EQ(done, 50);
+}
+
+TEST(repeating_timer, runs_again_after_an_exception_until_it_is_destroyed) {
+  event_loops loops{1};
+  std::atomic<int> runs = 0;
+  std::atomic<int> errors = 0;
+  {
+    const repeating_timer timer{loops.loop(0).get_executor(), 5ms,
+                                [&runs]() -> task<> {
+                                  if (++runs == 2) throw std::runtime_error("once");
+                                  co_return;
+                                },
+                                [&errors](std::string_view) { ++errors; }};
+    while (runs < 4) std::this_thread::sleep_for(1ms);
+  }
+  EXPECT_EQ(errors, 1);
+  std::this_thread::sleep_for(20ms);
+  const int after = runs;
+  std::this_thread::sleep_for(50ms);
+  EXPECT_EQ(runs, after);
+}
+
+TEST(shutdown_signals, wait_for_the_first_signal) {
+  shutdown_signals signals;
+  auto number = std::async(std::launch::async, [&] { return signals.wait(); });
+  std::raise(SIGTERM);
+  EXPECT_EQ(number.get(), SIGTERM);
+}
+
+TEST(shutdown_signals, can_be_asked_from_within) {
+  shutdown_signals signals;
+  signals.request();
+  EXPECT_EQ(signals.wait(), 0);
+}
+
+TEST(shutdown_signals_death, the_second_signal_ends_at_once) {
+  GTEST_FLAG_SET(death_test_style, "threadsafe");
+  EXPECT_EXIT(
+      {
+        shutdown_signals signals;
+        std::raise(SIGINT);
+        signals.wait();
+        std::raise(SIGINT);
+        std::this_thread::sleep_for(10s);
+      },
+      ::testing::ExitedWithCode(130), "");
+}
+
+}  // namespace
+}  // namespace cruddur::runtime

@@ -1,0 +1,148 @@
+// Token buckets, the lock-out, and what they do to a client of the pool.
+#include "adapters/user_pool/limits.hpp"
+#include "support/pool_fixture.hpp"
+
+namespace cruddur::testing {
+namespace {
+
+using namespace std::chrono_literals;
+using user_pool::attempt;
+using user_pool::attempt_limits;
+using user_pool::limit_table;
+using user_pool::lock_out;
+
+const time_point start = from_unix_ms(1'795'000'000'000);
+
+TEST(attempt_limits, a_bucket_empties_and_fills_again) {
+  limit_table table;
+  table.sign_in.per_address = {.burst = 3, .per_minute = 6};
+  attempt_limits limits{table};
+  for (int i = 0; i < 3; ++i) {
+    EXPECT_FALSE(limits.take_for_address(attempt::sign_in, "192.0.2.1", start));
+  }
+  EXPECT_EQ(limits.take_for_address(attempt::sign_in, "192.0.2.1", start), 10s);
+  EXPECT_FALSE(limits.take_for_address(attempt::sign_in, "192.0.2.2", start));
+  EXPECT_FALSE(limits.take_for_address(attempt::mail, "192.0.2.1", start));
+  EXPECT_FALSE(limits.take_for_address(attempt::sign_in, "192.0.2.1", start + 10s));
+  EXPECT_TRUE(limits.take_for_address(attempt::sign_in, "192.0.2.1", start + 10s));
+}
+
+TEST(attempt_limits, an_ipv6_host_counts_by_its_network_and_a_mapped_one_as_ipv4) {
+  limit_table table;
+  table.mail.per_address = {.burst = 1, .per_minute = 1};
+  attempt_limits limits{table};
+  EXPECT_FALSE(limits.take_for_address(attempt::mail, "2001:db8::1", start));
+  EXPECT_TRUE(limits.take_for_address(attempt::mail, "2001:db8::ffff:2", start));
+  EXPECT_FALSE(limits.take_for_address(attempt::mail, "2001:db8:0:1::1", start));
+  EXPECT_FALSE(limits.take_for_address(attempt::mail, "192.0.2.1", start));
+  EXPECT_TRUE(limits.take_for_address(attempt::mail, "::ffff:192.0.2.1", start));
+}
+
+TEST(attempt_limits, survive_a_million_addresses) {
+  attempt_limits limits{limit_table{}};
+  for (int i = 0; i < 100'000; ++i) {
+    limits.take_for_account(attempt::sign_in, std::to_string(i), start + i * 1ms);
+  }
+  EXPECT_FALSE(limits.take_for_account(attempt::sign_in, "somebody", start + 100s));
+}
+
+TEST(lock_out, locks_after_five_failures_for_a_time_that_doubles) {
+  lock_out locks;
+  time_point now = start;
+  const auto fail_once = [&] {
+    EXPECT_EQ(locks.begin("ann", now), lock_out::answer::go_on);
+    locks.failed("ann", now);
+  };
+  for (int i = 0; i < 5; ++i) fail_once();
+  for (const auto wait : {1s, 2s, 4s, 8s, 16s, 32s, 64s, 128s, 256s, 512s, 900s, 900s}) {
+    EXPECT_EQ(locks.begin("ann", now + wait - 1ms), lock_out::answer::locked) << wait.count();
+    now += wait;
+    fail_once();
+  }
+  EXPECT_EQ(locks.begin("bob", now), lock_out::answer::go_on);
+}
+
+TEST(lock_out, a_right_password_forgives_and_an_abandoned_try_counts_for_nothing) {
+  lock_out locks;
+  for (int round = 0; round < 4; ++round) {
+    for (int i = 0; i < 4; ++i) {
+      ASSERT_EQ(locks.begin("ann", start), lock_out::answer::go_on);
+      locks.failed("ann", start);
+    }
+    ASSERT_EQ(locks.begin("ann", start), lock_out::answer::go_on);
+    locks.abandoned("ann");
+    ASSERT_EQ(locks.begin("ann", start), lock_out::answer::go_on);
+    locks.succeeded("ann");
+  }
+}
+
+TEST(lock_out, bounds_the_tries_that_run_at_once) {
+  lock_out locks;
+  int let_in = 0;
+  for (int i = 0; i < 100; ++i) {
+    if (locks.begin("ann", start) == lock_out::answer::go_on) ++let_in;
+  }
+  EXPECT_EQ(let_in, 10);
+}
+
+using user_pool_limits = pool_fixture;
+
+TEST_F(user_pool_limits, lock_a_guessed_account_even_for_the_right_password_until_time_passes) {
+  make_account();
+  for (int i = 0; i < 5; ++i) {
+    EXPECT_EQ(sign_in("ann@example.com", "wrong-guess").text("message"),
+              "Incorrect username or password.");
+  }
+  EXPECT_EQ(sign_in().text("message"), "Password attempts exceeded");
+  EXPECT_EQ(sign_in().error(), "NotAuthorizedException");
+  time->pass(1s);
+  EXPECT_EQ(sign_in().status, 200U);
+}
+
+TEST_F(user_pool_limits, treat_unknown_accounts_alike) {
+  for (int i = 0; i < 5; ++i) sign_in("nobody@example.com", "wrong-guess");
+  EXPECT_EQ(sign_in("nobody@example.com").text("message"), "Password attempts exceeded");
+}
+
+TEST_F(user_pool_limits, stop_one_address_that_tries_many_accounts_and_tell_when_to_come_back) {
+  auto settings = options();
+  settings.limits.sign_in.per_address = {.burst = 3, .per_minute = 6};
+  make_pool(settings);
+  for (int i = 0; i < 3; ++i) {
+    EXPECT_EQ(sign_in(std::to_string(i) + "@example.com").error(), "NotAuthorizedException");
+  }
+  const auto refused = sign_in("4@example.com");
+  EXPECT_EQ(refused.error(), "TooManyRequestsException");
+  EXPECT_EQ(refused.status, 400U);
+  EXPECT_EQ(sign_in("4@example.com", good_password, "192.0.2.9").error(), "NotAuthorizedException");
+}
+
+TEST_F(user_pool_limits, bound_guesses_at_codes_and_mails_to_one_person) {
+  make_account();
+  const auto forgot = [&] {
+    return call("ForgotPassword", {{"ClientId", client_id}, {"Username", "ann@example.com"}});
+  };
+  for (int i = 0; i < 6; ++i) EXPECT_EQ(forgot().status, 200U);
+  EXPECT_EQ(forgot().error(), "LimitExceededException");
+  std::string last;
+  for (int i = 0; i < 20; ++i) {
+    last = call("ConfirmForgotPassword", {{"ClientId", client_id},
+                                          {"Username", "ann@example.com"},
+                                          {"ConfirmationCode", "x"},
+                                          {"Password", "Another-secret"}})
+               .error();
+  }
+  EXPECT_EQ(last, "TooManyFailedAttemptsException");
+}
+
+TEST_F(user_pool_limits, refuse_before_work_when_too_much_is_under_way) {
+  auto settings = options();
+  settings.max_heavy_calls = 0;
+  make_pool(settings);
+  const auto refused = sign_in();
+  EXPECT_EQ(refused.status, 429U);
+  EXPECT_EQ(refused.error(), "TooManyRequestsException");
+}
+
+}  // namespace
+}  // namespace cruddur::testing
