@@ -28,6 +28,15 @@ function(cruddur_test name folder)
   cruddur_precompile(${name})
 endfunction()
 
+# cruddur_fuzz(NAME LINKS...): a libFuzzer program from backend/tests/fuzz/NAME.cpp. bin/test runs each for a few seconds.
+function(cruddur_fuzz name)
+  add_executable(${name} ${CMAKE_CURRENT_SOURCE_DIR}/tests/fuzz/${name}.cpp)
+  target_compile_options(${name} PRIVATE ${CRUDDUR_WARNINGS})
+  target_link_options(${name} PRIVATE -fsanitize=fuzzer)
+  target_link_libraries(${name} PRIVATE ${ARGN})
+  cruddur_precompile(${name})
+endfunction()
+
 # Boost's headers are heavy: one precompiled header serves every target, and their non-template parts are compiled once.
 function(cruddur_precompile name)
   target_link_libraries(${name} PUBLIC cruddur_boost)

@@ -39,7 +39,7 @@ class connection : public boost::intrusive::list_base_hook<
   task<> serve();
   task<bool> read_body(head_parser& parser, std::size_t head_bytes);
   task<bool> read_sized_body(std::size_t length, std::size_t head_bytes, bool expects_continue);
-  task<bool> read_chunked_body(head_parser& parser, std::size_t head_bytes, bool expects_continue);
+  task<bool> read_chunked_body(std::size_t head_bytes, bool expects_continue);
   task<std::size_t> read_into(char* to, std::size_t capacity);  // 0 at the end
   task<bool> flush_rest();
   task<> linger();

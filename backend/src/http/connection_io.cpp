@@ -2,6 +2,7 @@
 #include <boost/asio/as_tuple.hpp>
 #include <boost/asio/deferred.hpp>
 
+#include "http/chunk_decoder.hpp"
 #include "http/connection.hpp"
 #include "http/problem.hpp"
 
@@ -17,15 +18,13 @@ constexpr std::chrono::milliseconds linger_time{2000};
 constexpr std::size_t linger_bytes = 1024 * 1024;
 
 constexpr refusal late_body{408, "request_timeout", "The request took too long to arrive."};
-constexpr refusal too_many_chunks{413, "body_too_large", "The request's body is too large."};
-constexpr refusal long_chunk_line{400, "chunk_malformed", "The chunked body can't be read."};
 
 }  // namespace
 
 task<bool> connection::read_body(head_parser& parser, std::size_t head_bytes) {
   enter(phase::body, core_->options.bounds.body_timeout);
   if (parser.is_chunked()) {
-    return read_chunked_body(parser, head_bytes, parser.expects_continue());
+    return read_chunked_body(head_bytes, parser.expects_continue());
   }
   return read_sized_body(parser.content_length(), head_bytes, parser.expects_continue());
 }
@@ -52,36 +51,27 @@ task<bool> connection::read_sized_body(std::size_t length, std::size_t head_byte
   co_return true;
 }
 
-task<bool> connection::read_chunked_body(head_parser& parser, std::size_t head_bytes,
-                                         bool expects_continue) {
-  // Chunk sizes and extensions come on top of the content.
-  const std::size_t raw_limit = core_->head_bounds.body_bytes * 4 + core_->head_bounds.header_bytes;
+task<bool> connection::read_chunked_body(std::size_t head_bytes, bool expects_continue) {
   std::string raw{input_.view().substr(head_bytes)};
   consumed_ = input_.size();
   if (expects_continue && raw.empty()) output_.text() += continue_answer;
-  std::size_t received = raw.size();
+  chunk_decoder decoder{core_->head_bounds.body_bytes, core_->head_bounds.header_bytes};
   for (;;) {
-    const auto progress = parser.take_chunks(raw, body_);
-    raw.erase(0, progress.taken);
-    if (progress.refused) {
-      refuse(*progress.refused);
+    std::string_view rest = raw;
+    if (const auto refused = decoder.take(rest, body_)) {
+      refuse(*refused);
       co_return false;
     }
-    if (parser.chunks_done()) break;
-    if (received > raw_limit || raw.size() > core_->head_bounds.header_bytes) {
-      refuse(received > raw_limit ? too_many_chunks : long_chunk_line);
-      co_return false;
+    if (decoder.done()) {
+      carry_ = rest;
+      request_.body = body_;
+      co_return true;
     }
-    const std::size_t had = raw.size();
-    raw.resize(had + chunk_read_bytes);
-    const std::size_t count = co_await read_into(raw.data() + had, chunk_read_bytes);
-    raw.resize(had + count);
-    received += count;
+    raw.resize(chunk_read_bytes);
+    const std::size_t count = co_await read_into(raw.data(), chunk_read_bytes);
     if (count == 0) co_return false;
+    raw.resize(count);
   }
-  carry_ = std::move(raw);
-  request_.body = body_;
-  co_return true;
 }
 
 task<std::size_t> connection::read_into(char* to, std::size_t capacity) {

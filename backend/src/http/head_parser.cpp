@@ -21,7 +21,6 @@ constexpr refusal bad_line_end{400, "line_ending_invalid", "Lines must end with 
 constexpr refusal bad_target{400, "target_invalid", "The request target is not a valid path."};
 constexpr refusal bad_host{400, "host_invalid", "A request must name one valid host."};
 constexpr refusal bad_framing{400, "framing_invalid", "The length of the body is ambiguous."};
-constexpr refusal bad_chunk{400, "chunk_malformed", "The chunked body can't be read."};
 constexpr refusal bad_coding{501, "transfer_coding_unknown",
                              "The only transfer coding served is chunked."};
 constexpr refusal bad_version{505, "version_not_supported", "The versions served are HTTP/1.0 and 1.1."};
@@ -108,9 +107,6 @@ refusal from_beast(beast_http::error error) {
       return head_too_large;
     case beast_http::error::body_limit:
       return body_too_large;
-    case beast_http::error::bad_chunk:
-    case beast_http::error::bad_chunk_extension:
-      return bad_chunk;
     default:
       return malformed_header;
   }
@@ -178,7 +174,6 @@ void head_parser::on_request_impl(verb_type verb, text, text target, int version
 
 void head_parser::on_field_impl(field_type field, text name_text, text value_text,
                                 error_code& error) {
-  if (body_ != nullptr) return;  // a trailer; nothing here reads those
   const std::string_view name = view(name_text);
   const std::string_view value = view(value_text);
   // A folded value lies elsewhere, or with a line end between its name and itself.
@@ -254,31 +249,6 @@ std::optional<refusal> head_parser::check_framing() {
     expects_continue_ = has_body();
   }
   return std::nullopt;
-}
-
-std::size_t head_parser::on_chunk_body_impl(std::uint64_t, text body, error_code&) {
-  body_->append(body.data(), body.size());
-  return body.size();
-}
-
-head_parser::chunk_progress head_parser::take_chunks(std::string_view bytes, std::string& body) {
-  body_ = &body;
-  eager(true);
-  chunk_progress out;
-  while (!chunks_done() && out.taken < bytes.size()) {
-    error_code error;
-    const auto rest = bytes.substr(out.taken);
-    const std::size_t took = put(boost::asio::const_buffer{rest.data(), rest.size()}, error);
-    out.taken += took;
-    if (error == beast_http::error::need_more) break;
-    if (error) {
-      const refusal why = from_beast(static_cast<beast_http::error>(error.value()));
-      out.refused = why.status == 413 ? why : bad_chunk;
-      break;
-    }
-    if (took == 0) break;
-  }
-  return out;
 }
 
 }  // namespace cruddur::http

@@ -12,15 +12,9 @@
 #include <boost/beast/http/basic_parser.hpp>
 
 #include "http/message.hpp"
+#include "http/refusal.hpp"
 
 namespace cruddur::http {
-
-// Why a request can't be served; the connection ends after the answer. All constants.
-struct refusal {
-  unsigned status;
-  std::string_view code;
-  std::string_view detail;
-};
 
 struct head_limits {
   std::size_t header_bytes;
@@ -53,15 +47,6 @@ class head_parser final : private boost::beast::http::basic_parser<true> {
   bool is_chunked() const { return basic_parser::chunked(); }
   std::size_t content_length() const { return static_cast<std::size_t>(length_); }
 
-  // For a chunked body: takes what it can of `bytes`, appends the content to `body` and says how
-  // much it took. Call it again with the rest and more until chunks_done().
-  struct chunk_progress {
-    std::size_t taken = 0;
-    std::optional<refusal> refused;
-  };
-  chunk_progress take_chunks(std::string_view bytes, std::string& body);
-  bool chunks_done() const { return basic_parser::is_done(); }
-
  private:
   using verb_type = boost::beast::http::verb;
   using field_type = boost::beast::http::field;
@@ -76,7 +61,9 @@ class head_parser final : private boost::beast::http::basic_parser<true> {
   void on_body_init_impl(const boost::optional<std::uint64_t>&, error_code&) override {}
   std::size_t on_body_impl(text body, error_code&) override { return body.size(); }
   void on_chunk_header_impl(std::uint64_t, text, error_code&) override {}
-  std::size_t on_chunk_body_impl(std::uint64_t, text body, error_code&) override;
+  std::size_t on_chunk_body_impl(std::uint64_t, text body, error_code&) override {
+    return body.size();
+  }
   void on_finish_impl(error_code&) override {}
 
   void refuse(const refusal& why, error_code& error);
@@ -96,7 +83,6 @@ class head_parser final : private boost::beast::http::basic_parser<true> {
   unsigned transfer_encodings_ = 0;
   std::uint64_t length_ = 0;
   bool expects_continue_ = false;
-  std::string* body_ = nullptr;
   std::optional<refusal> refused_;
 };
 

@@ -2,6 +2,7 @@
 #include <cstdint>
 #include <cstdlib>
 
+#include "http/chunk_decoder.hpp"
 #include "http/head_parser.hpp"
 #include "http/percent.hpp"
 #include "http/static_files.hpp"
@@ -43,10 +44,18 @@ extern "C" int LLVMFuzzerTestOneInput(const std::uint8_t* data, std::size_t size
   if (!parser.has_body() || !parser.is_chunked()) return 0;
   std::string body;
   std::string_view rest = std::string_view{bytes}.substr(end.length);
-  const auto first = parser.take_chunks(rest.substr(0, cut), body);
-  if (!first.refused && !parser.chunks_done()) {
-    parser.take_chunks(rest.substr(first.taken), body);
-  }
+  http::chunk_decoder decoder{bounds.body_bytes, bounds.header_bytes};
+  std::string_view first = rest.substr(0, cut);
+  if (decoder.take(first, body)) return 0;
+  rest.remove_prefix(std::min(cut, rest.size()) - first.size());
+  // However the pieces are cut, the outcome is the same.
+  http::chunk_decoder whole{bounds.body_bytes, bounds.header_bytes};
+  std::string whole_body;
+  std::string_view all = std::string_view{bytes}.substr(end.length);
+  const auto refused = decoder.take(rest, body);
+  const auto whole_refused = whole.take(all, whole_body);
+  if (refused.has_value() != whole_refused.has_value()) std::abort();
+  if (!refused && (body != whole_body || rest != all)) std::abort();
   if (body.size() > bounds.body_bytes) std::abort();
   return 0;
 }

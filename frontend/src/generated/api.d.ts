@@ -579,10 +579,10 @@ export interface components {
             created_at: components["schemas"]["Timestamp"];
         };
         /**
-         * @description Stable codes; new ones may come.
+         * @description What a request to a known path can run into.
          * @enum {string}
          */
-        ErrorCode: "activity_deleted" | "activity_expired" | "activity_not_found" | "advance_invalid" | "body_invalid" | "body_too_large" | "cursor_invalid" | "idempotency_key_invalid" | "internal" | "limit_invalid" | "media_type_unsupported" | "message_blank" | "message_exceed_max_chars" | "message_invalid" | "method_not_allowed" | "not_author" | "not_found" | "rate_limited" | "token_expired" | "token_invalid" | "ttl_blank" | "ttl_invalid" | "unauthenticated" | "unavailable" | "user_not_found";
+        ErrorCode: "activity_deleted" | "activity_expired" | "activity_not_found" | "advance_seconds_invalid" | "body_too_large" | "content_type_invalid" | "cursor_invalid" | "handler_timeout" | "headers_too_large" | "idempotency_key_invalid" | "internal_error" | "issuer_unavailable" | "json_invalid" | "limit_invalid" | "message_blank" | "message_exceed_max_chars" | "message_invalid" | "method_not_allowed" | "not_author" | "origin_forbidden" | "path_not_found" | "profile_missing" | "request_timeout" | "server_busy" | "target_too_long" | "token_expired" | "token_invalid" | "token_revoked" | "too_many_connections" | "ttl_blank" | "ttl_invalid" | "unauthenticated" | "user_not_found";
         /** @description RFC 9457 problem details with our codes. */
         Problem: {
             /** @example about:blank */
@@ -592,7 +592,8 @@ export interface components {
             status: number;
             /** @description One sentence for a developer. */
             detail?: string;
-            errors: components["schemas"]["ErrorCode"][];
+            /** @description Stable codes; be ready for ones that are newer than you. */
+            errors: (components["schemas"]["ErrorCode"] | string)[];
             /** @description The member of the request that is at fault. */
             field?: string;
             /** @description Quote it when reporting a fault. */
@@ -841,7 +842,7 @@ export interface components {
                 "application/json": components["schemas"]["Health"];
             };
         };
-        /** @description `token_invalid` or `token_expired`: a token was sent and it does not serve. */
+        /** @description `token_invalid`, `token_expired` or `token_revoked`: a token was sent and it does not serve. */
         BadToken: {
             headers: {
                 "x-server-time": components["headers"]["ServerTime"];
@@ -851,7 +852,7 @@ export interface components {
                 "application/problem+json": components["schemas"]["Problem"];
             };
         };
-        /** @description `unauthenticated` without a token; `token_invalid` or `token_expired` with one that does not serve. */
+        /** @description `unauthenticated` without a token; `token_invalid`, `token_expired` or `token_revoked` with one that does not serve. */
         Unauthenticated: {
             headers: {
                 "x-server-time": components["headers"]["ServerTime"];
@@ -870,6 +871,16 @@ export interface components {
                  *       "request_id": "6f1c0a52b7d94e33"
                  *     }
                  */
+                "application/problem+json": components["schemas"]["Problem"];
+            };
+        };
+        /** @description `profile_missing`: the token is good, but its account has no profile here. */
+        NoProfile: {
+            headers: {
+                "x-server-time": components["headers"]["ServerTime"];
+                [name: string]: unknown;
+            };
+            content: {
                 "application/problem+json": components["schemas"]["Problem"];
             };
         };
@@ -925,7 +936,7 @@ export interface components {
                 "application/problem+json": components["schemas"]["Problem"];
             };
         };
-        /** @description `not_found`: there is nothing here. */
+        /** @description `path_not_found`: there is nothing here. */
         NotFound: {
             headers: {
                 [name: string]: unknown;
@@ -1052,6 +1063,7 @@ export interface operations {
             200: components["responses"]["ActivityRepeated"];
             201: components["responses"]["ActivityCreated"];
             401: components["responses"]["Unauthenticated"];
+            403: components["responses"]["NoProfile"];
             /** @description `message_blank`, `message_exceed_max_chars`, `message_invalid`, `ttl_blank`, `ttl_invalid` or `idempotency_key_invalid`. */
             422: {
                 headers: {
@@ -1130,7 +1142,7 @@ export interface operations {
                 content?: never;
             };
             401: components["responses"]["Unauthenticated"];
-            /** @description `not_author`: only its author may delete a post. */
+            /** @description `not_author`: only its author may delete a post; `profile_missing`. */
             403: {
                 headers: {
                     "x-server-time": components["headers"]["ServerTime"];
@@ -1220,6 +1232,7 @@ export interface operations {
             200: components["responses"]["ActivityRepeated"];
             201: components["responses"]["ActivityCreated"];
             401: components["responses"]["Unauthenticated"];
+            403: components["responses"]["NoProfile"];
             404: components["responses"]["ActivityNotFound"];
             410: components["responses"]["ActivityGone"];
             /** @description `message_blank`, `message_exceed_max_chars`, `message_invalid` or `idempotency_key_invalid`. */
@@ -1265,6 +1278,7 @@ export interface operations {
         responses: {
             200: components["responses"]["LikeState"];
             401: components["responses"]["Unauthenticated"];
+            403: components["responses"]["NoProfile"];
             404: components["responses"]["ActivityNotFound"];
             410: components["responses"]["ActivityGone"];
             default: components["responses"]["Problem"];
@@ -1287,6 +1301,7 @@ export interface operations {
         responses: {
             200: components["responses"]["LikeState"];
             401: components["responses"]["Unauthenticated"];
+            403: components["responses"]["NoProfile"];
             404: components["responses"]["ActivityNotFound"];
             410: components["responses"]["ActivityGone"];
             default: components["responses"]["Problem"];
@@ -1309,6 +1324,7 @@ export interface operations {
         responses: {
             200: components["responses"]["LikeState"];
             401: components["responses"]["Unauthenticated"];
+            403: components["responses"]["NoProfile"];
             404: components["responses"]["ActivityNotFound"];
             410: components["responses"]["ActivityGone"];
             default: components["responses"]["Problem"];
@@ -1383,6 +1399,7 @@ export interface operations {
         responses: {
             200: components["responses"]["Profile"];
             401: components["responses"]["Unauthenticated"];
+            403: components["responses"]["NoProfile"];
             default: components["responses"]["Problem"];
         };
     };
@@ -1679,7 +1696,7 @@ export interface operations {
                 };
             };
             404: components["responses"]["NotFound"];
-            /** @description `advance_invalid`: a whole number of seconds from 0 on is wanted. */
+            /** @description `advance_seconds_invalid`: a whole number of seconds from 0 to 31622400 (a year) is wanted. */
             422: {
                 headers: {
                     [name: string]: unknown;

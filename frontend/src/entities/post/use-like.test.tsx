@@ -63,7 +63,7 @@ it("takes the like back off the screen when the server refuses", async () => {
   server.PUT.mockReturnValue(promise);
   tap();
   await waitFor(() => expect(shown().pressed).toBe("true"));
-  reject(new ApiProblem(503, ["unavailable"]));
+  reject(new ApiProblem(503, ["server_busy"]));
   await waitFor(() => expect(shown()).toEqual({ pressed: "false", count: "4" }));
 });
 

@@ -54,7 +54,7 @@ it("sends with Ctrl and Enter, trimmed, with the lifetime that was chosen", asyn
 });
 
 it("keeps the text when sending fails, and tries again as the same submission", async () => {
-  server.POST.mockRejectedValueOnce(new ApiProblem(503, ["unavailable"]));
+  server.POST.mockRejectedValueOnce(new ApiProblem(503, ["server_busy"]));
   server.POST.mockResolvedValueOnce(anActivity());
   show();
   type("precious");
@@ -67,7 +67,7 @@ it("keeps the text when sending fails, and tries again as the same submission", 
 });
 
 it("uses another key for another text", async () => {
-  server.POST.mockRejectedValue(new ApiProblem(503, ["unavailable"]));
+  server.POST.mockRejectedValue(new ApiProblem(503, ["server_busy"]));
   show();
   type("one");
   await userEvent.click(send());

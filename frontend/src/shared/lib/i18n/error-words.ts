@@ -8,27 +8,35 @@ const apiWords: Record<ErrorCode, string> = {
   activity_deleted: "This post was taken back by its author.",
   activity_expired: "This post's time was up.",
   activity_not_found: "There is no such post.",
-  advance_invalid: "The clock can only be moved forward.",
-  body_invalid: "The server could not read that.",
+  advance_seconds_invalid: "The clock can only be moved forward.",
   body_too_large: "That is too much at once.",
+  content_type_invalid: "The server could not read that.",
   cursor_invalid: "This list has moved on. Load it again.",
+  handler_timeout: "The server took too long. Try again in a moment.",
+  headers_too_large: "The server could not read that.",
   idempotency_key_invalid: "That could not be sent safely. Try again.",
-  internal: "Something broke on our side. Try again.",
+  internal_error: "Something broke on our side. Try again.",
+  issuer_unavailable: "Your sign-in can't be checked right now. Try again in a moment.",
+  json_invalid: "The server could not read that.",
   limit_invalid: "The server could not read that.",
-  media_type_unsupported: "The server could not read that.",
   message_blank: "Write something first.",
   message_exceed_max_chars: "That is too long.",
   message_invalid: "There are characters in it that can't be shown. Remove them and try again.",
   method_not_allowed: "The server does not do that.",
   not_author: "Only its author can delete a post.",
-  not_found: "There is nothing here.",
-  rate_limited: "That was a lot at once. Wait a moment and try again.",
+  origin_forbidden: "This page may not talk to the server.",
+  path_not_found: "There is nothing here.",
+  profile_missing: "Your account has no profile here. Sign out and in again.",
+  request_timeout: "That took too long to arrive. Try again.",
+  server_busy: "The server is busy. Try again in a moment.",
+  target_too_long: "The server could not read that.",
   token_expired: "You have been signed out. Sign in again.",
   token_invalid: "You have been signed out. Sign in again.",
+  token_revoked: "You have been signed out. Sign in again.",
+  too_many_connections: "The server is busy. Try again in a moment.",
   ttl_blank: "Choose how long it should live.",
   ttl_invalid: "Choose how long it should live.",
   unauthenticated: "Sign in first.",
-  unavailable: "The server is busy. Try again in a moment.",
   user_not_found: "Nobody here uses this handle.",
 };
 
@@ -64,7 +72,7 @@ export function wordsFor(error: unknown): string {
   if (error instanceof ApiProblem) {
     const code = error.codes.find((each) => has(apiWords, each));
     if (code && has(apiWords, code)) return apiWords[code];
-    return error.status >= 500 ? apiWords.internal : unknown;
+    return error.status >= 500 ? apiWords.internal_error : unknown;
   }
   if (error instanceof Error) {
     if (has(identityWords, error.name)) return identityWords[error.name];

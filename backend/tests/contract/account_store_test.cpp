@@ -1,0 +1,228 @@
+// What the user pool asks of its account store, on every engine.
+#include "adapters/sql/account_store.hpp"
+
+#include <gtest/gtest.h>
+
+#include "adapters/sql/session_store.hpp"
+#include "support/test_database.hpp"
+
+namespace cruddur {
+namespace {
+
+using namespace std::chrono_literals;
+
+const time_point now = from_unix_ms(1'795'000'000'000);
+constexpr auto pending = 24h;
+
+class account_store_contract : public test::database_test {
+ protected:
+  std::unique_ptr<account_store> accounts = sql::create_account_store(db());
+  std::unique_ptr<session_store> sessions = sql::create_session_store(db());
+
+  static account person(const std::string& name) {
+    return {.id = make_uuid_v4(),
+            .email = name + "@example.com",
+            .handle = name,
+            .display_name = "\xc3\x84nn \xf0\x9f\x98\x80",
+            .password = {std::string("\0salt\xff", 6), std::string("\0sealed\xff", 8)},
+            .created_at = now};
+  }
+  static mailed_code code(code_purpose purpose, const std::string& hash,
+                          const std::string& email = "ann@example.com") {
+    return {purpose, hash, email, now + 15min};
+  }
+  result<> create(const account& who) {
+    return run(
+        accounts->create(who, code(code_purpose::sign_up, "hash"), who.created_at + pending));
+  }
+  account confirmed(const std::string& name) {
+    const auto who = person(name);
+    EXPECT_TRUE(create(who));
+    EXPECT_EQ(run(accounts->confirm(who.id, "hash", now)).value(), code_outcome::accepted);
+    return who;
+  }
+  std::optional<account> find(const uuid& id, time_point at = now) {
+    return run(accounts->find(id, at)).value();
+  }
+  session open_session(const uuid& owner) {
+    session made{make_uuid_v7(now), owner, "refresh", "", now, now, now + 720h};
+    EXPECT_TRUE(run(sessions->open(made, std::nullopt)));
+    return made;
+  }
+  bool alive(const session& of) { return run(sessions->find(of.id, now)).value().has_value(); }
+};
+
+INSTANTIATE_TEST_SUITE_P(on, account_store_contract, test::engines(), test::engine_name);
+
+TEST_P(account_store_contract, keeps_an_account_and_finds_it_by_each_name) {
+  const auto who = person("ann");
+  ASSERT_TRUE(create(who));
+  for (const auto& found : {run(accounts->find(who.id, now)).value(),
+                            run(accounts->find_by_email("ann@example.com", now)).value(),
+                            run(accounts->find_by_handle("ann", now)).value()}) {
+    ASSERT_TRUE(found);
+    EXPECT_EQ(found->id, who.id);
+    EXPECT_EQ(found->email, who.email);
+    EXPECT_EQ(found->display_name, who.display_name);
+    EXPECT_EQ(found->password.salt, who.password.salt);
+    EXPECT_EQ(found->password.sealed_verifier, who.password.sealed_verifier);
+    EXPECT_EQ(found->status, account_status::unconfirmed);
+    EXPECT_FALSE(found->email_verified);
+    EXPECT_EQ(found->created_at, now);
+  }
+  EXPECT_FALSE(run(accounts->find_by_email("bob@example.com", now)).value());
+}
+
+TEST_P(account_store_contract, refuses_a_second_email_or_handle_and_keeps_nothing_of_it) {
+  ASSERT_TRUE(create(person("ann")));
+  auto same_email = person("bob");
+  same_email.email = "ann@example.com";
+  EXPECT_EQ(create(same_email).error().codes.front(), "email_taken");
+  auto same_handle = person("bob");
+  same_handle.handle = "ann";
+  EXPECT_EQ(create(same_handle).error().codes.front(), "handle_taken");
+  EXPECT_FALSE(find(same_handle.id));
+  EXPECT_EQ(run(accounts->confirm(same_handle.id, "hash", now)).value(), code_outcome::wrong);
+}
+
+TEST_P(account_store_contract, an_unconfirmed_account_gives_way_when_its_time_is_over) {
+  const auto old = person("ann");
+  ASSERT_TRUE(create(old));
+  EXPECT_TRUE(find(old.id, now + pending - 1ms));
+  EXPECT_FALSE(find(old.id, now + pending));
+  auto next = person("ann");
+  next.created_at = now + pending;
+  EXPECT_TRUE(create(next));
+  EXPECT_EQ(run(accounts->find_by_email("ann@example.com", now + pending)).value()->id, next.id);
+
+  const auto kept = confirmed("bob");
+  ASSERT_TRUE(run(accounts->sweep(now + 1000h)));
+  EXPECT_FALSE(find(next.id));
+  EXPECT_TRUE(find(kept.id, now + 1000h));
+}
+
+TEST_P(account_store_contract, a_code_serves_once) {
+  const auto who = person("ann");
+  ASSERT_TRUE(create(who));
+  EXPECT_EQ(run(accounts->confirm(who.id, "other", now)).value(), code_outcome::wrong);
+  EXPECT_EQ(find(who.id)->status, account_status::unconfirmed);
+  EXPECT_EQ(run(accounts->confirm(who.id, "hash", now)).value(), code_outcome::accepted);
+  EXPECT_EQ(run(accounts->confirm(who.id, "hash", now)).value(), code_outcome::used);
+  const auto after = find(who.id);
+  EXPECT_EQ(after->status, account_status::confirmed);
+  EXPECT_TRUE(after->email_verified);
+}
+
+TEST_P(account_store_contract, a_code_expires_and_burns_after_five_wrong_tries) {
+  const auto who = person("ann");
+  ASSERT_TRUE(create(who));
+  EXPECT_EQ(run(accounts->confirm(who.id, "hash", now + 15min)).value(), code_outcome::expired);
+  for (int i = 0; i < code_tries; ++i) {
+    EXPECT_EQ(run(accounts->confirm(who.id, "other", now)).value(), code_outcome::wrong);
+  }
+  EXPECT_EQ(run(accounts->confirm(who.id, "hash", now)).value(), code_outcome::expired);
+  ASSERT_TRUE(run(accounts->put_code(who.id, code(code_purpose::sign_up, "fresh"))));
+  EXPECT_EQ(run(accounts->confirm(who.id, "hash", now)).value(), code_outcome::wrong);
+  EXPECT_EQ(run(accounts->confirm(who.id, "fresh", now)).value(), code_outcome::accepted);
+}
+
+TEST_P(account_store_contract, of_many_who_use_one_code_at_once_one_succeeds) {
+  const auto who = confirmed("ann");
+  ASSERT_TRUE(run(accounts->put_code(who.id, code(code_purpose::password_reset, "reset"))));
+  std::vector<std::future<result<code_outcome>>> tries;
+  for (int i = 0; i < 16; ++i) {
+    const password_proof proof{"salt", "password " + std::to_string(i)};
+    tries.push_back(boost::asio::co_spawn(database().loops().loop(static_cast<std::size_t>(i % 2)),
+                                          accounts->reset_password(who.id, "reset", proof, now),
+                                          boost::asio::use_future));
+  }
+  int accepted = 0;
+  std::string winner;
+  for (int i = 0; i < 16; ++i) {
+    const auto outcome = tries[static_cast<std::size_t>(i)].get().value();
+    if (outcome != code_outcome::accepted) continue;
+    ++accepted;
+    winner = "password " + std::to_string(i);
+  }
+  EXPECT_EQ(accepted, 1);
+  EXPECT_EQ(find(who.id)->password.sealed_verifier, winner);
+}
+
+TEST_P(account_store_contract, a_reset_revokes_sessions_and_confirms) {
+  const auto who = person("ann");
+  ASSERT_TRUE(create(who));
+  const auto other = confirmed("bob");
+  const auto one = open_session(who.id);
+  const auto theirs = open_session(other.id);
+  const auto epoch = run(sessions->revocation_epoch()).value();
+  ASSERT_TRUE(run(accounts->put_code(who.id, code(code_purpose::password_reset, "reset"))));
+
+  EXPECT_EQ(run(accounts->reset_password(who.id, "other", {"s", "v"}, now)).value(),
+            code_outcome::wrong);
+  EXPECT_TRUE(alive(one));
+  EXPECT_EQ(run(sessions->revocation_epoch()).value(), epoch);
+  EXPECT_EQ(run(accounts->reset_password(who.id, "reset", {"s", "v"}, now)).value(),
+            code_outcome::accepted);
+  EXPECT_FALSE(alive(one));
+  EXPECT_TRUE(alive(theirs));
+  EXPECT_NE(run(sessions->revocation_epoch()).value(), epoch);
+  EXPECT_EQ(find(who.id)->status, account_status::confirmed);
+  EXPECT_EQ(find(who.id)->password.sealed_verifier, "v");
+}
+
+TEST_P(account_store_contract, an_email_changes_by_the_code_that_went_there) {
+  const auto ann = confirmed("ann");
+  const auto bob = confirmed("bob");
+  const auto change = [&](const char* hash) {
+    return run(accounts->change_email(ann.id, hash, now));
+  };
+  ASSERT_TRUE(run(
+      accounts->put_code(ann.id, code(code_purpose::email_change, "taken", "bob@example.com"))));
+  EXPECT_EQ(change("taken").error().codes.front(), "email_taken");
+  ASSERT_TRUE(
+      run(accounts->put_code(ann.id, code(code_purpose::email_change, "mine", "ann@new.example"))));
+  ASSERT_TRUE(run(accounts->put_code(ann.id, code(code_purpose::password_reset, "reset"))));
+  EXPECT_EQ(run(accounts->code_address(ann.id, code_purpose::email_change, now)).value(),
+            "ann@new.example");
+  EXPECT_EQ(change("mine").value(), code_outcome::accepted);
+  EXPECT_EQ(find(ann.id)->email, "ann@new.example");
+  EXPECT_FALSE(run(accounts->code_address(ann.id, code_purpose::email_change, now)).value());
+  // What went to the old address opens nothing any more.
+  EXPECT_EQ(run(accounts->reset_password(ann.id, "reset", {"s", "v"}, now)).value(),
+            code_outcome::wrong);
+}
+
+TEST_P(account_store_contract, a_new_password_keeps_one_session_and_ends_the_others) {
+  const auto who = confirmed("ann");
+  const auto here = open_session(who.id);
+  const auto elsewhere = open_session(who.id);
+  ASSERT_TRUE(run(accounts->change_password(who.id, {"s2", "v2"}, here.id, now)));
+  EXPECT_TRUE(alive(here));
+  EXPECT_FALSE(alive(elsewhere));
+  EXPECT_EQ(find(who.id)->password.salt, "s2");
+}
+
+TEST_P(account_store_contract, names_change_but_not_into_those_of_others) {
+  const auto ann = confirmed("ann");
+  confirmed("bob");
+  EXPECT_EQ(run(accounts->change_names(ann.id, "bob", "Ann")).error().codes.front(),
+            "handle_taken");
+  EXPECT_TRUE(run(accounts->change_names(ann.id, "ann2", "Ann Two")));
+  EXPECT_EQ(find(ann.id)->handle, "ann2");
+  EXPECT_EQ(find(ann.id)->display_name, "Ann Two");
+}
+
+TEST_P(account_store_contract, removing_an_account_leaves_no_session_code_or_name) {
+  const auto who = confirmed("ann");
+  const auto held = open_session(who.id);
+  ASSERT_TRUE(run(accounts->put_code(who.id, code(code_purpose::password_reset, "reset"))));
+  ASSERT_TRUE(run(accounts->remove(who.id)));
+  ASSERT_TRUE(run(accounts->remove(who.id)));
+  EXPECT_FALSE(alive(held));
+  EXPECT_FALSE(find(who.id));
+  EXPECT_TRUE(run(accounts->put_code(who.id, code(code_purpose::password_reset, "again"))));
+  EXPECT_TRUE(create(person("ann")));
+}
+
+}  // namespace
+}  // namespace cruddur

@@ -1,0 +1,142 @@
+// What the user pool asks of its session and key stores, on every engine.
+#include "adapters/sql/session_store.hpp"
+
+#include <gtest/gtest.h>
+
+#include "adapters/sql/account_store.hpp"
+#include "support/test_database.hpp"
+
+namespace cruddur {
+namespace {
+
+using namespace std::chrono_literals;
+
+const time_point now = from_unix_ms(1'795'000'000'000);
+
+class session_store_contract : public test::database_test {
+ protected:
+  std::unique_ptr<account_store> accounts = sql::create_account_store(db());
+  std::unique_ptr<session_store> sessions = sql::create_session_store(db());
+  uuid owner = make_uuid_v4();
+
+  void SetUp() override {
+    const account who{.id = owner,
+                      .email = "ann@example.com",
+                      .handle = "ann",
+                      .display_name = "Ann",
+                      .created_at = now};
+    const mailed_code code{code_purpose::sign_up, "hash", "ann@example.com", now + 1h};
+    ASSERT_TRUE(run(accounts->create(who, code, now + 1h)));
+  }
+  session open(const std::string& refresh = "r0") {
+    session made{make_uuid_v7(now), owner, refresh, "", now, now, now + 720h};
+    EXPECT_TRUE(run(sessions->open(made, std::nullopt)));
+    return made;
+  }
+  std::optional<session> find(const session& of, time_point at = now) {
+    return run(sessions->find(of.id, at)).value();
+  }
+  rotation_outcome rotate(const session& of, const char* from, const char* to,
+                          time_point at = now) {
+    return run(sessions->rotate(of.id, from, to, at, 10s)).value();
+  }
+};
+
+INSTANTIATE_TEST_SUITE_P(on, session_store_contract, test::engines(), test::engine_name);
+
+TEST_P(session_store_contract, finds_a_session_until_it_is_over_or_revoked) {
+  const auto held = open();
+  const auto found = find(held);
+  ASSERT_TRUE(found);
+  EXPECT_EQ(found->account_id, owner);
+  EXPECT_EQ(found->refresh_hash, "r0");
+  EXPECT_EQ(found->previous_hash, "");
+  EXPECT_EQ(found->signed_in_at, now);
+  EXPECT_FALSE(find(held, now + 720h));
+  ASSERT_TRUE(run(sessions->revoke(held.id, now)));
+  EXPECT_FALSE(find(held));
+}
+
+TEST_P(session_store_contract, a_challenge_opens_one_session_only) {
+  const challenge_use use{std::string("\0nonce", 6), now + 3min};
+  session first{make_uuid_v7(now), owner, "r0", "", now, now, now + 1h};
+  session second{make_uuid_v7(now), owner, "r1", "", now, now, now + 1h};
+  EXPECT_TRUE(run(sessions->open(first, use)));
+  EXPECT_EQ(run(sessions->open(second, use)).error().codes.front(), "challenge_used");
+  EXPECT_EQ(run(sessions->spend(use)).error().codes.front(), "challenge_used");
+  EXPECT_FALSE(find(second));
+  ASSERT_TRUE(run(sessions->sweep(now + 3min)));
+  EXPECT_TRUE(run(sessions->spend(use)));
+}
+
+TEST_P(session_store_contract, a_refresh_token_rotates_with_a_grace) {
+  const auto held = open();
+  EXPECT_EQ(rotate(held, "r0", "r1"), rotation_outcome::rotated);
+  EXPECT_EQ(rotate(held, "r0", "r1", now + 10s), rotation_outcome::repeated);
+  EXPECT_EQ(rotate(held, "r1", "r2", now + 11s), rotation_outcome::rotated);
+  EXPECT_EQ(rotate(held, "r1", "r2", now + 22s), rotation_outcome::reused);
+  EXPECT_FALSE(find(held));
+  EXPECT_EQ(rotate(held, "r2", "r3", now + 23s), rotation_outcome::gone);
+}
+
+TEST_P(session_store_contract, of_many_rotations_at_once_all_get_the_same_successor) {
+  const auto held = open();
+  std::vector<std::future<result<rotation_outcome>>> tries;
+  for (std::size_t i = 0; i < 16; ++i) {
+    tries.push_back(boost::asio::co_spawn(database().loops().loop(i % 2),
+                                          sessions->rotate(held.id, "r0", "r1", now, 10s),
+                                          boost::asio::use_future));
+  }
+  int rotated = 0;
+  for (auto& each : tries) {
+    const auto outcome = each.get().value();
+    if (outcome == rotation_outcome::rotated) ++rotated;
+    EXPECT_TRUE(outcome == rotation_outcome::rotated || outcome == rotation_outcome::repeated);
+  }
+  EXPECT_EQ(rotated, 1);
+  EXPECT_EQ(find(held)->refresh_hash, "r1");
+}
+
+TEST_P(session_store_contract, every_revocation_changes_the_epoch) {
+  const auto one = open("a");
+  const auto two = open("b");
+  std::int64_t epoch = run(sessions->revocation_epoch()).value();
+  const auto changed = [&] {
+    const auto before = std::exchange(epoch, run(sessions->revocation_epoch()).value());
+    return before != epoch;
+  };
+  EXPECT_FALSE(changed());
+  ASSERT_TRUE(run(sessions->revoke(one.id, now)));
+  EXPECT_TRUE(changed());
+  ASSERT_TRUE(run(sessions->revoke_all(owner, now)));
+  EXPECT_TRUE(changed());
+  EXPECT_FALSE(find(two));
+  ASSERT_TRUE(run(accounts->remove(owner)));
+  EXPECT_TRUE(changed());
+}
+
+TEST_P(session_store_contract, sweeping_forgets_what_is_over_and_nothing_else) {
+  const auto held = open();
+  ASSERT_TRUE(run(sessions->sweep(now + 719h)));
+  EXPECT_TRUE(find(held));
+  ASSERT_TRUE(run(sessions->sweep(now + 720h)));
+  EXPECT_FALSE(find(held));
+}
+
+TEST_P(session_store_contract, of_processes_that_make_a_key_at_once_all_get_the_first) {
+  const auto keys = sql::create_key_store(db());
+  EXPECT_FALSE(run(keys->find("signing")).value());
+  std::vector<std::future<result<std::string>>> tries;
+  for (std::size_t i = 0; i < 8; ++i) {
+    tries.push_back(boost::asio::co_spawn(
+        database().loops().loop(i % 2),
+        keys->put_if_absent("signing", std::string("\0key ", 5) + std::to_string(i), now),
+        boost::asio::use_future));
+  }
+  const auto first = tries.front().get().value();
+  for (std::size_t i = 1; i < tries.size(); ++i) EXPECT_EQ(tries[i].get().value(), first);
+  EXPECT_EQ(run(keys->find("signing")).value(), first);
+}
+
+}  // namespace
+}  // namespace cruddur
