@@ -16,10 +16,10 @@ result<draft> read_draft(const http::request& from, const boost::json::object& b
   return draft{std::move(*message), *key};
 }
 
-http::response activity_response(const activity& what, unsigned status) {
+http::response published_response(const published& from) {
   std::string body;
-  append_activity(body, what);
-  return json_response(std::move(body), status);
+  append_activity(body, from.what);
+  return json_response(std::move(body), from.repeated ? 200 : 201);
 }
 
 http::response like_response(uuid id, const like_state& state) {
@@ -81,7 +81,7 @@ task<result<http::response>> create_activity(services& with, http::request& from
   if (!ttl) co_return std::unexpected(std::move(ttl.error()));
   const auto posted = co_await with.posts.post(context, std::move(*what), std::move(*ttl));
   if (!posted) co_return std::unexpected(posted.error());
-  co_return activity_response(*posted, 201);
+  co_return published_response(*posted);
 }
 
 task<result<http::response>> create_reply(services& with, http::request& from,
@@ -94,7 +94,7 @@ task<result<http::response>> create_reply(services& with, http::request& from,
   if (!what) co_return std::unexpected(std::move(what.error()));
   const auto posted = co_await with.posts.reply(context, std::move(*what), *parent);
   if (!posted) co_return std::unexpected(posted.error());
-  co_return activity_response(*posted, 201);
+  co_return published_response(*posted);
 }
 
 task<result<http::response>> delete_activity(services& with, http::request& from,

@@ -21,7 +21,7 @@ result<time_to_live> check_time_to_live(std::string_view code) {
 
 }  // namespace
 
-task<result<activity>> posting::post(request_context context, draft what, std::string ttl) {
+task<result<published>> posting::post(request_context context, draft what, std::string ttl) {
   auto message = check_message(what.message, post_max_graphemes);
   auto lifetime = check_time_to_live(ttl);
   if (!message || !lifetime) {
@@ -32,24 +32,29 @@ task<result<activity>> posting::post(request_context context, draft what, std::s
   }
   new_activity made{make_uuid_v7(context.now), *context.viewer, std::move(*message), context.now,
                     what.client_token};
+  const uuid id = made.id;
   auto stored = co_await store_.create_post(std::move(made), context.now + lifetime->duration);
-  if (stored) observer_.posted(*stored);
-  co_return stored;
+  if (!stored) co_return std::unexpected(std::move(stored.error()));
+  if (stored->id != id) co_return published{std::move(*stored), true};
+  observer_.posted(*stored);
+  co_return published{std::move(*stored), false};
 }
 
-task<result<activity>> posting::reply(request_context context, draft what, uuid parent) {
+task<result<published>> posting::reply(request_context context, draft what, uuid parent) {
   auto message = check_message(what.message, reply_max_graphemes);
   if (!message) co_return std::unexpected(std::move(message.error()));
   new_activity made{make_uuid_v7(context.now), *context.viewer, std::move(*message), context.now,
                     what.client_token};
+  const uuid id = made.id;
   auto stored = co_await store_.create_reply(std::move(made), parent);
   if (!stored) {
     if (stored.error().kind != fault_kind::not_found) co_return std::unexpected(stored.error());
     co_return std::unexpected(co_await why_not_live(store_, parent, context));
   }
+  if (stored->reply.id != id) co_return published{std::move(stored->reply), true};
   observer_.posted(stored->reply);
   observer_.counted(stored->parent, stored->parent_counts);
-  co_return std::move(stored->reply);
+  co_return published{std::move(stored->reply), false};
 }
 
 task<result<>> posting::remove(request_context context, uuid id) {

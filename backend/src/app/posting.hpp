@@ -14,17 +14,23 @@ struct draft {
   std::optional<uuid> client_token;  // the idempotency key
 };
 
+// What a request to write has brought about.
+struct published {
+  activity what;
+  bool repeated;  // it is there since an earlier request with the same client_token
+};
+
 class posting {
  public:
   posting(activity_store& store, activity_observer& observer)
       : store_{store}, observer_{observer} {}
 
   // Faults: message_blank, message_exceed_max_chars, message_invalid, ttl_blank, ttl_invalid.
-  task<result<activity>> post(request_context context, draft what, std::string ttl);
+  task<result<published>> post(request_context context, draft what, std::string ttl);
 
   // Faults: as post() for the message; gone (activity_expired, activity_deleted) or not_found
   // (activity_not_found) for the parent.
-  task<result<activity>> reply(request_context context, draft what, uuid parent);
+  task<result<published>> reply(request_context context, draft what, uuid parent);
 
   // Faults: forbidden (not_author); gone or not_found as reply().
   task<result<>> remove(request_context context, uuid id);

@@ -26,9 +26,9 @@ class chunk_decoder {
 
  private:
   enum class state {
-    size,         // hexadecimal digits
-    extension,    // up to CR
-    size_end,     // LF
+    size,       // hexadecimal digits
+    extension,  // up to CR
+    size_end,   // LF
     content,
     content_cr,
     content_lf,

@@ -41,7 +41,9 @@ connection::connection(std::shared_ptr<server_core> core, std::shared_ptr<loop_l
 connection::~connection() {
   core_->open.fetch_sub(1, std::memory_order_relaxed);
   if (core_->draining) {
-    { const std::lock_guard lock{core_->mutex}; }
+    {
+      const std::lock_guard lock{core_->mutex};
+    }
     core_->closed.notify_all();
   }
 }
@@ -186,13 +188,14 @@ std::optional<response> connection::answer_without_handler(const router::match& 
   const bool reads = request_.verb == method::get || request_.verb == method::head;
   if (request_.verb == method::options) {
     if (!match.allow.empty()) return answer_options(match.allow);
-    if (request_.path == "*" || core_->options.fallback) return answer_options("GET, HEAD, OPTIONS");
+    if (request_.path == "*" || core_->options.fallback)
+      return answer_options("GET, HEAD, OPTIONS");
   }
   if (!match.allow.empty()) {
     constexpr std::string_view codes[] = {"method_not_allowed"};
-    response out = make_problem({405, "Method Not Allowed", codes,
-                                 "This path does not have that method.", {}},
-                                request_.request_id);
+    response out =
+        make_problem({405, "Method Not Allowed", codes, "This path does not have that method.", {}},
+                     request_.request_id);
     out.headers.emplace_back("allow", match.allow);
     return out;
   }
@@ -205,8 +208,11 @@ std::optional<response> connection::answer_without_handler(const router::match& 
 response connection::answer_failure(std::string_view what) {
   if (core_->options.on_exception) core_->options.on_exception(what, request_.request_id);
   constexpr std::string_view codes[] = {"internal_error"};
-  return make_problem({500, "Internal Server Error", codes,
-                       "Something went wrong on the server. It has been noted.", {}},
+  return make_problem({500,
+                       "Internal Server Error",
+                       codes,
+                       "Something went wrong on the server. It has been noted.",
+                       {}},
                       request_.request_id);
 }
 
@@ -236,10 +242,9 @@ void connection::finish(response answer, std::string_view route) {
   }
   if (core_->draining) after_ = persistence::close;
   if (core_->options.on_request) {
-    core_->options.on_request(
-        {request_, answer, route,
-         std::chrono::duration_cast<std::chrono::microseconds>(std::chrono::steady_clock::now() -
-                                                               began_)});
+    core_->options.on_request({request_, answer, route,
+                               std::chrono::duration_cast<std::chrono::microseconds>(
+                                   std::chrono::steady_clock::now() - began_)});
   }
   queue(std::move(answer));
 }

@@ -82,8 +82,7 @@ task<std::size_t> connection::read_into(char* to, std::size_t capacity) {
     phase_ = phase::body;
     deadline_ = deadline;
   }
-  const auto [error, count] =
-      co_await socket_.async_read_some(asio::buffer(to, capacity), await);
+  const auto [error, count] = co_await socket_.async_read_some(asio::buffer(to, capacity), await);
   if (!error) co_return count;
   if (std::exchange(overdue_, false)) {
     refuse(late_body);

@@ -23,7 +23,8 @@ constexpr refusal bad_host{400, "host_invalid", "A request must name one valid h
 constexpr refusal bad_framing{400, "framing_invalid", "The length of the body is ambiguous."};
 constexpr refusal bad_coding{501, "transfer_coding_unknown",
                              "The only transfer coding served is chunked."};
-constexpr refusal bad_version{505, "version_not_supported", "The versions served are HTTP/1.0 and 1.1."};
+constexpr refusal bad_version{505, "version_not_supported",
+                              "The versions served are HTTP/1.0 and 1.1."};
 constexpr refusal bad_expectation{417, "expectation_unknown",
                                   "The only expectation served is 100-continue."};
 constexpr refusal head_too_large{431, "headers_too_large", "The request's headers are too large."};
@@ -85,8 +86,9 @@ bool is_valid_authority(std::string_view host) {
 bool names_a_version(std::string_view head) {
   const auto line = head.substr(0, head.find("\r\n"));
   const auto version = line.substr(std::min(line.size(), line.rfind(' ') + 1));
-  return std::ranges::count(line, ' ') == 2 && version.size() == 8 && version.starts_with("HTTP/") &&
-         is_digit(version[5]) && version[6] == '.' && is_digit(version[7]);
+  return std::ranges::count(line, ' ') == 2 && version.size() == 8 &&
+         version.starts_with("HTTP/") && is_digit(version[5]) && version[6] == '.' &&
+         is_digit(version[7]);
 }
 
 refusal from_beast(beast_http::error error) {
@@ -217,10 +219,10 @@ std::optional<refusal> head_parser::check_target() {
   }
   if (!target.starts_with('/')) {
     // The absolute form: its authority takes the place of the Host header (RFC 9112, 3.2.2).
-    const std::size_t scheme = target.size() > 7 && equal_ignoring_case(target.substr(0, 7), "http://")
-                                   ? 7
-                                   : 8;
-    if (target.size() < 8 || (scheme == 8 && !equal_ignoring_case(target.substr(0, 8), "https://"))) {
+    const std::size_t scheme =
+        target.size() > 7 && equal_ignoring_case(target.substr(0, 7), "http://") ? 7 : 8;
+    if (target.size() < 8 ||
+        (scheme == 8 && !equal_ignoring_case(target.substr(0, 8), "https://"))) {
       return bad_target;
     }
     target.remove_prefix(scheme);
@@ -232,7 +234,8 @@ std::optional<refusal> head_parser::check_target() {
   }
   const auto question = target.find('?');
   out_.path = target.substr(0, question);
-  out_.query = question == std::string_view::npos ? std::string_view{} : target.substr(question + 1);
+  out_.query =
+      question == std::string_view::npos ? std::string_view{} : target.substr(question + 1);
   if (!is_valid_path(out_.path) || !is_valid_query(out_.query)) return bad_target;
   return std::nullopt;
 }

@@ -23,7 +23,8 @@ struct head_limits {
 };
 
 // The length of the head at the front of `bytes`, with its closing empty line; 0 when its end has
-// not come yet. `scanned` keeps how far earlier calls on a shorter prefix have looked; begin with 0.
+// not come yet. `scanned` keeps how far earlier calls on a shorter prefix have looked; begin with
+// 0.
 struct head_end {
   std::size_t length = 0;
   std::optional<refusal> refused;

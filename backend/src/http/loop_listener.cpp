@@ -78,8 +78,8 @@ void loop_listener::serve(stream_socket socket) {
     socket.shutdown(stream_socket::shutdown_send, error);
     return;
   }
-  auto each = std::make_unique<connection>(core_, shared_from_this(), std::move(socket),
-                                           peer.address());
+  auto each =
+      std::make_unique<connection>(core_, shared_from_this(), std::move(socket), peer.address());
   add(*each);
   asio::co_spawn(loop_, connection::run(std::move(each)), asio::detached);
 }

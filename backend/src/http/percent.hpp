@@ -1,4 +1,5 @@
-// Percent-encoding (RFC 3986, section 2.1) in paths and queries. Pure functions over untrusted text.
+// Percent-encoding (RFC 3986, section 2.1) in paths and queries. Pure functions over untrusted
+// text.
 #pragma once
 
 #include <optional>

@@ -43,8 +43,8 @@ struct server_options {
   std::uint16_t port = 4567;  // 0 = any free one; see server::port()
   limits bounds = {};
   std::vector<std::string> allowed_origins = {};  // exact, as a browser sends them; for CORS
-  std::vector<std::string>
-      trusted_proxies = {};  // peers whose X-Forwarded-For is believed; exact addresses or CIDR
+  std::vector<std::string> trusted_proxies =
+      {};  // peers whose X-Forwarded-For is believed; exact addresses or CIDR
   bool strict_transport_security = false;
   std::string content_security_policy = {};  // for HTML answers
   handler fallback = {};  // for GET and HEAD of a path that no route has; without it, a 404 problem

@@ -87,9 +87,8 @@ class loop_listener : public std::enable_shared_from_this<loop_listener> {
   std::shared_ptr<server_core> core_;
   boost::asio::io_context& loop_;
   stream_acceptor acceptor_;
-  boost::asio::basic_waitable_timer<std::chrono::steady_clock,
-                                    boost::asio::wait_traits<std::chrono::steady_clock>,
-                                    loop_executor>
+  boost::asio::basic_waitable_timer<
+      std::chrono::steady_clock, boost::asio::wait_traits<std::chrono::steady_clock>, loop_executor>
       timer_;
   std::unique_ptr<registry> connections_;
   std::int64_t coarse_now_ = 0;

@@ -12,7 +12,8 @@ constexpr std::string_view page_without_client =
     "<h1>Cruddur</h1><p>This server runs, but its program was built without the web client.</p>"
     "<p>The API is at <code>/api/</code>.</p></html>";
 
-// Whether Accept-Encoding allows a coding by name (RFC 9110, section 12.5.3). A weight of 0 forbids.
+// Whether Accept-Encoding allows a coding by name (RFC 9110, section 12.5.3). A weight of 0
+// forbids.
 bool accepts_coding(std::string_view accept, std::string_view coding) {
   while (!accept.empty()) {
     std::string_view parameters = take_until(accept, ',');
@@ -35,9 +36,10 @@ std::string variant_etag(std::string_view etag, std::string_view suffix) {
 // A page of the client has no extension in its last segment and no dot segments.
 bool could_be_page(std::string_view path) {
   return path.substr(path.rfind('/')).find('.') == std::string_view::npos &&
-         path.find("/../") == std::string_view::npos && path.find("/./") == std::string_view::npos &&
-         path.find("%2f") == std::string_view::npos && path.find("%2F") == std::string_view::npos &&
-         path.find("%2e") == std::string_view::npos && path.find("%2E") == std::string_view::npos;
+         path.find("/../") == std::string_view::npos &&
+         path.find("/./") == std::string_view::npos && path.find("%2f") == std::string_view::npos &&
+         path.find("%2F") == std::string_view::npos && path.find("%2e") == std::string_view::npos &&
+         path.find("%2E") == std::string_view::npos;
 }
 
 bool accepts_html(std::string_view accept) {
@@ -88,8 +90,8 @@ response static_files::answer(const request& from) const {
     if (could_be_page(from.path) && accepts_html(from.header("accept"))) {
       const auto index = by_path_.find(index_path);
       if (index != by_path_.end()) return file_response(*index->second, from);
-      return {200, "text/html; charset=utf-8", page_without_client,
-              {{"cache-control", "no-cache"}}};
+      return {
+          200, "text/html; charset=utf-8", page_without_client, {{"cache-control", "no-cache"}}};
     }
   }
   return to_problem(

@@ -19,8 +19,8 @@ struct embedded_file {
   std::string_view brotli;  // likewise
 };
 
-// Made at build time (cmake/EmbedFiles.cmake) from frontend/dist at "/" and the API docs at "/api/";
-// empty when the binary was built without the client.
+// Made at build time (cmake/EmbedFiles.cmake) from frontend/dist at "/" and the API docs at
+// "/api/"; empty when the binary was built without the client.
 std::span<const embedded_file> embedded_files();
 
 // Null when there is none.

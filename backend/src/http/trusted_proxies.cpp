@@ -78,8 +78,8 @@ std::string trusted_proxies::client_address(const ip::address& peer,
     const auto comma = forwarded_for.rfind(',');
     const auto last =
         comma == std::string_view::npos ? forwarded_for : forwarded_for.substr(comma + 1);
-    forwarded_for = comma == std::string_view::npos ? std::string_view{}
-                                                    : forwarded_for.substr(0, comma);
+    forwarded_for =
+        comma == std::string_view::npos ? std::string_view{} : forwarded_for.substr(0, comma);
     boost::system::error_code error;
     const auto before = parse_forwarded(last, error);
     if (error) break;

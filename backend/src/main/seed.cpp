@@ -116,10 +116,10 @@ task<result<>> seed_community(user_pool::user_pool& pool, posting& posts, likes&
                     : co_await posts.reply(context, std::move(what),
                                            posted.at(static_cast<std::size_t>(each.reply_to)));
     if (!made) co_return std::unexpected(std::move(made.error()));
-    posted.push_back(made->id);
+    posted.push_back(made->what.id);
     for (const int who : each.liked_by) {
       const request_context liker{ids.at(static_cast<std::size_t>(who)), now};
-      const auto liked = co_await like.set(liker, made->id, true);
+      const auto liked = co_await like.set(liker, made->what.id, true);
       if (!liked) co_return std::unexpected(liked.error());
     }
   }

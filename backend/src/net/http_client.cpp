@@ -52,20 +52,19 @@ task<std::pair<error_code, tcp::resolver::results_type>> resolve(std::string hos
                                                                  time_limit limit) {
   const auto shared = std::make_shared<lookup>(co_await asio::this_coro::executor);
   shared->over.expires_at(limit);
-  shared->resolver.async_resolve(
-      host, port, [shared](error_code error, tcp::resolver::results_type found) {
-        shared->error = error;
-        shared->found = std::move(found);
-        shared->over.cancel();
-      });
+  shared->resolver.async_resolve(host, port,
+                                 [shared](error_code error, tcp::resolver::results_type found) {
+                                   shared->error = error;
+                                   shared->found = std::move(found);
+                                   shared->over.cancel();
+                                 });
   co_await shared->over.async_wait(await);
   co_return std::pair{shared->error, shared->found};
 }
 
 bool is_header_text(std::string_view text) {
-  return std::ranges::all_of(text, [](char c) {
-    return static_cast<unsigned char>(c) >= 0x20 && c != 0x7f;
-  });
+  return std::ranges::all_of(
+      text, [](char c) { return static_cast<unsigned char>(c) >= 0x20 && c != 0x7f; });
 }
 
 // Sends the request and reads the answer on a connected stream.

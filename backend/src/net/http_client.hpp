@@ -48,8 +48,8 @@ struct http_client_options {
   std::string extra_ca_pem = {};  // certificates trusted besides the system's, PEM
 };
 
-// A connection per request; TLS 1.2 or newer, the certificate checked against the host's name. Usable
-// from any loop. Throws std::runtime_error when extra_ca_pem can't be read.
+// A connection per request; TLS 1.2 or newer, the certificate checked against the host's name.
+// Usable from any loop. Throws std::runtime_error when extra_ca_pem can't be read.
 std::unique_ptr<http_client> make_http_client(http_client_options options = {});
 
 }  // namespace cruddur::net

@@ -48,7 +48,7 @@ struct reply_outcome {
 // What a removal changed beyond the activity itself.
 struct removal_outcome {
   bool tombstone;                 // it stays, without author and text, above its replies
-  std::optional<uuid> parent;     // of a reply
+  std::optional<uuid> parent;     // of a reply, when it is still there
   activity_counts parent_counts;  // after the removal
 };
 
@@ -100,8 +100,8 @@ class activity_store {
   // The live roots not older than `oldest` that the user likes.
   virtual task<result<std::vector<uuid>>> liked_roots(uuid user, uuid oldest, time_point now) = 0;
 
-  // Removes an activity as its author read it: the row, or its author and text when replies stand
-  // below it. Fault: not_found (activity_not_found) when it is not live any more or is a tombstone.
+  // Removes an activity as its author read it: the row, and the tombstones above that have nothing
+  // below them then; or its author and text when replies stand below it. Fault: not_found (activity_not_found) when it is not live any more or is a tombstone.
   virtual task<result<removal_outcome>> remove(activity what, time_point now) = 0;
 
   // As remove(), for everything of an author, and the author's likes and profile: for the end of an

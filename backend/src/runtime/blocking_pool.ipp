@@ -51,9 +51,8 @@ auto blocking_pool::run(F work) -> task<result<std::invoke_result_t<F&>>> {
     auto job = [executor, out, shared_handler, job_work = std::move(job_work),
                 guard = asio::make_work_guard(executor)]() mutable {
       detail::fill_outcome(job_work, *out);
-      asio::post(executor, [handler = std::move(*shared_handler)]() mutable {
-        std::move(handler)();
-      });
+      asio::post(executor,
+                 [handler = std::move(*shared_handler)]() mutable { std::move(handler)(); });
     };
     if (post(std::move(job))) return;
     out->value = std::unexpected(detail::pool_full());

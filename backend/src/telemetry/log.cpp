@@ -64,7 +64,8 @@ struct program_log::state {
   std::atomic<std::size_t> reported_losses = 0;
 
   void put(log_level level, std::string_view message, std::initializer_list<log_field> fields) {
-    const auto now = std::chrono::floor<std::chrono::milliseconds>(std::chrono::system_clock::now());
+    const auto now =
+        std::chrono::floor<std::chrono::milliseconds>(std::chrono::system_clock::now());
     const std::string line = format == log_format::json ? json_line(now, level, message, fields)
                                                         : text_line(message, fields);
     out->log(to_spdlog(level), spdlog::string_view_t{line.data(), line.size()});
@@ -84,12 +85,10 @@ program_log::program_log(log_options options) : state_{std::make_unique<state>()
   state_->format = options.format;
   state_->least = options.least;
   state_->pool = std::make_shared<spdlog::details::thread_pool>(queue_lines, 1);
-  state_->out =
-      std::make_shared<spdlog::async_logger>("cruddur", make_sink(options), state_->pool,
-                                             spdlog::async_overflow_policy::overrun_oldest);
+  state_->out = std::make_shared<spdlog::async_logger>(
+      "cruddur", make_sink(options), state_->pool, spdlog::async_overflow_policy::overrun_oldest);
   state_->out->set_level(spdlog::level::trace);
-  state_->out->set_pattern(options.format == log_format::json ? "%v"
-                                                              : "%H:%M:%S.%e %^%-7l%$ %v");
+  state_->out->set_pattern(options.format == log_format::json ? "%v" : "%H:%M:%S.%e %^%-7l%$ %v");
 }
 
 program_log::~program_log() {

@@ -9,7 +9,8 @@
 namespace cruddur::telemetry {
 namespace {
 
-// The length of the well-formed sequence (Unicode 15, table 3-7) at the front; 0 when there is none.
+// The length of the well-formed sequence (Unicode 15, table 3-7) at the front; 0 when there is
+// none.
 std::size_t sequence_length(std::string_view text) {
   const auto byte = [&](std::size_t at) {
     return at < text.size() ? static_cast<unsigned char>(text[at]) : 0U;

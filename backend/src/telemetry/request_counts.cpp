@@ -5,8 +5,7 @@
 
 namespace cruddur::telemetry {
 
-request_counts::request_counts()
-    : shards_{std::make_unique<std::array<shard, shard_count>>()} {}
+request_counts::request_counts() : shards_{std::make_unique<std::array<shard, shard_count>>()} {}
 
 request_counts::~request_counts() = default;
 
@@ -46,8 +45,8 @@ std::vector<prometheus::MetricFamily> request_counts::collect() const {
   // The histogram goes by method and route; statuses would multiply its buckets for little.
   std::map<std::pair<std::string, std::string>, cell> durations;
 
-  prometheus::MetricFamily requests{"http_requests_total", "Requests answered.",
-                                    prometheus::MetricType::Counter, {}};
+  prometheus::MetricFamily requests{
+      "http_requests_total", "Requests answered.", prometheus::MetricType::Counter, {}};
   for (const auto& [label, counted] : all) {
     const auto& [method, route, status] = label;
     durations[{method, route}].add(counted);
@@ -57,7 +56,8 @@ std::vector<prometheus::MetricFamily> request_counts::collect() const {
   }
   prometheus::MetricFamily seconds{"http_request_duration_seconds",
                                    "Time from a request's head to its answer.",
-                                   prometheus::MetricType::Histogram, {}};
+                                   prometheus::MetricType::Histogram,
+                                   {}};
   for (const auto& [label, counted] : durations) {
     auto& metric = seconds.metric.emplace_back();
     metric.label = {{"method", label.first}, {"route", label.second}};

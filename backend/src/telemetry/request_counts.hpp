@@ -21,11 +21,11 @@ class request_counts {
  public:
   // Upper bounds of the histogram's buckets.
   static constexpr std::array<std::chrono::microseconds, 12> bounds = {
-      std::chrono::microseconds{100},     std::chrono::microseconds{250},
-      std::chrono::microseconds{500},     std::chrono::microseconds{1'000},
-      std::chrono::microseconds{2'500},   std::chrono::microseconds{5'000},
-      std::chrono::microseconds{10'000},  std::chrono::microseconds{50'000},
-      std::chrono::microseconds{100'000}, std::chrono::microseconds{500'000},
+      std::chrono::microseconds{100},       std::chrono::microseconds{250},
+      std::chrono::microseconds{500},       std::chrono::microseconds{1'000},
+      std::chrono::microseconds{2'500},     std::chrono::microseconds{5'000},
+      std::chrono::microseconds{10'000},    std::chrono::microseconds{50'000},
+      std::chrono::microseconds{100'000},   std::chrono::microseconds{500'000},
       std::chrono::microseconds{1'000'000}, std::chrono::microseconds{5'000'000}};
 
   request_counts();
@@ -43,7 +43,7 @@ class request_counts {
 
     void add(const cell& other);
   };
-  using key = std::tuple<std::string, std::string, unsigned>;        // method, route, status
+  using key = std::tuple<std::string, std::string, unsigned>;  // method, route, status
   using key_view = std::tuple<std::string_view, std::string_view, unsigned>;
   using cells = std::map<key, cell, std::less<>>;
   struct shard {

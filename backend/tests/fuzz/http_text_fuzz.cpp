@@ -21,8 +21,8 @@ extern "C" int LLVMFuzzerTestOneInput(const std::uint8_t* data, std::size_t size
   boost::system::error_code error;
   boost::asio::ip::make_address(proxies->client_address(peer, text), error);
   if (error) std::abort();
-  const auto line = cruddur::telemetry::json_line({}, cruddur::log_level::info, text,
-                                                  {{"value", text}});
+  const auto line =
+      cruddur::telemetry::json_line({}, cruddur::log_level::info, text, {{"value", text}});
   if (line.find('\n') != std::string::npos) std::abort();
   boost::json::parse(line, error);
   if (error) std::abort();

@@ -45,7 +45,8 @@ class raw_client {
     return out;
   }
 
-  // One answer, head and body (by its Content-Length); what is there when the connection ends first.
+  // One answer, head and body (by its Content-Length); what is there when the connection ends
+  // first.
   std::string read_answer(bool expect_body = true) {
     std::string bytes = std::move(rest_);
     rest_.clear();

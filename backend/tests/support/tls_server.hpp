@@ -1,4 +1,5 @@
-// A TLS server with a certificate of its own making, answering every connection with the same bytes.
+// A TLS server with a certificate of its own making, answering every connection with the same
+// bytes.
 #pragma once
 
 #include <memory>
@@ -24,8 +25,7 @@ struct self_signed {
 
 // `names` as OpenSSL writes alternative names: "DNS:localhost,IP:127.0.0.1".
 inline self_signed make_certificate(const std::string& names) {
-  const std::unique_ptr<EVP_PKEY, decltype(&EVP_PKEY_free)> key{EVP_EC_gen("P-256"),
-                                                                EVP_PKEY_free};
+  const std::unique_ptr<EVP_PKEY, decltype(&EVP_PKEY_free)> key{EVP_EC_gen("P-256"), EVP_PKEY_free};
   const std::unique_ptr<X509, decltype(&X509_free)> made{X509_new(), X509_free};
   X509_set_version(made.get(), 2);
   ASN1_INTEGER_set(X509_get_serialNumber(made.get()), 1);
@@ -90,8 +90,7 @@ class tls_server {
   std::atomic<bool> ending_ = false;
   boost::asio::io_context context_;
   boost::asio::ssl::context tls_{boost::asio::ssl::context::tls_server};
-  boost::asio::ip::tcp::acceptor acceptor_{context_,
-                                           {boost::asio::ip::address_v4::loopback(), 0}};
+  boost::asio::ip::tcp::acceptor acceptor_{context_, {boost::asio::ip::address_v4::loopback(), 0}};
   std::thread thread_;
 };
 

@@ -50,7 +50,7 @@ TEST_F(use_cases, a_post_lives_as_long_as_its_author_said) {
   for (const time_to_live& each : lifetimes) {
     const auto posted = run_task(posts.post(mine, {"hi", {}}, std::string{each.code}));
     ASSERT_TRUE(posted) << each.code;
-    EXPECT_EQ(posted->expires_at - posted->created_at, each.duration);
+    EXPECT_EQ(posted->what.expires_at - posted->what.created_at, each.duration);
   }
 }
 
@@ -73,11 +73,11 @@ TEST_F(use_cases, a_reply_may_be_long_and_ends_with_its_root) {
   const activity root = store.add(to_unix_ms(start), start + std::chrono::hours{2});
   const auto reply = run_task(posts.reply(mine, {std::string(1024, 'x'), {}}, root.id));
   ASSERT_TRUE(reply);
-  EXPECT_EQ(reply->expires_at, root.expires_at);
-  EXPECT_EQ(reply->root, root.id);
-  const auto nested = run_task(posts.reply(mine, {"deeper", {}}, reply->id));
+  EXPECT_EQ(reply->what.expires_at, root.expires_at);
+  EXPECT_EQ(reply->what.root, root.id);
+  const auto nested = run_task(posts.reply(mine, {"deeper", {}}, reply->what.id));
   ASSERT_TRUE(nested);
-  EXPECT_EQ(nested->root, root.id);
+  EXPECT_EQ(nested->what.root, root.id);
   EXPECT_FALSE(run_task(posts.reply(mine, {std::string(1025, 'x'), {}}, root.id)));
   EXPECT_THAT(observer.log, ElementsAre("posted", "counted 0/1", "posted", "counted 0/1"));
 }

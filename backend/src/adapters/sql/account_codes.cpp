@@ -55,6 +55,10 @@ constexpr statement spend_code =
 
 #undef CRUDDUR_GOOD_CODE
 
+// Last in its transaction: something is always written, so that a try at an account that is not
+// there takes as long as one at an account that is.
+constexpr statement leave_mark = "UPDATE pool_revocations SET epoch = epoch";
+
 parameters code_parameters(const uuid& id, code_purpose purpose, const std::string& hash,
                            time_point now) {
   return {id, static_cast<std::int64_t>(purpose), bytes{hash}, to_unix_ms(now)};
@@ -72,6 +76,7 @@ code_outcome judge(const std::vector<query_result>& results, const std::string& 
 }
 
 // Runs try_code, then the effects, of which the first changes the account's row, then spend_code.
+// Rows are locked in one order everywhere: codes, account, sessions, revocations.
 task<result<code_outcome>> use_code(database& db, uuid id, code_purpose purpose, std::string hash,
                                     time_point now, std::vector<command> effects) {
   const auto base = code_parameters(id, purpose, hash, now);
@@ -79,6 +84,7 @@ task<result<code_outcome>> use_code(database& db, uuid id, code_purpose purpose,
   commands.push_back({try_code, {base[0], base[1], base[2]}});
   for (auto& effect : effects) commands.push_back(std::move(effect));
   commands.push_back({spend_code, base});
+  commands.push_back({leave_mark, {}});
   const auto written = co_await db.write(std::move(commands));
   if (!written) co_return std::unexpected(explain_account_conflict(written.error()));
   co_return judge(*written, hash, now);

@@ -39,8 +39,8 @@ constexpr statement next_revocation_epoch = "UPDATE pool_revocations SET epoch =
 constexpr statement update_names =
     "UPDATE pool_accounts SET handle = $2, display_name = $3 WHERE uuid = $1";
 
-constexpr statement delete_sessions = "DELETE FROM pool_sessions WHERE account_uuid = $1";
 constexpr statement delete_codes = "DELETE FROM pool_codes WHERE account_uuid = $1";
+// Its sessions go with it.
 constexpr statement delete_account = "DELETE FROM pool_accounts WHERE uuid = $1";
 
 constexpr statement delete_overdue_accounts = "DELETE FROM pool_accounts WHERE pending_until <= $1";
@@ -137,7 +137,6 @@ class sql_account_store : public account_store {
 
   task<result<>> remove(uuid id) override {
     std::vector<command> commands;
-    commands.push_back({delete_sessions, {id}});
     commands.push_back({delete_codes, {id}});
     commands.push_back({delete_account, {id}});
     commands.push_back({next_revocation_epoch, {}});

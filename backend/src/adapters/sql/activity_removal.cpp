@@ -25,6 +25,27 @@ constexpr statement make_tombstone =
     "UPDATE activities SET user_uuid = NULL, message = '', client_token = NULL, "
     "revision = revision + 1 WHERE uuid = $1 AND user_uuid = $2 AND expires_at > $3";
 
+// The tombstones above $1, nearest first, that stand above nothing any more.
+const std::string emptied_tombstones =
+    "WITH RECURSIVE emptied (uuid, parent) AS ("
+    "SELECT p.uuid, p.reply_to_uuid FROM activities p WHERE p.uuid = $1 AND p.user_uuid IS NULL "
+    "AND NOT EXISTS (SELECT 1 FROM activities r WHERE r.reply_to_uuid = p.uuid) "
+    "UNION ALL "
+    "SELECT p.uuid, p.reply_to_uuid FROM emptied e JOIN activities p ON p.uuid = e.parent "
+    "WHERE p.user_uuid IS NULL AND NOT EXISTS "
+    "(SELECT 1 FROM activities r WHERE r.reply_to_uuid = p.uuid AND r.uuid <> e.uuid)) ";
+
+const std::string remember_emptied_sql =
+    emptied_tombstones +
+    "INSERT INTO gone_activities (uuid, reason, gone_at) "
+    "SELECT uuid, 'deleted', $2 FROM emptied WHERE true ON CONFLICT (uuid) DO NOTHING";
+
+const std::string delete_emptied_sql =
+    emptied_tombstones + "DELETE FROM activities WHERE uuid IN (SELECT uuid FROM emptied)";
+
+const statement remember_emptied = remember_emptied_sql.c_str();
+const statement delete_emptied = delete_emptied_sql.c_str();
+
 constexpr statement select_counts =
     "SELECT p.uuid, p.likes_count, p.replies_count, p.revision FROM activities p WHERE p.uuid = $1";
 
@@ -92,21 +113,26 @@ constexpr statement any_expired =
 
 task<result<removal_outcome>> remove_activity(database& db, activity what, time_point now) {
   const auto at = to_unix_ms(now);
+  const uuid parent = what.reply_to.value_or(uuid{});
   std::vector<command> commands{
+      {lock_activity, {what.id}},
       {remember_deleted, {what.id, what.author, at}},
       {delete_childless, {what.id, what.author, at}},
       {unlike_tombstone, {what.id, what.author, at}},
       {make_tombstone, {what.id, what.author, at}},
-      {select_counts, {what.reply_to.value_or(uuid{})}},
+      {remember_emptied, {parent, at}},
+      {delete_emptied, {parent}},
+      {select_counts, {parent}},
   };
   const auto done = co_await db.write(std::move(commands));
   if (!done) co_return std::unexpected(done.error());
-  const bool deleted = (*done)[1].affected_rows > 0;
-  if (!deleted && (*done)[3].affected_rows == 0) {
+  const bool deleted = (*done)[2].affected_rows > 0;
+  if (!deleted && (*done)[4].affected_rows == 0) {
     co_return fail(fault_kind::not_found, "activity_not_found", "There is no such post.");
   }
-  removal_outcome out{.tombstone = !deleted, .parent = what.reply_to, .parent_counts = {}};
-  if (const auto& rows = (*done)[4].rows; !rows.empty()) {
+  removal_outcome out{.tombstone = !deleted, .parent = {}, .parent_counts = {}};
+  if (const auto& rows = (*done)[7].rows; !rows.empty()) {
+    out.parent = parent;
     out.parent_counts = {rows[0].integer(1), rows[0].integer(2), rows[0].integer(3)};
   }
   co_return out;

@@ -104,6 +104,13 @@ std::unexpected<fault> profile_missing() {
   return fail(fault_kind::forbidden, "profile_missing", "This account has no profile.");
 }
 
+// Locked activities don't go away, so what a foreign key misses can only be the user's row, deleted
+// in this moment.
+std::unexpected<fault> explain(const fault& from) {
+  if (from.codes == std::vector<std::string>{"foreign_key_violation"}) return profile_missing();
+  return std::unexpected(from);
+}
+
 class sql_activity_store : public activity_store {
  public:
   explicit sql_activity_store(database& db) : db_{db} {}
@@ -116,7 +123,7 @@ class sql_activity_store : public activity_store {
         {select_created, {post.author, post.id, from_optional(post.client_token)}},
     };
     const auto done = co_await db_.write(std::move(commands));
-    if (!done) co_return std::unexpected(done.error());
+    if (!done) co_return explain(done.error());
     if ((*done)[1].rows.empty()) co_return profile_missing();
     co_return to_activity((*done)[1].rows.front());
   }
@@ -124,6 +131,7 @@ class sql_activity_store : public activity_store {
   task<result<reply_outcome>> create_reply(new_activity reply, uuid parent) override {
     const auto at = to_unix_ms(reply.created_at);
     std::vector<command> commands{
+        {lock_activity, {parent}},
         {insert_reply,
          {reply.id, reply.author, std::move(reply.message), at, from_optional(reply.client_token),
           parent}},
@@ -131,9 +139,9 @@ class sql_activity_store : public activity_store {
         {select_counts, {parent, at, reply.author}},
     };
     const auto done = co_await db_.write(std::move(commands));
-    if (!done) co_return std::unexpected(done.error());
-    const auto& created = (*done)[1].rows;
-    const auto& above = (*done)[2].rows;
+    if (!done) co_return explain(done.error());
+    const auto& created = (*done)[2].rows;
+    const auto& above = (*done)[3].rows;
     if (above.empty()) co_return not_found();
     if (created.empty()) co_return profile_missing();
     co_return reply_outcome{to_activity(created.front()), parent, counts_of(above.front())};
@@ -182,15 +190,16 @@ class sql_activity_store : public activity_store {
   task<result<like_outcome>> set_like(uuid id, uuid user, bool liked, time_point now) override {
     const auto at = to_unix_ms(now);
     std::vector<command> commands{
+        {lock_activity, {id}},
         {liked ? insert_like : delete_like, {id, user, at}},
         {select_counts, {id, at, user}},
     };
     const auto done = co_await db_.write(std::move(commands));
-    if (!done) co_return std::unexpected(done.error());
-    const auto& rows = (*done)[1].rows;
+    if (!done) co_return explain(done.error());
+    const auto& rows = (*done)[2].rows;
     if (rows.empty()) co_return not_found();
     if (!rows.front().boolean(3)) co_return profile_missing();
-    co_return like_outcome{counts_of(rows.front()), (*done)[0].affected_rows > 0};
+    co_return like_outcome{counts_of(rows.front()), (*done)[1].affected_rows > 0};
   }
 
   task<result<std::vector<uuid>>> liked_roots(uuid user, uuid oldest, time_point now) override {

@@ -85,6 +85,19 @@ class heavy_call {
 
 wire_error too_busy();
 
+// Lets every other thread go first on a busy machine: a flood of sign-ins must not slow down those
+// who read. For the calling thread, which is one of the pool's own.
+void give_way();
+
+// Runs `work` in the pool's threads. `work` owns what it uses.
+template <class F>
+auto run_heavy(const service_ptr& in, F work) {
+  return in->in.heavy_work.run([work = std::move(work)]() mutable {
+    give_way();
+    return work();
+  });
+}
+
 // A new salt and sealed verifier, made in the blocking pool.
 task<result<password_proof>> prove_password(service_ptr in, uuid id, std::string password);
 

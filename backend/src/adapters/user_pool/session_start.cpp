@@ -54,7 +54,7 @@ task<outcome> authentication_result(service_ptr in, account who, uuid session_id
   auto work = [in, who = std::move(who), session_id, signed_in_at, now] {
     return issue_tokens(*in->in.key, in->rules(), {who, session_id, signed_in_at}, now);
   };
-  auto tokens = co_await in->in.heavy_work.run(std::move(work));
+  auto tokens = co_await run_heavy(in, std::move(work));
   if (!tokens) co_return std::unexpected(to_wire_error(tokens.error()));
 
   boost::json::object given{{"AccessToken", tokens->access},

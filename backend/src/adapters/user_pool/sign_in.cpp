@@ -66,7 +66,7 @@ task<outcome> srp_auth(service_ptr in, call from, std::string username, std::str
   auto work = [in, who = std::move(*who), secret = made.secret] {
     return srp::public_share(open_verifier(*in, who), secret);
   };
-  auto share = co_await in->in.heavy_work.run(std::move(work));
+  auto share = co_await run_heavy(in, std::move(work));
   if (!share) co_return std::unexpected(to_wire_error(share.error()));
   made.server_share = std::move(*share);
 
@@ -123,7 +123,7 @@ task<result<bool>> check_claim(service_ptr in, subject who, challenge of, claim_
         srp::claim(*key, in->pool_name, to_string(who.id), given.block, given.timestamp);
     return equal_constant_time(expected, given.signature) && who.known.has_value();
   };
-  return in->in.heavy_work.run(std::move(work));
+  return run_heavy(in, std::move(work));
 }
 
 }  // namespace

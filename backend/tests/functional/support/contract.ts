@@ -26,6 +26,7 @@ export interface Operation extends DescribedOperation {
 }
 
 const document = parse(readFileSync(contractFile, "utf8"));
+const knownCodes: string[] = document.components.schemas.ErrorCode.enum;
 const ajv = new Ajv2020({ strict: false, allErrors: true });
 ajv.addFormat("uuid", /^[0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12}$/);
 ajv.addFormat("date-time", /^\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d\.\d{3}Z$/);
@@ -118,5 +119,9 @@ export function assertInContract(
   assert(content, `the contract has no ${type || "body without type"}: ${where}`);
   if (!type.endsWith("json") && !type.endsWith("json-1.1")) return;
   const validate = validator(content.schema);
-  assert(validate(JSON.parse(answer.text)), `${ajv.errorsText(validate.errors)}: ${where}`);
+  const body = JSON.parse(answer.text);
+  assert(validate(body), `${ajv.errorsText(validate.errors)}: ${where}`);
+  for (const code of type === "application/problem+json" ? body.errors : []) {
+    assert(knownCodes.includes(code), `the contract has no code ${code}: ${where}`);
+  }
 }

@@ -9,7 +9,7 @@ const base =
 
 const looks: Record<Look, string> = {
   primary:
-    "bg-spark text-on-spark disabled:bg-raised disabled:text-faint enabled:hover:bg-spark-strong [a&]:hover:bg-spark-strong",
+    "bg-spark text-on-spark disabled:bg-line disabled:text-soft enabled:hover:bg-spark-strong [a&]:hover:bg-spark-strong",
   quiet:
     "border border-edge text-ink disabled:text-faint enabled:hover:bg-raised [a&]:hover:bg-raised",
   danger: "bg-danger text-canvas disabled:opacity-60 enabled:hover:opacity-90",

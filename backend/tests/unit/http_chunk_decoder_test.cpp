@@ -1,0 +1,58 @@
+#include <gmock/gmock.h>
+#include <gtest/gtest.h>
+
+#include "http/chunk_decoder.hpp"
+
+namespace cruddur::http {
+namespace {
+
+struct outcome {
+  std::string body;
+  std::string rest;
+  unsigned refused = 0;
+  bool done = false;
+
+  bool operator==(const outcome&) const = default;
+};
+
+// Decodes in pieces of a length.
+outcome decode(std::string_view bytes, std::size_t piece) {
+  outcome out;
+  chunk_decoder decoder{10, 20};
+  for (std::size_t at = 0; at < bytes.size() && !decoder.done(); at += piece) {
+    std::string_view part = bytes.substr(at, piece);
+    if (const auto refused = decoder.take(part, out.body)) {
+      out.refused = refused->status;
+      return out;
+    }
+    if (decoder.done())
+      out.rest = std::string{part} + std::string{bytes.substr(std::min(bytes.size(), at + piece))};
+  }
+  out.done = decoder.done();
+  return out;
+}
+
+TEST(chunk_decoder, gives_the_same_whatever_the_pieces) {
+  for (const std::size_t piece : {1U, 2U, 3U, 7U, 100U}) {
+    EXPECT_EQ(decode("3\r\nabc\r\n0\r\n\r\nGET", piece), (outcome{"abc", "GET", 0, true}));
+    EXPECT_EQ(decode("a;x=\"y\"\r\n0123456789\r\n000\r\nT: u\r\nV: w\r\n\r\n", piece),
+              (outcome{"0123456789", "", 0, true}));
+    EXPECT_EQ(decode("3\r\nabc\r\n0\r\n", piece), (outcome{"abc", "", 0, false}));
+    EXPECT_EQ(decode("0\r\ne", piece), (outcome{"", "", 0, false}));
+  }
+}
+
+TEST(chunk_decoder, refuses_what_is_malformed_or_too_large) {
+  for (const char* bad :
+       {"x\r\n", "\r\n", ";\r\n", " 3\r\n", "3 \r\n", "3\n", "3\rx", "+3\r\n", "3\r\nabcd\r\n",
+        "3\r\nabc\n", "3;a\nb\r\n", "3;\x01\r\n", "00000000000000003\r\n", "0\r\n\n", "0\r\n\rx",
+        "0\r\nA: b\n", "3;0123456789012345678901\r\n", "0\r\n0123456789012345678901\r\n"}) {
+    for (const std::size_t piece : {1U, 100U}) EXPECT_EQ(decode(bad, piece).refused, 400U) << bad;
+  }
+  for (const char* large : {"b\r\n", "6\r\nabcdef\r\n5\r\n", "ffffffffffffffff\r\n"}) {
+    EXPECT_EQ(decode(large, 1).refused, 413U) << large;
+  }
+}
+
+}  // namespace
+}  // namespace cruddur::http
