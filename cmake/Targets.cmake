@@ -1,5 +1,8 @@
 # cruddur_library(NAME FOLDER LINKS...): one library from the .cpp files of one folder of backend/src. A folder links only what its
 # arrow in docs/architecture.md allows; backend/tests/unit/include_arrows_test.cpp checks the includes.
+#
+# Libraries that the fuzzers look into are compiled with coverage counters where AddressSanitizer is on.
+set(CRUDDUR_FUZZED cruddur_base cruddur_domain cruddur_http cruddur_api cruddur_user_pool cruddur_cognito)
 function(cruddur_library name folder)
   file(GLOB sources CONFIGURE_DEPENDS ${CMAKE_CURRENT_SOURCE_DIR}/src/${folder}/*.cpp)
   if(NOT sources)
@@ -11,6 +14,9 @@ function(cruddur_library name folder)
   target_include_directories(${name} PUBLIC ${CMAKE_CURRENT_SOURCE_DIR}/src)
   target_compile_options(${name} PRIVATE ${CRUDDUR_WARNINGS})
   target_link_libraries(${name} PUBLIC ${ARGN})
+  if(CRUDDUR_SANITIZE MATCHES address AND name IN_LIST CRUDDUR_FUZZED)
+    target_compile_options(${name} PRIVATE -fsanitize-coverage=inline-8bit-counters,pc-table,trace-cmp)
+  endif()
   cruddur_precompile(${name})
 endfunction()
 

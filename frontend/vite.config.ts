@@ -21,6 +21,7 @@ export default defineConfig({
   // No data: URLs: the content security policy is default-src 'self'.
   build: { assetsInlineLimit: 0, modulePreload: { polyfill: false } },
   test: {
+    include: ["src/**/*.test.{ts,tsx}"],
     environment: "jsdom",
     setupFiles: "src/shared/testing/setup.ts",
     restoreMocks: true,

@@ -53,6 +53,7 @@ task<result<http::response>> list_home(services& with, http::request& from,
   out.content_type = http::json_type;
   out.body = std::move(found->body);
   out.headers.emplace_back("etag", std::move(found->etag));
+  out.headers.emplace_back("cache-control", "private, no-cache");
   co_return out;
 }
 

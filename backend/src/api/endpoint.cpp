@@ -51,6 +51,7 @@ http::response json_response(std::string body, unsigned status) {
   out.status = status;
   out.content_type = http::json_type;
   out.body = std::move(body);
+  out.headers.emplace_back("cache-control", "no-store");  // what it shows expires
   return out;
 }
 

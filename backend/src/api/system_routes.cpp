@@ -69,9 +69,7 @@ http::response show_config(const system_services& with, const http::request& fro
       {"limits", json::object{{"message", post_max_graphemes}, {"reply", reply_max_graphemes}}},
       {"ttls", std::move(ttls)},
       {"outbox", static_cast<bool>(with.outbox)}};
-  http::response out = json_response(json::serialize(body));
-  out.headers.emplace_back("cache-control", "no-cache");
-  return out;
+  return json_response(json::serialize(body));
 }
 
 http::response show_metrics(const system_services& with) {

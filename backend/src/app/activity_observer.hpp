@@ -26,6 +26,9 @@ class activity_observers : public activity_observer {
  public:
   explicit activity_observers(std::vector<activity_observer*> to) : to_{std::move(to)} {}
 
+  // Before anything happens that is to be heard.
+  void add(activity_observer& another) { to_.push_back(&another); }
+
   void posted(const activity& what) override {
     for (auto* each : to_) each->posted(what);
   }

@@ -10,7 +10,8 @@
 
 namespace cruddur {
 
-class expiry_sweeper {
+// Hears of removals by authors too: they free text as well, which the next sweep purges.
+class expiry_sweeper : public activity_observer {
  public:
   struct hooks {
     std::function<void(std::chrono::milliseconds lag)>
@@ -28,10 +29,15 @@ class expiry_sweeper {
   // How long to sleep before the next sweep: until the next expiry, at most `longest`.
   task<std::chrono::milliseconds> time_to_next(std::chrono::milliseconds longest);
 
-  // A removal by an author freed text as well: purge at the next sweep.
-  void owe_purge() { purge_owed_.store(true, std::memory_order_relaxed); }
+  void posted(const activity&) override {}
+  void counted(uuid, const activity_counts&) override {}
+  void liked(uuid, uuid, bool, std::int64_t) override {}
+  void removed(uuid) override { owe_purge(); }
+  void author_removed(uuid) override { owe_purge(); }
 
  private:
+  void owe_purge() { purge_owed_.store(true, std::memory_order_relaxed); }
+
   activity_store& store_;
   activity_observer& observer_;
   const clock& clock_;

@@ -1,15 +1,17 @@
 #include "app/lookup.hpp"
 
 namespace cruddur {
+fault expired() {
+  return {fault_kind::gone, {"activity_expired"}, "This post's time is over.", {}, {}};
+}
+
 namespace {
 
 fault not_live(const activity_lookup& found) {
   if (!found.gone && !found.live) {
     return {fault_kind::not_found, {"activity_not_found"}, "There is no such post.", {}, {}};
   }
-  if (found.gone == gone_reason::expired) {
-    return {fault_kind::gone, {"activity_expired"}, "This post's time is over.", {}, {}};
-  }
+  if (found.gone == gone_reason::expired) return expired();
   return {fault_kind::gone, {"activity_deleted"}, "Its author deleted this post.", {}, {}};
 }
 

@@ -19,6 +19,12 @@ result<time_to_live> check_time_to_live(std::string_view code) {
   return *ttl;
 }
 
+// A request that is repeated after its post's time is not told what the post was.
+result<published> repeated(activity stored, time_point now) {
+  if (stored.expires_at <= now) return std::unexpected(expired());
+  return published{std::move(stored), true};
+}
+
 }  // namespace
 
 task<result<published>> posting::post(request_context context, draft what, std::string ttl) {
@@ -35,7 +41,7 @@ task<result<published>> posting::post(request_context context, draft what, std::
   const uuid id = made.id;
   auto stored = co_await store_.create_post(std::move(made), context.now + lifetime->duration);
   if (!stored) co_return std::unexpected(std::move(stored.error()));
-  if (stored->id != id) co_return published{std::move(*stored), true};
+  if (stored->id != id) co_return repeated(std::move(*stored), context.now);
   observer_.posted(*stored);
   co_return published{std::move(*stored), false};
 }
@@ -51,7 +57,7 @@ task<result<published>> posting::reply(request_context context, draft what, uuid
     if (stored.error().kind != fault_kind::not_found) co_return std::unexpected(stored.error());
     co_return std::unexpected(co_await why_not_live(store_, parent, context));
   }
-  if (stored->reply.id != id) co_return published{std::move(stored->reply), true};
+  if (stored->reply.id != id) co_return repeated(std::move(stored->reply), context.now);
   observer_.posted(stored->reply);
   observer_.counted(stored->parent, stored->parent_counts);
   co_return published{std::move(stored->reply), false};

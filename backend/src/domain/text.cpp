@@ -45,6 +45,11 @@ std::size_t count_ascii(std::string_view text) {
   return count;
 }
 
+// What JavaScript's trim() takes off: Unicode's white space and the byte order mark.
+bool is_trimmed(UChar32 c) {
+  return u_isUWhiteSpace(c) || c == 0xfeff;
+}
+
 std::string_view trim(std::string_view text) {
   const auto* const data = reinterpret_cast<const std::uint8_t*>(text.data());
   auto begin = std::int32_t{0};
@@ -53,14 +58,14 @@ std::string_view trim(std::string_view text) {
     std::int32_t next = begin;
     UChar32 c = 0;
     U8_NEXT(data, next, end, c);
-    if (!u_isUWhiteSpace(c)) break;
+    if (!is_trimmed(c)) break;
     begin = next;
   }
   while (end > begin) {
     std::int32_t previous = end;
     UChar32 c = 0;
     U8_PREV(data, begin, previous, c);
-    if (!u_isUWhiteSpace(c)) break;
+    if (!is_trimmed(c)) break;
     end = previous;
   }
   return text.substr(static_cast<std::size_t>(begin), static_cast<std::size_t>(end - begin));

@@ -202,6 +202,7 @@ result<> application::parts::make_use_cases() {
                               log.write(log_level::error, "expired posts can't be deleted now",
                                         {{"reason", what.detail}});
                             }});
+  observers->add(*sweeper);
   return {};
 }
 

@@ -36,8 +36,8 @@ struct repeating_timer::state {
   }
 };
 
-repeating_timer::repeating_timer(asio::any_io_executor loop, std::chrono::milliseconds period,
-                                 std::function<task<>()> work,
+repeating_timer::repeating_timer(const asio::any_io_executor& loop,
+                                 std::chrono::milliseconds period, std::function<task<>()> work,
                                  std::function<void(std::string_view)> on_error)
     : state_{std::make_shared<state>(asio::steady_timer{loop}, period, std::move(work),
                                      std::move(on_error))} {

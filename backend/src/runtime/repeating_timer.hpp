@@ -17,7 +17,7 @@ class repeating_timer {
  public:
   // The first run comes one `period` after the start. `work` owns what it uses, or what it uses
   // outlives the loop. An exception ends that run only, and `on_error` hears of it.
-  repeating_timer(boost::asio::any_io_executor loop, std::chrono::milliseconds period,
+  repeating_timer(const boost::asio::any_io_executor& loop, std::chrono::milliseconds period,
                   std::function<task<>()> work, std::function<void(std::string_view)> on_error);
   ~repeating_timer();  // no further run begins; one under way goes on. Any thread.
   repeating_timer(const repeating_timer&) = delete;

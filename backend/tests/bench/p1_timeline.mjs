@@ -1,21 +1,13 @@
 // P1: the signed-in home timeline of 20 posts, beside nginx serving the same bytes from a file.
 import { spawn } from "node:child_process";
 import { mkdir, mkdtemp, rm, writeFile } from "node:fs/promises";
-import { createServer } from "node:net";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
+import { freePort } from "./support/free_port.mjs";
 import { median, report, round } from "./support/figures.mjs";
 import { makeAccount } from "./support/pool.mjs";
 import { cpuMicroseconds, startServer } from "./support/server.mjs";
 import { wrk } from "./support/wrk.mjs";
-
-async function freePort() {
-  const probe = createServer();
-  await new Promise((resolve) => probe.listen(0, "127.0.0.1", resolve));
-  const { port } = probe.address();
-  await new Promise((resolve) => probe.close(resolve));
-  return port;
-}
 
 async function startNginx(bytes) {
   const folder = await mkdtemp(join(tmpdir(), "cruddur-nginx-"));

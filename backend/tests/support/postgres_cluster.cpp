@@ -114,11 +114,6 @@ void postgres_cluster::stop(stop_mode mode) {
                (mode == stop_mode::fast ? "fast" : "immediate") + " stop");
 }
 
-void postgres_cluster::restart(stop_mode mode) {
-  stop(mode);
-  start();
-}
-
 std::string postgres_cluster::url(const std::string& database) const {
   return "postgresql:///" + database + "?host=" + folder_ + "&user=cruddur";
 }

@@ -1,5 +1,6 @@
 // A PostgreSQL server of the test program's own: in a temporary folder, reached by a Unix socket
-// only, with fsync on. It is stopped and removed when the program ends, however it ends.
+// only, with fsync on. It is stopped and removed with its object, and when the program ends in any
+// way.
 #pragma once
 
 #include <string>
@@ -8,15 +9,19 @@ namespace cruddur::test {
 
 class postgres_cluster {
  public:
-  // Starts one on first use, as user `postgres` when the tests run as root. Throws
-  // std::runtime_error, with the server's own words, when it can't.
+  // Starts one, as user `postgres` when the tests run as root. Throws std::runtime_error, with the
+  // server's own words, when it can't.
+  postgres_cluster();
+  ~postgres_cluster();
+
+  // The one that all tests of the program share; leave it running. A test that stops its server
+  // needs its own, which also starts faster after a crash, because it has few files.
   static postgres_cluster& instance();
 
   // Makes an empty database with a name of its own; gives its URL.
   std::string create_database();
 
   enum class stop_mode { fast, immediate };  // as pg_ctl has them
-  void restart(stop_mode mode);
   void stop(stop_mode mode);
   void start();
 
@@ -24,9 +29,6 @@ class postgres_cluster {
   postgres_cluster& operator=(const postgres_cluster&) = delete;
 
  private:
-  postgres_cluster();
-  ~postgres_cluster();
-
   void make_guardian();
   std::string url(const std::string& database) const;
 

@@ -20,8 +20,16 @@ struct test_database::error_list {
 };
 
 test_database::test_database(sql::engine kind, schema with)
-    : kind_{kind}, errors_{std::make_shared<error_list>()} {
-  if (kind_ == sql::engine::postgres) url_ = postgres_cluster::instance().create_database();
+    : test_database{kind,
+                    kind == sql::engine::postgres ? postgres_cluster::instance().create_database()
+                                                  : std::string{},
+                    with} {}
+
+test_database::test_database(postgres_cluster& cluster, schema with)
+    : test_database{sql::engine::postgres, cluster.create_database(), with} {}
+
+test_database::test_database(sql::engine kind, std::string url, schema with)
+    : kind_{kind}, url_{std::move(url)}, errors_{std::make_shared<error_list>()} {
   db_ = open();
   if (with == schema::none) return;
   const auto applied = sql::migrate_up(*db_);

@@ -19,12 +19,16 @@
 
 namespace cruddur::test {
 
+class postgres_cluster;
+
 enum class schema { none, migrated };
 
 class test_database {
  public:
   // Throws std::runtime_error with a sentence when it can't be made.
   test_database(sql::engine kind, schema with);
+  // On a PostgreSQL server of the test's own.
+  test_database(postgres_cluster& cluster, schema with);
   ~test_database();
 
   sql::database& db() { return *db_; }
@@ -45,6 +49,7 @@ class test_database {
   void reopen();
 
  private:
+  test_database(sql::engine kind, std::string url, schema with);
   std::unique_ptr<sql::database> open();
 
   struct error_list;

@@ -192,6 +192,14 @@ TEST(http_server, says_which_methods_a_path_has) {
               StartsWith("HTTP/1.1 404 "));
 }
 
+TEST(http_server, hands_other_paths_to_the_fallback_for_reading_only) {
+  hello_server running{{.fallback = cruddur::testing::page}};
+  EXPECT_THAT(ask(running, "GET /nowhere HTTP/1.1\r\nHost: a\r\n\r\n"), EndsWith("<p>page</p>"));
+  EXPECT_THAT(ask(running, "POST /nowhere HTTP/1.1\r\nHost: a\r\n\r\n"),
+              StartsWith("HTTP/1.1 404 "));
+  EXPECT_THAT(ask(running, "POST /hello HTTP/1.1\r\nHost: a\r\n\r\n"), StartsWith("HTTP/1.1 405 "));
+}
+
 TEST(http_server, keeps_a_sane_request_id_and_replaces_others) {
   hello_server running;
   const auto with_id = [&](const std::string& id) {

@@ -25,7 +25,7 @@ TEST(graphemes, of_a_character_with_many_marks_are_one) {
 }
 
 TEST(tidy_text, trims_unicode_white_space_and_unifies_line_ends) {
-  EXPECT_EQ(tidy_text("\u00a0\u3000 hi \n\t"), "hi");
+  EXPECT_EQ(tidy_text("\ufeff\u00a0\u3000 hi \n\t"), "hi");
   EXPECT_EQ(tidy_text("a\r\nb\rc\nd"), "a\nb\nc\nd");
   EXPECT_EQ(tidy_text(" \n "), "");
 }

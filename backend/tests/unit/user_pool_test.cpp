@@ -41,6 +41,20 @@ TEST_F(user_pool_wire, signs_in_by_srp_and_a_challenge_serves_once) {
   EXPECT_EQ(sessions->sessions.size(), 1U);
 }
 
+TEST_F(user_pool_wire, a_sign_in_may_begin_at_one_process_and_end_once_at_another) {
+  make_account();
+  const srp_client client{"a secret"};
+  const auto challenge = start_srp(client, "ann@example.com");
+  const auto response = srp_response(client, challenge, good_password);
+  const auto first_process = std::move(pool);
+  make_pool(options());
+  EXPECT_EQ(call("RespondToAuthChallenge", response).status, 200U);
+  const auto again = tests::run_task(
+      first_process->answer("AWSCognitoIdentityProviderService.RespondToAuthChallenge",
+                            json::serialize(response), "192.0.2.1"));
+  EXPECT_EQ(again.status, 400U);
+}
+
 TEST_F(user_pool_wire, refuses_a_wrong_password_by_srp_and_the_challenge_is_spent) {
   make_account();
   const srp_client client{"a secret"};

@@ -61,7 +61,7 @@ class postgres_database final : public sql::database {
       common_->failed("PostgreSQL is out of reach (" + last_error(own.get()) + ").");
       return std::unexpected(sql::unavailable());
     }
-    PQsetNoticeProcessor(own.get(), [](void*, const char*) {}, nullptr);
+    silence_notices(own.get());
     const result_handle got{PQexec(own.get(), script.c_str())};
     const auto status = PQresultStatus(got.get());
     if (status == PGRES_COMMAND_OK || status == PGRES_TUPLES_OK || status == PGRES_EMPTY_QUERY) {

@@ -5,6 +5,7 @@
 #include <functional>
 #include <memory>
 #include <string>
+#include <vector>
 
 #include <boost/asio/any_io_executor.hpp>
 
@@ -14,21 +15,26 @@
 namespace cruddur::postgres {
 
 struct options {
-  std::string url;  // postgres://… or postgresql://…, as libpq takes it
-  int connections_per_loop = 4;
+  std::string url;               // postgres://… or postgresql://…, as libpq takes it
+  int connections_per_loop = 4;  // half of them for reads, half for writes; at least one each
   std::size_t queue_limit =
       4096;  // requests waiting in all; beyond it one is refused as unavailable (database_busy)
   std::function<void(const std::string&)>
       on_error;  // a sentence for the log: lost, reconnecting, … from any thread
 };
 
-// `loops`: the event loops to put connections on; calls from a loop use that loop's connections,
-// calls from elsewhere any.
+// `loops`: the event loops to put connections on, each run by one thread; calls from a loop use
+// that loop's connections, calls from elsewhere any. Connects in the background: until a first
+// attempt has failed, calls wait; while no server answers, they fail at once. A connection that is
+// lost is opened again with growing, jittered pauses; reads under way are sent once more.
+//
+// Close it before the loops' io_contexts are destroyed. While they run, close() lets what is under
+// way finish, for two seconds at most; when they have stopped, it is dropped.
 std::unique_ptr<sql::database> open_database(options settings,
                                              std::vector<boost::asio::any_io_executor> loops);
 
 // LISTEN/NOTIFY on one connection of its own; rings are coalesced and sent a few milliseconds later
-// as one NOTIFY.
+// as one NOTIFY. Close it before the loop's io_context is destroyed.
 std::unique_ptr<sql::doorbell> open_doorbell(std::string url, boost::asio::any_io_executor loop,
                                              std::function<void(const std::string&)> on_error);
 

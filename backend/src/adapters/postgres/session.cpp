@@ -76,6 +76,10 @@ connection_keywords::connection_keywords(const std::string& url, const std::stri
   values_.push_back(nullptr);
 }
 
+void silence_notices(PGconn* handle) {
+  PQsetNoticeProcessor(handle, [](void*, const char*) {}, nullptr);
+}
+
 std::string last_error(const PGconn* handle) {
   std::string out = handle ? PQerrorMessage(handle) : "out of memory";
   while (!out.empty() && out.back() == '\n') out.pop_back();
@@ -110,6 +114,7 @@ task<session::attempt<std::unique_ptr<session>>> session::connect(std::string ur
   if (!handle || PQstatus(handle.get()) == CONNECTION_BAD) {
     co_return std::unexpected(last_error(handle.get()));
   }
+  silence_notices(handle.get());
   std::unique_ptr<session> made{new session(co_await asio::this_coro::executor, std::move(handle))};
   auto agreed = co_await made->negotiate(until);
   if (!agreed) co_return std::unexpected(std::move(agreed.error()));

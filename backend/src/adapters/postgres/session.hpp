@@ -35,6 +35,9 @@ class connection_keywords {
   std::vector<const char*> values_;
 };
 
+// Keeps libpq from writing the server's notices to stderr.
+void silence_notices(PGconn* handle);
+
 // The reason in one line, as libpq gives it.
 std::string last_error(const PGconn* handle);
 

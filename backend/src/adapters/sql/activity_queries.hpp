@@ -14,6 +14,11 @@ namespace cruddur::sql {
 // more joins, WHERE and so on. $1 is the viewer, or null.
 std::string select_activity(const std::string& from = "activities a");
 
+// First in a transaction that writes beside the activity $1: on PostgreSQL the commands after it
+// see what others did to it before, and none goes away meanwhile. SQLite has one writer anyway.
+inline constexpr statement lock_activity{"SELECT 1 FROM activities WHERE uuid = $1",
+                                         "SELECT 1 FROM activities WHERE uuid = $1 FOR UPDATE"};
+
 activity to_activity(const row& from);
 std::vector<activity> to_activities(const query_result& from);
 

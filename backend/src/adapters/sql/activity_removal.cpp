@@ -1,5 +1,7 @@
 #include "adapters/sql/activity_removal.hpp"
 
+#include "adapters/sql/activity_queries.hpp"
+
 namespace cruddur::sql {
 namespace {
 

@@ -3,26 +3,35 @@ import { spawn } from "node:child_process";
 import { mkdtemp, readFile, rm } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
-import { createInterface } from "node:readline";
+import { freePort } from "./free_port.mjs";
 
 const binary = new URL("../../../../build/release/cruddur", import.meta.url).pathname;
 
+async function answers(url) {
+  try {
+    return (await fetch(`${url}/api/activities/home`)).ok;
+  } catch {
+    return false;
+  }
+}
+
 export async function startServer(settings = {}, folder = undefined) {
   const dataDir = folder ?? (await mkdtemp(join(tmpdir(), "cruddur-bench-")));
+  const port = await freePort();
+  const url = `http://127.0.0.1:${port}`;
   const started = process.hrtime.bigint();
   const child = spawn(binary, ["serve"], {
-    env: { PATH: process.env.PATH, CRUDDUR_DATA_DIR: dataDir, PORT: "0", SEED: "false", ...settings },
-    stdio: ["ignore", "pipe", "inherit"],
+    env: { PATH: process.env.PATH, CRUDDUR_DATA_DIR: dataDir, PORT: String(port), SEED: "false", ...settings },
+    stdio: ["ignore", "ignore", "inherit"],
   });
-  const port = await new Promise((resolve, reject) => {
-    child.once("exit", (code) => reject(new Error(`the server ended with ${code}`)));
-    createInterface({ input: child.stdout }).on("line", (line) => {
-      const found = /serving\b.*\bport=(\d+)/.exec(line);
-      if (found) resolve(Number(found[1]));
-    });
+  let ended = false;
+  child.once("exit", () => {
+    ended = true;
   });
-  const url = `http://127.0.0.1:${port}`;
-  await fetch(`${url}/api/activities/home`);
+  while (!(await answers(url))) {
+    if (ended) throw new Error("the server did not start");
+    await new Promise((resolve) => setTimeout(resolve, 2));
+  }
   const startedIn = Number(process.hrtime.bigint() - started) / 1e6;
   return {
     url,
@@ -30,10 +39,9 @@ export async function startServer(settings = {}, folder = undefined) {
     dataDir,
     startedInMs: startedIn,
     async stop() {
-      child.removeAllListeners("exit");
-      const ended = new Promise((resolve) => child.once("exit", resolve));
+      const gone = new Promise((resolve) => child.once("exit", resolve));
       child.kill("SIGTERM");
-      await ended;
+      await gone;
       if (!folder) await rm(dataDir, { recursive: true, force: true });
     },
   };

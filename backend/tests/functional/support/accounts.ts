@@ -4,7 +4,7 @@ import assert from "node:assert/strict";
 import { call, type Answer, expect } from "./api.ts";
 import { decodeToken } from "./tokens.ts";
 import type { Server } from "./server.ts";
-import { eachAtOnce } from "./wait.ts";
+import { eachAtOnce, until } from "./wait.ts";
 
 export interface Account {
   email: string;
@@ -72,6 +72,18 @@ export async function mailedCode(server: At, email: string, subject = ""): Promi
   const found = (await mails(server)).find((each) => each.to === email && each.subject.includes(subject));
   assert(found, `no mail to ${email}`);
   return found.code;
+}
+
+/** Does what mails a code, and gives that code. Some mails go out after the answer. */
+export async function codeFrom(server: At, email: string, ask: () => Promise<unknown>): Promise<string> {
+  const mine = async () => (await mails(server)).filter((each) => each.to === email && each.code);
+  const had = (await mine()).length;
+  await ask();
+  const [newest] = await until("the mail", 3_000, async () => {
+    const all = await mine();
+    return all.length > had ? all : undefined;
+  });
+  return (newest as Mail).code;
 }
 
 type Draft = Omit<Account, "sub" | "token" | "idToken" | "refreshToken">;

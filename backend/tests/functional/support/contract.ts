@@ -31,6 +31,7 @@ const ajv = new Ajv2020({ strict: false, allErrors: true });
 ajv.addFormat("uuid", /^[0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12}$/);
 ajv.addFormat("date-time", /^\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d\.\d{3}Z$/);
 ajv.addFormat("int64", true);
+ajv.addFormat("uri", (text: string) => URL.canParse(text));
 ajv.addSchema({ ...document, $id: "contract" });
 
 function pattern(path: string): RegExp {
@@ -119,7 +120,7 @@ export function assertInContract(
   assert(content, `the contract has no ${type || "body without type"}: ${where}`);
   if (!type.endsWith("json") && !type.endsWith("json-1.1")) return;
   const validate = validator(content.schema);
-  const body = JSON.parse(answer.text);
+  const body = JSON.parse(answer.text) as { errors: string[] };
   assert(validate(body), `${ajv.errorsText(validate.errors)}: ${where}`);
   for (const code of type === "application/problem+json" ? body.errors : []) {
     assert(knownCodes.includes(code), `the contract has no code ${code}: ${where}`);

@@ -2,7 +2,7 @@ import { type FormEvent, useId, useRef } from "react";
 import { config } from "@/shared/lib/config";
 import { strings } from "@/shared/lib/i18n";
 import { wordsFor } from "@/shared/lib/i18n/error-words";
-import { countGraphemes, normalise } from "@/shared/lib/text/graphemes";
+import { countGraphemes, isBlank, normalise } from "@/shared/lib/text/graphemes";
 import { Button } from "@/shared/ui/button";
 import { FormError } from "@/shared/ui/form-error";
 import { toast } from "@/shared/ui/toaster-store";
@@ -22,7 +22,7 @@ export function PostComposer({ autoFocus = false }: { autoFocus?: boolean }) {
   const publish = usePublishPost();
   const limit = config().limits.message;
   const used = countGraphemes(text);
-  const ready = used > 0 && used <= limit && !publish.isPending;
+  const ready = !isBlank(text) && used <= limit && !publish.isPending;
 
   const submit = (event: FormEvent) => {
     event.preventDefault();

@@ -5,7 +5,7 @@ import { askToSignIn } from "@/shared/lib/auth/sign-in-prompt";
 import { config } from "@/shared/lib/config";
 import { strings } from "@/shared/lib/i18n";
 import { wordsFor } from "@/shared/lib/i18n/error-words";
-import { countGraphemes, normalise } from "@/shared/lib/text/graphemes";
+import { countGraphemes, isBlank, normalise } from "@/shared/lib/text/graphemes";
 import { Button } from "@/shared/ui/button";
 import { FormError } from "@/shared/ui/form-error";
 import { toast } from "@/shared/ui/toaster-store";
@@ -39,7 +39,7 @@ function ReplyForm({ post, autoFocus = false, onSent, onCancel }: ReplyComposerP
   const publish = usePublishReply(post.uuid);
   const limit = config().limits.reply;
   const used = countGraphemes(text);
-  const ready = used > 0 && used <= limit && !publish.isPending;
+  const ready = !isBlank(text) && used <= limit && !publish.isPending;
 
   const submit = (event: FormEvent) => {
     event.preventDefault();

@@ -12,6 +12,8 @@ const apiWords: Record<ErrorCode, string> = {
   body_too_large: "That is too much at once.",
   content_type_invalid: "The server could not read that.",
   cursor_invalid: "This list has moved on. Load it again.",
+  database_busy: "The server is busy. Try again in a moment.",
+  database_unavailable: "The server is busy. Try again in a moment.",
   handler_timeout: "The server took too long. Try again in a moment.",
   headers_too_large: "The server could not read that.",
   idempotency_key_invalid: "That could not be sent safely. Try again.",

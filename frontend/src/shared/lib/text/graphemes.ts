@@ -1,8 +1,19 @@
 const segmenter = new Intl.Segmenter(undefined, { granularity: "grapheme" });
 
-/** The text as the server will keep it: line ends as LF, no white space at either end. */
+const lineEnd = /\r\n?|[\v\f\u0085]/g;
+// biome-ignore lint/suspicious/noControlCharactersInRegex: the server refuses them, and nobody could see what to remove
+const control = /[\0-\b\x0e-\x1f\x7f-\x9f]/g;
+// What the server finds blank; it also does so with characters that its Unicode does not know yet.
+const blank = /^[\p{White_Space}\p{Default_Ignorable_Code_Point}\p{Cc}\p{Cf}\p{Co}]*$/u;
+
+/** The text as the server will keep it: line ends as LF, no other control characters, no white space at either end. */
 export function normalise(text: string): string {
-  return text.replaceAll("\r\n", "\n").trim();
+  return text.toWellFormed().replace(lineEnd, "\n").replace(control, "").trim();
+}
+
+/** Whether there is nothing in it that could be seen. */
+export function isBlank(text: string): boolean {
+  return blank.test(text);
 }
 
 /** Length as the server counts it: extended grapheme clusters after trimming. */

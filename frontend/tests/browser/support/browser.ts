@@ -1,0 +1,101 @@
+import { type Browser, type BrowserContext, chromium, type Page } from "playwright-core";
+import { nextAddress, type Person } from "./people.ts";
+import type { Server } from "./server.ts";
+import { Watch } from "./watch.ts";
+
+export const themes = ["dark", "light"] as const;
+export type Theme = (typeof themes)[number];
+
+export const widths = [360, 768, 1280] as const;
+export type Width = (typeof widths)[number];
+
+const heights: Record<Width, number> = { 360: 740, 768: 1024, 1280: 800 };
+
+/** Debian's Chromium, in a profile of its own that ends with it. */
+export function launch(): Promise<Browser> {
+  return chromium.launch({
+    executablePath: process.env.CHROMIUM ?? "/usr/bin/chromium",
+    args: [
+      "--headless",
+      "--no-sandbox",
+      "--disable-gpu",
+      "--disable-quic",
+      "--no-first-run",
+      "--disable-background-networking",
+      "--disable-component-update",
+      "--disable-sync",
+    ],
+  });
+}
+
+export interface ViewOptions {
+  width?: Width;
+  theme?: Theme;
+  /** Signed in from the start, by SRP in the sign-in form. */
+  as?: Person;
+  reducedMotion?: boolean;
+  /** Where the client is opened, if not at the server's own name for itself. */
+  origin?: string;
+}
+
+/** One browser of one person: a context of its own with one page in it, watched. */
+export class View {
+  readonly page: Page;
+  readonly watch: Watch;
+  readonly context: BrowserContext;
+  readonly origin: string;
+
+  private constructor(page: Page, origin: string) {
+    this.page = page;
+    this.context = page.context();
+    this.origin = origin;
+    this.watch = new Watch(page);
+  }
+
+  static async open(browser: Browser, server: Server, options: ViewOptions = {}): Promise<View> {
+    const { width = 1280, theme = "dark", as, reducedMotion = false } = options;
+    const context = await browser.newContext({
+      viewport: { width, height: heights[width] },
+      colorScheme: theme,
+      reducedMotion: reducedMotion ? "reduce" : "no-preference",
+      timezoneId: "Europe/Berlin",
+      extraHTTPHeaders: { "x-forwarded-for": nextAddress() },
+    });
+    context.setDefaultTimeout(15_000);
+    const view = new View(await context.newPage(), options.origin ?? server.url);
+    if (as) await view.signIn(as);
+    return view;
+  }
+
+  async goto(path: string): Promise<void> {
+    await this.page.goto(this.origin + path);
+    await this.page.locator("#content").waitFor();
+  }
+
+  /** Fills in the sign-in form, coming to it if need be. */
+  async signIn(person: Pick<Person, "email" | "password">): Promise<void> {
+    const { page } = this;
+    if (new URL(page.url()).pathname !== "/sign-in") await this.goto("/sign-in");
+    await page.getByLabel("Email").fill(person.email);
+    await page.getByLabel("Password", { exact: true }).fill(person.password);
+    await page.locator("#content").getByRole("button", { name: "Sign in" }).click();
+    await page.waitForURL((url) => url.pathname !== "/sign-in");
+  }
+
+  /** The card of the post, or the reply, that says `text`. */
+  card(text: string) {
+    return this.page.getByRole("article").filter({ hasText: text });
+  }
+
+  async says(text: string | RegExp): Promise<void> {
+    await this.page.getByText(text).first().waitFor();
+  }
+
+  /** Whether the page can be scrolled sideways. */
+  overflows(): Promise<boolean> {
+    return this.page.evaluate(() => {
+      const { scrollWidth, clientWidth } = document.documentElement;
+      return scrollWidth > clientWidth;
+    });
+  }
+}

@@ -1,0 +1,67 @@
+import type { Page } from "playwright-core";
+
+interface Expectation {
+  status: number;
+  url: RegExp;
+  met: boolean;
+}
+
+/** Notes everything that goes wrong in a page: what the console, the network and the security policy complain of. */
+export class Watch {
+  readonly #problems: string[] = [];
+  readonly #expected: Expectation[] = [];
+  #offline = false;
+
+  constructor(page: Page) {
+    page.on("pageerror", (error) => this.#problems.push(`page error: ${error.stack}`));
+    page.on("console", (message) => {
+      const { url } = message.location();
+      if (!["error", "warning"].includes(message.type())) return;
+      if (this.#isExpected(message.text(), url)) return;
+      this.#problems.push(`console ${message.type()}: ${message.text()} (${url})`);
+    });
+    page.on("response", (response) => {
+      if (response.status() < 400 || this.#find(response.status(), response.url())) return;
+      this.#problems.push(
+        `${response.status()} for ${response.request().method()} ${response.url()}`,
+      );
+    });
+    page.on("requestfailed", (request) => {
+      const why = request.failure()?.errorText ?? "";
+      // What the page itself broke off, or a navigation did, has not failed.
+      if (why === "net::ERR_ABORTED" || this.#offline) return;
+      this.#problems.push(`${why} for ${request.method()} ${request.url()}`);
+    });
+  }
+
+  /** From now on an answer with this status at an address like this is as it should be; without one the test fails. */
+  expect(status: number, url: RegExp): void {
+    this.#expected.push({ status, url, met: false });
+  }
+
+  /** While offline, requests may fail. */
+  set offline(value: boolean) {
+    this.#offline = value;
+  }
+
+  /** What went wrong, and what was expected and never came. */
+  get problems(): string[] {
+    const missing = this.#expected.filter((each) => !each.met);
+    return [
+      ...this.#problems,
+      ...missing.map(({ status, url }) => `expected, but never seen: ${status} for ${url}`),
+    ];
+  }
+
+  #find(status: number, url: string): boolean {
+    const found = this.#expected.find((each) => each.status === status && each.url.test(url));
+    if (found) found.met = true;
+    return found !== undefined;
+  }
+
+  #isExpected(text: string, url: string): boolean {
+    const status = /the server responded with a status of (\d+)/.exec(text)?.[1];
+    if (status) return this.#find(Number(status), url);
+    return this.#offline && text.includes("net::ERR_INTERNET_DISCONNECTED");
+  }
+}
