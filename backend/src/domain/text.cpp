@@ -89,6 +89,8 @@ bool is_valid_utf8(std::string_view text) {
 }
 
 bool is_blank(std::string_view text) {
+  // Without the unassigned: they may be letters or emoji of a newer Unicode.
+  constexpr std::uint32_t unseen = U_GC_CC_MASK | U_GC_CF_MASK | U_GC_CO_MASK | U_GC_CS_MASK;
   const auto* const data = reinterpret_cast<const std::uint8_t*>(text.data());
   const auto size = static_cast<std::int32_t>(text.size());
   for (std::int32_t at = 0; at < size;) {
@@ -96,7 +98,7 @@ bool is_blank(std::string_view text) {
     U8_NEXT(data, at, size, c);
     if (c >= 0 && !u_isUWhiteSpace(c) &&
         !u_hasBinaryProperty(c, UCHAR_DEFAULT_IGNORABLE_CODE_POINT) &&
-        (U_GET_GC_MASK(c) & U_GC_C_MASK) == 0) {
+        (U_GET_GC_MASK(c) & unseen) == 0) {
       return false;
     }
   }

@@ -21,9 +21,9 @@ constexpr refusal bad_line_end{400, "line_ending_invalid", "Lines must end with 
 constexpr refusal bad_target{400, "target_invalid", "The request target is not a valid path."};
 constexpr refusal bad_host{400, "host_invalid", "A request must name one valid host."};
 constexpr refusal bad_framing{400, "framing_invalid", "The length of the body is ambiguous."};
-constexpr refusal bad_coding{501, "transfer_coding_unknown",
+constexpr refusal bad_coding{400, "transfer_coding_unknown",
                              "The only transfer coding served is chunked."};
-constexpr refusal bad_version{505, "version_not_supported",
+constexpr refusal bad_version{400, "version_not_supported",
                               "The versions served are HTTP/1.0 and 1.1."};
 constexpr refusal bad_expectation{417, "expectation_unknown",
                                   "The only expectation served is 100-continue."};

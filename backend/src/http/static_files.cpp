@@ -1,5 +1,7 @@
 #include "http/static_files.hpp"
 
+#include <algorithm>
+
 #include "http/problem.hpp"
 #include "http/text.hpp"
 
@@ -78,7 +80,9 @@ response file_response(const embedded_file& file, const request& from) {
   return out;
 }
 
-static_files::static_files(std::span<const embedded_file> files) {
+static_files::static_files(std::span<const embedded_file> files,
+                           std::vector<std::string_view> not_pages)
+    : not_pages_{std::move(not_pages)} {
   by_path_.reserve(files.size());
   for (const embedded_file& each : files) by_path_.emplace(each.path, &each);
 }
@@ -87,7 +91,9 @@ response static_files::answer(const request& from) const {
   if (from.verb == method::get || from.verb == method::head) {
     const auto found = by_path_.find(from.path);
     if (found != by_path_.end()) return file_response(*found->second, from);
-    if (could_be_page(from.path) && accepts_html(from.header("accept"))) {
+    const bool reserved = std::ranges::any_of(
+        not_pages_, [&](std::string_view prefix) { return from.path.starts_with(prefix); });
+    if (!reserved && could_be_page(from.path) && accepts_html(from.header("accept"))) {
       const auto index = by_path_.find(index_path);
       if (index != by_path_.end()) return file_response(*index->second, from);
       return {

@@ -5,6 +5,7 @@
 #include <span>
 #include <string_view>
 #include <unordered_map>
+#include <vector>
 
 #include "http/message.hpp"
 
@@ -31,8 +32,10 @@ response file_response(const embedded_file& file, const request& from);
 
 class static_files {
  public:
-  // Without an index.html among the files, pages get one that says the client was left out.
-  explicit static_files(std::span<const embedded_file> files);
+  // Without an index.html among the files, pages get one that says the client was left out. What
+  // begins with one of `not_pages` ("/api/") belongs to programs and is never a page.
+  explicit static_files(std::span<const embedded_file> files,
+                        std::vector<std::string_view> not_pages = {});
 
   // The answer for a path that no route has: the file, or index.html when the path could be a page
   // (no extension in its last segment, GET or HEAD, the client accepts HTML), or a 404 problem.
@@ -41,6 +44,7 @@ class static_files {
 
  private:
   std::unordered_map<std::string_view, const embedded_file*> by_path_;
+  std::vector<std::string_view> not_pages_;
 };
 
 }  // namespace cruddur::http

@@ -377,7 +377,8 @@ result<> application::parts::serve() {
   if (pool) {
     for (auto& each : pool_routes(*pool, local_pool_id)) routes.push_back(std::move(each));
   }
-  files = std::make_unique<http::static_files>(http::embedded_files());
+  files = std::make_unique<http::static_files>(
+      http::embedded_files(), std::vector<std::string_view>{"/api/", "/dev/", "/cognito-idp/"});
 
   http::server_options options;
   options.host = settings.host;
@@ -460,6 +461,9 @@ void application::stop() {
   if (parts_->server) parts_->server->shutdown(parts_->settings.shutdown_deadline);
   parts_->timers.clear();
   if (parts_->doorbell) parts_->doorbell->close();
+  for (const auto& pool : {parts_->password_pool, parts_->mail_pool}) {
+    if (pool) pool->close();
+  }
   parts_->loops.stop();
   if (parts_->database) parts_->database->close();
 }

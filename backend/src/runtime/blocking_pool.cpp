@@ -56,12 +56,18 @@ blocking_pool::blocking_pool(std::size_t threads, std::size_t queue_limit)
 }
 
 blocking_pool::~blocking_pool() {
+  close();
+}
+
+void blocking_pool::close() {
   {
     const std::lock_guard lock{state_->mutex};
     state_->stopping = true;
   }
   state_->wake.notify_all();
-  for (auto& each : state_->threads) each.join();
+  for (auto& each : state_->threads) {
+    if (each.joinable()) each.join();
+  }
 }
 
 std::size_t blocking_pool::waiting() const {
@@ -73,7 +79,8 @@ bool blocking_pool::post(std::move_only_function<void()> job) {
   {
     const std::lock_guard lock{state_->mutex};
     const std::size_t free_threads = state_->threads.size() - state_->busy;
-    if (state_->queue.size() >= state_->queue_limit + free_threads) return false;
+    if (state_->stopping || state_->queue.size() >= state_->queue_limit + free_threads)
+      return false;
     state_->queue.push_back(std::move(job));
   }
   state_->wake.notify_one();

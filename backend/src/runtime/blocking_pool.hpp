@@ -25,6 +25,10 @@ class blocking_pool {
   template <class F>
   auto run(F work) -> task<result<std::invoke_result_t<F&>>>;
 
+  // Finishes what waits and ends the threads; what comes later is refused. A second call does
+  // nothing. Call it from outside the loops, which must still run.
+  void close();
+
   std::size_t waiting() const;
 
  private:

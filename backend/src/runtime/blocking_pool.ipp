@@ -51,8 +51,10 @@ auto blocking_pool::run(F work) -> task<result<std::invoke_result_t<F&>>> {
     auto job = [executor, out, shared_handler, job_work = std::move(job_work),
                 guard = asio::make_work_guard(executor)]() mutable {
       detail::fill_outcome(job_work, *out);
-      asio::post(executor,
-                 [handler = std::move(*shared_handler)]() mutable { std::move(handler)(); });
+      // The guard goes along: once the caller goes on, its loop may end before this thread gets
+      // here.
+      asio::post(executor, [handler = std::move(*shared_handler),
+                            guard = std::move(guard)]() mutable { std::move(handler)(); });
     };
     if (post(std::move(job))) return;
     out->value = std::unexpected(detail::pool_full());

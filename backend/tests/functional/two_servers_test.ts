@@ -1,6 +1,5 @@
 // Two server processes on one PostgreSQL database are one user pool.
 import assert from "node:assert/strict";
-import { randomBytes } from "node:crypto";
 import { after, before, describe, it } from "node:test";
 import { clientId, draftAccount, makeAccount, mailedCode, pool, poolOk, signIn, signUp } from "./support/accounts.ts";
 import { call } from "./support/api.ts";
@@ -15,13 +14,8 @@ describe("two servers on one database", () => {
 
   before(async () => {
     storage = new Storage("postgres");
-    const settings = {
-      ...storage.settings,
-      USER_POOL_SECRET: randomBytes(32).toString("base64"),
-      BACKEND_URL: "http://cruddur.example",
-    };
-    one = await startServer({ ...settings, CRUDDUR_DATA_DIR: undefined });
-    two = await startServer({ ...settings, CRUDDUR_DATA_DIR: undefined });
+    one = await startServer(storage.settings);
+    two = await startServer(storage.settings);
   });
   after(async () => {
     await two.stop();

@@ -108,36 +108,39 @@ scenario("a forgotten password is set anew by a mailed code", async ({ server, o
   await page.getByRole("textbox", { name: "Your post" }).waitFor();
 });
 
-scenario("signing in leads back to where one came from, and out again", async ({ server, open }) => {
-  const bea = await makePerson(server, "bea", "Bea");
-  const written = await post(server, bea, "Come back to me");
-  const view = await open();
-  const { page } = view;
-  const path = `/@bea/status/${written.uuid}`;
-  await view.goto(path);
-  await view.card("Come back to me").getByRole("button", { name: "Like" }).click();
-  const dialog = page.getByRole("dialog", { name: "Sign in to take part" });
-  await dialog.getByRole("link", { name: "Sign in" }).click();
-  await view.signIn(bea);
-  assert.equal(new URL(page.url()).pathname, path);
-  await page.getByRole("textbox", { name: "Your reply" }).waitFor();
+scenario(
+  "signing in leads back to where one came from, and out again",
+  async ({ server, open }) => {
+    const bea = await makePerson(server, "bea", "Bea");
+    const written = await post(server, bea, "Come back to me");
+    const view = await open();
+    const { page } = view;
+    const path = `/@bea/status/${written.uuid}`;
+    await view.goto(path);
+    await view.card("Come back to me").getByRole("button", { name: "Like" }).click();
+    const dialog = page.getByRole("dialog", { name: "Sign in to take part" });
+    await dialog.getByRole("link", { name: "Sign in" }).click();
+    await view.signIn(bea);
+    assert.equal(new URL(page.url()).pathname, path);
+    await page.getByRole("textbox", { name: "Your reply" }).waitFor();
 
-  // An address of another site is never followed.
-  await page.getByRole("link", { name: "Profile" }).first().click();
-  await page.getByRole("button", { name: "Sign out" }).click();
-  await view.says("Signed out.");
-  assert.deepEqual(
-    await page.evaluate(() =>
-      Object.keys(localStorage).filter((key) => key.includes("CognitoIdentity")),
-    ),
-    [],
-  );
-  await page.reload();
-  await page.getByRole("link", { name: "Sign in" }).first().waitFor();
-  await view.goto("/sign-in?next=//evil.example/");
-  await view.signIn(bea);
-  assert.equal(page.url(), `${server.url}/`);
-});
+    // An address of another site is never followed.
+    await page.getByRole("link", { name: "Profile" }).first().click();
+    await page.getByRole("button", { name: "Sign out" }).click();
+    await view.says("Signed out.");
+    assert.deepEqual(
+      await page.evaluate(() =>
+        Object.keys(localStorage).filter((key) => key.includes("CognitoIdentity")),
+      ),
+      [],
+    );
+    await page.reload();
+    await page.getByRole("link", { name: "Sign in" }).first().waitFor();
+    await view.goto("/sign-in?next=//evil.example/");
+    await view.signIn(bea);
+    assert.equal(page.url(), `${server.url}/`);
+  },
+);
 
 scenario("a session outlives its access token unnoticed", async ({ server, open }) => {
   const bea = await makePerson(server, "bea");

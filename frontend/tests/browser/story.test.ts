@@ -41,7 +41,9 @@ scenario("a person joins, posts, talks, and sees the post go on time", async ({ 
   await join(view, () => mailedCode(server, ada.email));
 
   // Post with a lifetime, and see it run down.
-  await page.getByRole("textbox", { name: "Your post" }).fill("This will not be here for long. #ash");
+  await page
+    .getByRole("textbox", { name: "Your post" })
+    .fill("This will not be here for long. #ash");
   await page.getByText("1h", { exact: true }).click();
   await page.getByRole("button", { name: "Post", exact: true }).click();
   const card = view.card("This will not be here");

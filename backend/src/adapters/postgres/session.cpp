@@ -1,6 +1,6 @@
 #include "adapters/postgres/session.hpp"
 
-#include <optional>
+#include <algorithm>
 #include <vector>
 
 #include <boost/asio/experimental/awaitable_operators.hpp>
@@ -9,6 +9,8 @@
 #include <boost/asio/steady_timer.hpp>
 #include <boost/asio/this_coro.hpp>
 #include <boost/asio/use_awaitable.hpp>
+#include <fcntl.h>
+#include <unistd.h>
 
 namespace cruddur::postgres {
 namespace {
@@ -90,10 +92,6 @@ std::string last_error(const PGconn* handle) {
 session::session(asio::any_io_executor loop, connection_handle handle)
     : handle_{std::move(handle)}, stream_{std::move(loop)} {}
 
-session::~session() {
-  if (stream_.is_open()) stream_.release();
-}
-
 void session::cancel() {
   boost::system::error_code ignored;
   if (stream_.is_open()) (void)stream_.cancel(ignored);
@@ -121,23 +119,28 @@ task<session::attempt<std::unique_ptr<session>>> session::connect(std::string ur
   co_return std::move(made);
 }
 
-// libpq may try several addresses in turn, each with a socket of its own, and may give a new one
-// the number of the old.
-void session::follow_socket() {
-  if (stream_.is_open()) stream_.release();
-  stream_.assign(PQsocket(handle()));
+// libpq may try several addresses in turn, each with a socket of its own, and closes them when it
+// likes: waiting on a duplicate keeps that from touching a number that already means another file.
+bool session::follow_socket() {
+  boost::system::error_code error;
+  if (stream_.is_open()) (void)stream_.close(error);
+  const int own = ::fcntl(PQsocket(handle()), F_DUPFD_CLOEXEC, 0);
+  if (own < 0) return false;
+  (void)stream_.assign(own, error);
+  if (error) ::close(own);
+  return !error;
 }
 
 task<session::attempt<>> session::negotiate(deadline until) {
   for (auto next = PGRES_POLLING_WRITING; next != PGRES_POLLING_OK;
        next = PQconnectPoll(handle())) {
     if (next == PGRES_POLLING_FAILED) co_return std::unexpected(last_error(handle()));
-    follow_socket();
+    if (!follow_socket()) co_return std::unexpected("no file descriptor is left");
     const auto what = next == PGRES_POLLING_READING ? wait_type::wait_read : wait_type::wait_write;
     const bool ready = co_await wait(what, until);
     if (!ready) co_return std::unexpected("no answer in time");
   }
-  follow_socket();
+  if (!follow_socket()) co_return std::unexpected("no file descriptor is left");
   if (PQsetnonblocking(handle(), 1) != 0) co_return std::unexpected(last_error(handle()));
   co_return attempt<>{};
 }

@@ -51,7 +51,6 @@ class session {
   // blocking it.
   static task<attempt<std::unique_ptr<session>>> connect(std::string url,
                                                          std::chrono::milliseconds limit);
-  ~session();
   session(const session&) = delete;
   session& operator=(const session&) = delete;
 
@@ -73,10 +72,10 @@ class session {
   session(boost::asio::any_io_executor loop, connection_handle handle);
 
   task<attempt<>> negotiate(deadline until);
-  void follow_socket();
+  bool follow_socket();
 
   connection_handle handle_;
-  boost::asio::posix::stream_descriptor stream_;  // borrows the socket of handle_
+  boost::asio::posix::stream_descriptor stream_;  // a duplicate of handle_'s socket
 };
 
 }  // namespace cruddur::postgres

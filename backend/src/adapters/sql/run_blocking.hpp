@@ -1,32 +1,23 @@
 // For programs and tools that have no event loop of their own.
 #pragma once
 
-#include <exception>
-#include <optional>
-#include <stdexcept>
-
 #include <boost/asio/co_spawn.hpp>
-#include <boost/asio/io_context.hpp>
+#include <boost/asio/strand.hpp>
+#include <boost/asio/system_executor.hpp>
+#include <boost/asio/use_future.hpp>
 
 #include "base/task.hpp"
 
 namespace cruddur::sql {
 
-// Runs the task on the calling thread until it is done. Never call it on an event loop. Throws what
-// the task throws, and std::logic_error when it can never finish.
+// Runs the task on a thread that Asio keeps for the whole program, and waits for it. Never call it
+// on an event loop. Throws what the task throws.
 template <class T>
 T run_blocking(task<T> work) {
-  boost::asio::io_context loop{1};
-  std::optional<T> value;
-  std::exception_ptr error;
-  boost::asio::co_spawn(loop, std::move(work), [&](std::exception_ptr thrown, T got) {
-    error = thrown;
-    value.emplace(std::move(got));
-  });
-  loop.run();
-  if (error) std::rethrow_exception(error);
-  if (!value) throw std::logic_error("a task ended without finishing");
-  return std::move(*value);
+  namespace asio = boost::asio;
+  return asio::co_spawn(asio::any_io_executor{asio::make_strand(asio::system_executor{})},
+                        std::move(work), asio::use_future)
+      .get();
 }
 
 }  // namespace cruddur::sql

@@ -34,7 +34,7 @@ export const PostCard = memo(function PostCard({ post, position }: PostCardProps
             <AuthorLine post={post} id={id} />
             <LifeLabel post={post} />
           </div>
-          <PostText post={post} className="mt-1 text-[1.0625rem]" />
+          <PostText post={post} className="mt-1 line-clamp-16 text-[1.0625rem]" />
           <PostActions post={post} />
         </div>
       </div>

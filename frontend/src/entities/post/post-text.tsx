@@ -4,10 +4,10 @@ import { classNames } from "@/shared/ui/class-names";
 import type { Post } from "./post";
 import { type TextRun, textRuns } from "./text-runs";
 
-/** A message as text nodes and links made from its ranges; nothing in it is ever taken for HTML. */
+/** A message as text nodes and links made from its ranges; nothing in it is ever taken for HTML. Piled-up marks end at its edge. */
 export function PostText({ post, className }: { post: Post; className?: string }) {
   return (
-    <p dir="auto" className={classNames("whitespace-pre-wrap", className)}>
+    <p dir="auto" className={classNames("overflow-clip whitespace-pre-wrap", className)}>
       {textRuns(post.message, post.entities).map((run) => (
         <Run key={run.start} run={run} />
       ))}

@@ -21,7 +21,7 @@ export function LifetimePicker({ value, onChange }: LifetimePickerProps) {
           {strings.life.gone(end)}
         </output>
       </legend>
-      <div className="mt-2 grid auto-cols-fr grid-flow-col gap-1 rounded-full border border-line bg-canvas p-1">
+      <div className="-mx-3 mt-2 grid auto-cols-fr grid-flow-col rounded-full border border-line bg-canvas p-0.5 sm:mx-0 sm:gap-1 sm:p-1">
         {options.map((ttl) => (
           <label
             key={ttl}

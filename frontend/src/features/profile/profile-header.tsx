@@ -17,10 +17,10 @@ export function ProfileHeader({ profile, children }: ProfileHeaderProps) {
         <Avatar handle={profile.handle} name={profile.display_name} size="large" />
         {children}
       </div>
-      <h1 className="mt-4 text-3xl">{profile.display_name}</h1>
+      <h1 className="mt-4 overflow-clip text-3xl">{profile.display_name}</h1>
       <p className="mt-1 text-soft">@{profile.handle}</p>
       {profile.bio && (
-        <p dir="auto" className="mt-3 whitespace-pre-wrap">
+        <p dir="auto" className="mt-3 overflow-clip whitespace-pre-wrap">
           {profile.bio}
         </p>
       )}

@@ -32,7 +32,7 @@ export interface ViewOptions {
   width?: Width;
   theme?: Theme;
   /** Signed in from the start, by SRP in the sign-in form. */
-  as?: Person;
+  as?: Pick<Person, "email" | "password">;
   reducedMotion?: boolean;
   /** Where the client is opened, if not at the server's own name for itself. */
   origin?: string;
@@ -70,6 +70,11 @@ export class View {
   async goto(path: string): Promise<void> {
     await this.page.goto(this.origin + path);
     await this.page.locator("#content").waitFor();
+  }
+
+  async resize(width: Width, theme: Theme): Promise<void> {
+    await this.page.setViewportSize({ width, height: heights[width] });
+    await this.page.emulateMedia({ colorScheme: theme });
   }
 
   /** Fills in the sign-in form, coming to it if need be. */

@@ -8,7 +8,7 @@ import { launch, View, type ViewOptions } from "./browser.ts";
 import { Server, type Settings } from "./server.ts";
 
 const results = resolve(import.meta.dirname, "../../../test-results");
-const longest = 180_000; // ms
+const longest = 300_000; // ms
 
 let browser: Browser;
 

@@ -1,5 +1,5 @@
 import { describe, expect, it } from "vitest";
-import { countGraphemes, firstGrapheme, normalise } from "./graphemes";
+import { countGraphemes, firstGrapheme, isBlank, normalise } from "./graphemes";
 
 describe("countGraphemes", () => {
   it.each([
@@ -20,6 +20,18 @@ describe("countGraphemes", () => {
 
 it("keeps line ends inside the text as line feeds", () => {
   expect(normalise("\r\n one\r\ntwo ")).toBe("one\ntwo");
+});
+
+it("leaves out what the server refuses", () => {
+  expect(normalise("\u0085one\u0007\vtwo\ud800\f")).toBe("one\ntwo\ufffd");
+});
+
+it.each(["", " \n", "\u200b\u200d", "\u3164", "\u00ad\ufeff"])("finds %j blank", (text) => {
+  expect(isBlank(text)).toBe(true);
+});
+
+it.each(["a", "\u2800", "\u{1fae9}"])("finds %j not blank", (text) => {
+  expect(isBlank(text)).toBe(false);
 });
 
 it("takes a whole flag as the first grapheme", () => {

@@ -3,7 +3,7 @@ const segmenter = new Intl.Segmenter(undefined, { granularity: "grapheme" });
 const lineEnd = /\r\n?|[\v\f\u0085]/g;
 // biome-ignore lint/suspicious/noControlCharactersInRegex: the server refuses them, and nobody could see what to remove
 const control = /[\0-\b\x0e-\x1f\x7f-\x9f]/g;
-// What the server finds blank; it also does so with characters that its Unicode does not know yet.
+// White space and what is drawn as nothing; as the server's is_blank().
 const blank = /^[\p{White_Space}\p{Default_Ignorable_Code_Point}\p{Cc}\p{Cf}\p{Co}]*$/u;
 
 /** The text as the server will keep it: line ends as LF, no other control characters, no white space at either end. */

@@ -1,0 +1,44 @@
+import assert from "node:assert/strict";
+import { AxeBuilder } from "@axe-core/playwright";
+import type { View } from "./support/browser.ts";
+import { walk } from "./support/routes.ts";
+import { scenario } from "./support/scenario.ts";
+
+const standards = ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa"];
+const leastTarget = 44; // px
+
+async function violations(view: View): Promise<string[]> {
+  // Legacy: without the extra page that reading frames would need; there are none.
+  const axe = new AxeBuilder({ page: view.page }).setLegacyMode().withTags(standards);
+  const found = (await axe.analyze()).violations;
+  return found.map(({ id, nodes }) => {
+    return `${id}: ${nodes.map(({ html }) => html.slice(0, 160)).join(" | ")}`;
+  });
+}
+
+/** Buttons, inputs and choices that are too small for a thumb. */
+function smallTargets(view: View): Promise<string[]> {
+  return view.page.locator("button:visible, label:has(input), input:visible").evaluateAll(
+    (elements, least) =>
+      elements
+        .map((element) => ({ box: element.getBoundingClientRect(), html: element.outerHTML }))
+        .filter(({ box }) => box.height > 1 && Math.min(box.height, box.width) < least - 0.5)
+        .map(({ box, html }) => `${box.width} by ${box.height}: ${html.slice(0, 120)}`),
+    leastTarget,
+  );
+}
+
+scenario(
+  "every page is accessible in both themes at every width",
+  async ({ server, open }) => {
+    const faults: string[] = [];
+    await walk(server, open, async (view, name, theme, width) => {
+      const found = await violations(view);
+      if (await view.overflows()) found.push("scrolls sideways");
+      if (theme === "dark") found.push(...(await smallTargets(view)));
+      faults.push(...found.map((each) => `${name} ${theme} ${width}: ${each}`));
+    });
+    assert.deepEqual(faults, []);
+  },
+  { SEED: "true" },
+);

@@ -1,0 +1,108 @@
+import assert from "node:assert/strict";
+import type { View } from "./support/browser.ts";
+import { makePerson, post, reply } from "./support/people.ts";
+import { scenario } from "./support/scenario.ts";
+
+const hostile = {
+  markup:
+    '<script>window.broken=1</script><img src=x onerror="window.broken=1"><svg/onload=window.broken=1><b>not bold</b>',
+  "an override of direction":
+    "\u202e\u2066txt.exe \u202dand \u2067 never closed #tag https://example.com/\u202egpj",
+  "many combining marks": `H${"\u0301".repeat(280)}${"e\u0489\u0316\u0347".repeat(60)}`,
+  "zero-width joiners": `\u{1f469}${"\u200d".repeat(600)}\u{1f469} here`,
+  "a very long word": "W".repeat(280),
+  "a very long link": `https://example.com/${"a".repeat(255)}?`,
+  "links that run scripts":
+    "javascript:window.broken=1 JAVASCRIPT://example.com/%0awindow.broken=1 data:text/html,<script> vbscript:x",
+  "a link with markup":
+    'https://example.com/"onmouseover="window.broken=1 https://example.com/<script>',
+  "nothing but lines": `top${"\n".repeat(270)}bottom`,
+  "long mentions and tags": `@${"a".repeat(60)} #${"b".repeat(200)}`,
+};
+
+async function assertHarmless(view: View, where: string): Promise<void> {
+  const found = await view.page.evaluate(() => ({
+    broken: "broken" in window,
+    injected: document.querySelectorAll("main :is(script, img, iframe, b, [onload], [onerror])")
+      .length,
+    links: [...document.querySelectorAll<HTMLAnchorElement>("article p a")]
+      .filter((link) => link.origin !== location.origin)
+      .map(({ protocol, rel, target }) => ({ protocol, rel, target })),
+  }));
+  assert.equal(found.broken, false, `${where}: a script ran`);
+  assert.equal(found.injected, 0, `${where}: markup came alive`);
+  for (const { protocol, rel, target } of found.links) {
+    assert.match(protocol, /^https?:$/);
+    assert.deepEqual(rel.split(" ").sort(), ["nofollow", "noopener", "ugc"]);
+    assert.equal(target, "_blank");
+  }
+  assert.equal(await view.overflows(), false, `${where}: the page scrolls sideways`);
+}
+
+scenario("hostile posts change nothing in the page", async ({ server, open }) => {
+  const name = `\u202e${"N\u0301\u0302".repeat(20)}WWWWWWWWWWWWWWWWWWWW`;
+  const mallory = await makePerson(server, "mallory_with_the_longest_name", name);
+  const view = await open({ width: 360 });
+  view.page.on("dialog", () => assert.fail("a dialog opened"));
+  const posts = [];
+  for (const [what, text] of Object.entries(hostile)) {
+    const made = await post(server, mallory, text);
+    await reply(server, mallory, made, text);
+    posts.push({ what, made });
+  }
+  await view.goto("/");
+  await view.says("not bold");
+  await assertHarmless(view, "feed");
+  await view.goto(`/@${mallory.handle}`);
+  await view.says("not bold");
+  await assertHarmless(view, "profile");
+  for (const { what, made } of posts) {
+    await view.goto(`/@${mallory.handle}/status/${made.uuid}`);
+    await view.page.getByRole("listitem").first().waitFor();
+    await assertHarmless(view, what);
+  }
+  assert.equal(await view.page.getByRole("dialog").count(), 0);
+});
+
+scenario("a hostile post paints nothing outside its own card", async ({ server, open }) => {
+  const cy = await makePerson(server, "cy", "Cy");
+  await post(server, cy, "The one below");
+  await post(server, cy, hostile["many combining marks"]);
+  await post(server, cy, "The one above");
+  const view = await open({ width: 360, reducedMotion: true });
+  await view.goto("/");
+  await view.says("The one below");
+  // Counting down goes on while we look, so it is left out.
+  await view.page.evaluate(() => {
+    const sheet = new CSSStyleSheet();
+    sheet.replaceSync(".life-label, .fuse, time { visibility: hidden }");
+    document.adoptedStyleSheets.push(sheet);
+    window.scrollTo(0, document.body.scrollHeight);
+  });
+  const picture = async () => [
+    await view.card("The one above").screenshot(),
+    await view.card("The one below").screenshot(),
+  ];
+  const withMarks = await picture();
+  await view.page
+    .getByRole("article")
+    .nth(1)
+    .locator("p[dir=auto]")
+    .evaluate((text) => {
+      text.style.visibility = "hidden";
+    });
+  assert.deepEqual(await picture(), withMarks);
+});
+
+scenario("a post of nothing but lines does not take the whole feed", async ({ server, open }) => {
+  const cy = await makePerson(server, "cy");
+  const made = await post(server, cy, hostile["nothing but lines"]);
+  const view = await open({ width: 360 });
+  await view.goto("/");
+  const height = async () => (await view.card("top").boundingBox())?.height ?? 0;
+  await view.says("top");
+  assert((await height()) < 740, `${await height()} px high`);
+  await view.goto(`/@cy/status/${made.uuid}`);
+  await view.says("top");
+  assert((await height()) > 2_000, "its own page shows all of it");
+});

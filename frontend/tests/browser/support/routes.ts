@@ -1,0 +1,165 @@
+// Every page of the client, in each of its states, over a seeded server.
+import type { Page } from "playwright-core";
+import { type Theme, themes, type View, type ViewOptions, type Width, widths } from "./browser.ts";
+import type { Server } from "./server.ts";
+
+/** Whom the seed lets in. */
+const demo = { email: "demo@cruddur.example", password: "Fleeting-2-day", handle: "demo" };
+
+interface Seeded {
+  uuid: string;
+  handle: string;
+  replies_count: number;
+  expires_at: string;
+}
+
+/** The seeded posts that pages are about. */
+interface Places {
+  own: string;
+  thread: string;
+  /** Has a few minutes to live. */
+  ending: string;
+}
+
+async function findPlaces(server: Server): Promise<Places> {
+  const response = await fetch(`${server.url}/api/activities/home?limit=100`);
+  const { data } = (await response.json()) as { data: Seeded[] };
+  const path = (post?: Seeded) => `/@${post?.handle}/status/${post?.uuid}`;
+  return {
+    own: path(data.find((post) => post.handle === demo.handle)),
+    thread: path(data.find((post) => post.handle !== demo.handle && post.replies_count >= 2)),
+    ending: path(data.toSorted((a, b) => a.expires_at.localeCompare(b.expires_at))[0]),
+  };
+}
+
+interface Route {
+  name: string;
+  who: "visitor" | "member";
+  before?: (server: Server) => Promise<void>;
+  path: (places: Places) => string;
+  /** Seen once the page is there. */
+  ready: (page: Page) => Promise<void>;
+  /** What is done on the page before it is looked at. */
+  act?: (view: View) => Promise<void>;
+  /** An answer that belongs to the page. */
+  expect?: { status: number; url: RegExp };
+}
+
+const heading = (name: string | RegExp) => (page: Page) =>
+  page.getByRole("heading", { name }).first().waitFor();
+const article = (page: Page) => page.getByRole("article").first().waitFor();
+const at = (path: string) => () => path;
+
+const routes: Route[] = [
+  { name: "home", who: "visitor", path: at("/"), ready: article },
+  { name: "home-member", who: "member", path: at("/"), ready: article },
+  {
+    name: "home-writing",
+    who: "member",
+    path: at("/"),
+    ready: article,
+    act: async ({ page }) => {
+      const text = "Half the joy of saying something is that it does not stay. ".repeat(5);
+      await page.getByRole("textbox", { name: "Your post" }).fill(text.trim());
+    },
+  },
+  { name: "person", who: "visitor", path: at("/@tide_table"), ready: article },
+  { name: "own-page", who: "member", path: at("/@demo"), ready: article },
+  { name: "thread", who: "visitor", path: ({ thread }) => thread, ready: article },
+  {
+    name: "thread-member",
+    who: "member",
+    path: ({ thread }) => thread,
+    ready: article,
+    act: async ({ page }) => {
+      await page.getByRole("listitem").getByRole("button", { name: "Reply" }).first().click();
+    },
+  },
+  {
+    name: "delete-question",
+    who: "member",
+    path: ({ own }) => own,
+    ready: article,
+    act: async ({ page }) => {
+      await page.getByRole("button", { name: "Delete" }).first().click();
+      await page.getByRole("dialog").waitFor();
+    },
+  },
+  {
+    name: "sign-in-question",
+    who: "visitor",
+    path: at("/"),
+    ready: article,
+    act: async ({ page }) => {
+      await page.getByRole("button", { name: "Like" }).first().click();
+      await page.getByRole("dialog").waitFor();
+    },
+  },
+  { name: "sign-in", who: "visitor", path: at("/sign-in"), ready: heading("Welcome back") },
+  { name: "sign-up", who: "visitor", path: at("/sign-up"), ready: heading("Join Cruddur") },
+  {
+    name: "confirm",
+    who: "visitor",
+    path: at("/confirm?email=ada%40example.com"),
+    ready: heading("Check your mail"),
+  },
+  {
+    name: "forgot-password",
+    who: "visitor",
+    path: at("/forgot-password"),
+    ready: heading("Forgot your password?"),
+  },
+  {
+    name: "reset-password",
+    who: "visitor",
+    path: at("/reset-password?email=ada%40example.com"),
+    ready: heading("Set a new password"),
+  },
+  {
+    name: "nobody",
+    who: "visitor",
+    path: at("/@nobody_here"),
+    ready: heading("Nobody by that name"),
+    expect: { status: 404, url: /\/api\/(users|activities)\// },
+  },
+  { name: "not-found", who: "visitor", path: at("/no/such/page"), ready: heading("Nothing here") },
+  {
+    name: "expired",
+    who: "visitor",
+    before: (server) => server.advance(10 * 60),
+    path: ({ ending }) => ending,
+    ready: heading("Its time was up"),
+    expect: { status: 410, url: /\/api\/activities\// },
+  },
+];
+
+/**
+ * Goes through all routes, each once for its person, and calls `look` for every theme and width. What is on the page does not
+ * depend on where it began, so a page is loaded once and then resized.
+ */
+export async function walk(
+  server: Server,
+  open: (options: ViewOptions) => Promise<View>,
+  look: (view: View, name: string, theme: Theme, width: Width) => Promise<void>,
+): Promise<void> {
+  const places = await findPlaces(server);
+  const views = {
+    visitor: await open({ reducedMotion: true }),
+    member: await open({ reducedMotion: true, as: demo }),
+  };
+  for (const route of routes) {
+    const view = views[route.who];
+    await route.before?.(server);
+    if (route.expect) view.watch.expect(route.expect.status, route.expect.url);
+    await view.resize(1280, "dark");
+    await view.goto(route.path(places));
+    await route.ready(view.page);
+    await route.act?.(view);
+    for (const theme of themes) {
+      for (const width of widths) {
+        await view.resize(width, theme);
+        await look(view, route.name, theme, width);
+      }
+    }
+  }
+}
