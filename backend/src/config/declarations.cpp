@@ -3,8 +3,12 @@
 #include <memory>
 #include <utility>
 
+#include <boost/asio/ip/address.hpp>
+#include <boost/asio/ip/network_v4.hpp>
+#include <boost/asio/ip/network_v6.hpp>
 #include <fmt/format.h>
 
+#include "base/encoding.hpp"
 #include "config/settings.hpp"
 
 namespace cruddur::config {
@@ -101,6 +105,41 @@ std::string read_database_url(settings& to, std::string_view value) {
   return {};
 }
 
+std::string read_host(settings& to, std::string_view value) {
+  boost::system::error_code error;
+  if (!value.empty()) boost::asio::ip::make_address(std::string{value}, error);
+  if (error) return "must be an IP address";
+  to.host = value;
+  return {};
+}
+
+bool is_address_block(const std::string& text) {
+  boost::system::error_code error;
+  if (text.find('/') == std::string::npos) {
+    boost::asio::ip::make_address(text, error);
+  } else if (text.find(':') == std::string::npos) {
+    boost::asio::ip::make_network_v4(text, error);
+  } else {
+    boost::asio::ip::make_network_v6(text, error);
+  }
+  return !error;
+}
+
+std::string read_trusted_proxies(settings& to, std::string_view value) {
+  static const reader split = list(&settings::trusted_proxies);
+  split(to, value);
+  if (std::ranges::all_of(to.trusted_proxies, is_address_block)) return {};
+  return "must be IP addresses or CIDR blocks, with commas between";
+}
+
+std::string read_user_pool_secret(settings& to, std::string_view value) {
+  constexpr std::size_t secret_bytes = 32;
+  const auto raw = from_base64(value);
+  if (!value.empty() && (!raw || raw->size() != secret_bytes)) return "must be base64 of 32 bytes";
+  to.user_pool_secret = value;
+  return {};
+}
+
 std::string read_identity_url(settings& to, std::string_view value) {
   if (value != "local:" && !value.starts_with("https://") && !value.starts_with("http://")) {
     return "must be local: or the address of a Cognito user pool's issuer";
@@ -110,9 +149,9 @@ std::string read_identity_url(settings& to, std::string_view value) {
 }
 
 std::string read_smtp_url(settings& to, std::string_view value) {
-  if (!value.empty() && !value.starts_with("smtp://") && !value.starts_with("smtps://")) {
-    return "must begin with smtp:// or smtps://";
-  }
+  const bool plain = value.starts_with("smtp://") && value.size() > 7;
+  const bool tls = value.starts_with("smtps://") && value.size() > 8;
+  if (!value.empty() && !plain && !tls) return "must begin with smtp:// or smtps://";
   to.smtp_url = value;
   return {};
 }
@@ -132,7 +171,7 @@ const std::vector<declaration>& table() {
        read_environment},
       {"HOST", "", "an IP address",
        "The address to listen on: 127.0.0.1 by default in development, 0.0.0.0 in production.",
-       text(&settings::host)},
+       read_host},
       {"PORT", "4567", "0 to 65535", "The port to listen on; 0 takes a free one.",
        bounded(&settings::port, 0, 65535)},
       {"BACKEND_URL", "", "an origin",
@@ -143,7 +182,7 @@ const std::vector<declaration>& table() {
        "Where the web client is served, when that is elsewhere; its calls are allowed by CORS.",
        origin(&settings::frontend_url)},
       {"TRUSTED_PROXIES", "", "addresses or CIDR blocks, with commas between",
-       "Proxies whose X-Forwarded-For header is believed.", list(&settings::trusted_proxies)},
+       "Proxies whose X-Forwarded-For header is believed.", read_trusted_proxies},
       {"EVENT_LOOPS", "0", "0 to 256", "Threads that serve requests; 0 is one per core.",
        bounded(&settings::event_loops, 0, 256)},
       {"MAX_CONNECTIONS", "10000", "16 to 1000000", "Connections open at once.",
@@ -167,7 +206,7 @@ const std::vector<declaration>& table() {
        "The key that seals passwords' verifiers and signing keys. By default it is made at the "
        "first start and kept in "
        "DATA_DIR/secrets; several servers on one database must be given the same.",
-       text(&settings::user_pool_secret), secrecy::secret},
+       read_user_pool_secret, secrecy::secret},
       {"ACCESS_TOKEN_LIFETIME", "60", "5 to 1440 minutes", "How long an access token is good.",
        bounded(&settings::access_token_lifetime, 5, 1440)},
       {"REFRESH_TOKEN_LIFETIME", "30", "1 to 3650 days",

@@ -115,7 +115,7 @@ TEST_F(postgres_driver, refuses_requests_beyond_its_queue) {
 
 TEST_F(postgres_driver, tries_again_after_a_deadlock) {
   std::vector<task<result<std::vector<sql::query_result>>>> writes;
-  for (int i = 0; i < 12; ++i) {
+  for (int i = 0; i < 8; ++i) {
     const sql::statement up{"UPDATE note SET id = id WHERE number = -1"};
     const sql::statement down{"UPDATE note SET id = id WHERE number = -2"};
     std::vector<command> commands;

@@ -66,6 +66,16 @@ TEST_F(static_files_test, answers_paths_of_the_client_with_its_index) {
   }
 }
 
+TEST_F(static_files_test, knows_what_is_never_a_page) {
+  const static_files mine{files, {"/api/"}};
+  request from;
+  from.verb = method::get;
+  from.path = "/api/nonsense";
+  EXPECT_EQ(mine.answer(from).status, 404U);
+  from.path = "/apiary";
+  EXPECT_EQ(mine.answer(from).status, 200U);
+}
+
 TEST_F(static_files_test, answers_404_for_what_is_no_page) {
   for (const char* path : {"/assets/gone-1.js", "/robots.txt", "/../etc/passwd", "/..", "/a/../b",
                            "/%2e%2e/etc/passwd", "/..%2f..%2fetc%2fpasswd", "/.env", "/a/./b"}) {

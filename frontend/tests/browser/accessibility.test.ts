@@ -1,6 +1,7 @@
 import assert from "node:assert/strict";
 import { AxeBuilder } from "@axe-core/playwright";
-import type { View } from "./support/browser.ts";
+import { themes, type View, widths } from "./support/browser.ts";
+import { makePerson } from "./support/people.ts";
 import { walk } from "./support/routes.ts";
 import { scenario } from "./support/scenario.ts";
 
@@ -42,3 +43,21 @@ scenario(
   },
   { SEED: "true" },
 );
+
+scenario("the pages of the server itself are accessible", async ({ server, open }) => {
+  await makePerson(server, "bea");
+  const view = await open();
+  const faults: string[] = [];
+  for (const path of ["/api/docs", "/dev/outbox"]) {
+    await view.page.goto(server.url + path);
+    for (const theme of themes) {
+      for (const width of widths) {
+        await view.resize(width, theme);
+        const found = await violations(view);
+        if (await view.overflows()) found.push("scrolls sideways");
+        faults.push(...found.map((each) => `${path} ${theme} ${width}: ${each}`));
+      }
+    }
+  }
+  assert.deepEqual(faults, []);
+});

@@ -35,7 +35,6 @@ const open = async (options: Parameters<typeof View.open>[2]) => {
 };
 try {
   await walk(server, open, async ({ page }, name, theme, width) => {
-    await page.evaluate(() => document.fonts.ready);
     await page.screenshot({ path: join(all, `${name}-${theme}-${width}.png`) });
   });
 } finally {

@@ -19,6 +19,7 @@ using std::chrono::milliseconds;
 constexpr milliseconds connect_limit{5000};
 constexpr milliseconds first_pause{50};
 constexpr milliseconds longest_pause{5000};
+constexpr milliseconds retry_pause{20};  // times the attempts so far
 constexpr milliseconds healthy_after{1000};
 constexpr milliseconds drain_limit{2000};
 constexpr std::size_t reads_in_flight = 64;  // on one connection
@@ -135,7 +136,7 @@ void connection_group::done(request_ptr finished) {
   const bool again = error.means == verdict::try_again || error.means == verdict::prepare_again;
   if (again && finished->attempts + 1 < request::most_attempts) {
     finished->restart();
-    queue(finished->kind).push_back(std::move(finished));
+    retry_later(std::move(finished));
   } else if (error.means == verdict::bug || error.means == verdict::prepare_again) {
     auto text = error.sentence + ": " + finished->commands.front().text.postgres;
     finish(std::move(finished), {std::make_exception_ptr(std::logic_error(text)), {}});
@@ -145,6 +146,18 @@ void connection_group::done(request_ptr finished) {
     }
     finish(std::move(finished), {nullptr, std::unexpected(std::move(error.what))});
   }
+}
+
+// After a pause by chance, so that those who got into each other's way don't meet again.
+void connection_group::retry_later(request_ptr next) {
+  const auto pause = jittered(retry_pause * next->attempts);
+  auto timer = std::make_shared<asio::steady_timer>(loop_, pause);
+  ++under_way_;
+  timer->async_wait([self = shared_from_this(), timer,
+                     next = std::move(next)](boost::system::error_code) mutable {
+    --self->under_way_;
+    self->enter(std::move(next));
+  });
 }
 
 // A read may be sent once more; of a write nobody knows what became.

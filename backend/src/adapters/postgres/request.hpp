@@ -27,7 +27,7 @@ struct request {
   std::exception_ptr bug;  // found while decoding
   int attempts = 0;
 
-  static constexpr int most_attempts = 4;
+  static constexpr int most_attempts = 6;
 
   void restart() {
     results.clear();

@@ -72,7 +72,7 @@ task<> send_notice(service_ptr in, mail_place place, mail letter) {
   if (!sent) in->log("could not send a mail: " + sent.error().detail);
 }
 
-void spawn(asio::any_io_executor loop, service_ptr in, task<> work) {
+void spawn(const asio::any_io_executor& loop, const service_ptr& in, task<> work) {
   asio::co_spawn(loop, std::move(work), [in](const std::exception_ptr& error) {
     if (!error) return;
     try {
@@ -115,16 +115,16 @@ task<wire_result<void>> mail_code(service_ptr in, fresh_code code, std::string h
                    "The code could not be mailed; ask for another one.");
 }
 
-wire_result<void> mail_code_later(asio::any_io_executor loop, service_ptr in, account to,
-                                  code_purpose purpose, time_point now) {
+wire_result<void> mail_code_later(const asio::any_io_executor& loop, const service_ptr& in,
+                                  account to, code_purpose purpose, time_point now) {
   mail_place place{in};
   if (!place.granted()) return std::unexpected(too_busy());
-  spawn(std::move(loop), in, keep_and_mail(in, std::move(place), std::move(to), purpose, now));
+  spawn(loop, in, keep_and_mail(in, std::move(place), std::move(to), purpose, now));
   return {};
 }
 
-void mail_notice_later(asio::any_io_executor loop, service_ptr in, std::string to,
-                       std::string handle) {
+void mail_notice_later(const asio::any_io_executor& loop, const service_ptr& in, std::string to,
+                       const std::string& handle) {
   mail_place place{in};
   if (!place.granted()) return;
   mail letter{std::move(to),
@@ -133,7 +133,7 @@ void mail_notice_later(asio::any_io_executor loop, service_ptr in, std::string t
                   " was changed, and this address does not belong to it any more.\n\nIf that "
                   "was not you, somebody knows your password: ask us for help.\n",
               {}};
-  spawn(std::move(loop), in, send_notice(in, std::move(place), std::move(letter)));
+  spawn(loop, in, send_notice(in, std::move(place), std::move(letter)));
 }
 
 boost::json::object delivery_details(std::string_view email) {

@@ -22,12 +22,12 @@ task<wire_result<void>> mail_code(service_ptr in, fresh_code code, std::string h
 
 // Makes, keeps and mails a code after the caller has answered, so that the answer's time does not
 // tell whether there is an account. What goes wrong is logged. Fault: too many such mails wait.
-wire_result<void> mail_code_later(boost::asio::any_io_executor loop, service_ptr in, account to,
-                                  code_purpose purpose, time_point now);
+wire_result<void> mail_code_later(const boost::asio::any_io_executor& loop, const service_ptr& in,
+                                  account to, code_purpose purpose, time_point now);
 
 // Tells the old address that the email of an account was changed.
-void mail_notice_later(boost::asio::any_io_executor loop, service_ptr in, std::string to,
-                       std::string handle);
+void mail_notice_later(const boost::asio::any_io_executor& loop, const service_ptr& in,
+                       std::string to, const std::string& handle);
 
 // {Destination, DeliveryMedium, AttributeName}
 boost::json::object delivery_details(std::string_view email);

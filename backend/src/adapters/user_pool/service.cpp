@@ -113,7 +113,7 @@ void give_way() {
   static_cast<void>(lowered);  // where it is not allowed, things go on as they are
 }
 
-task<result<password_proof>> prove_password(service_ptr in, uuid id, std::string password) {
+task<result<password_proof>> prove_password(const service_ptr& in, uuid id, std::string password) {
   auto work = [in, id, password = std::move(password)] {
     const std::string name = to_string(id);
     password_proof proof{random_bytes(srp::salt_bytes), {}};
@@ -133,7 +133,7 @@ std::string open_verifier(const service& in, const subject& who) {
   return std::move(*verifier);
 }
 
-task<result<bool>> check_password(service_ptr in, subject who, std::string password) {
+task<result<bool>> check_password(const service_ptr& in, subject who, std::string password) {
   auto work = [in, who = std::move(who), password = std::move(password)] {
     const auto salt = who.known ? who.known->password.salt : phantom_salt(in->keys, who.id);
     const auto expected = open_verifier(*in, who);

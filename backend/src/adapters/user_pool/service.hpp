@@ -99,10 +99,10 @@ auto run_heavy(const service_ptr& in, F work) {
 }
 
 // A new salt and sealed verifier, made in the blocking pool.
-task<result<password_proof>> prove_password(service_ptr in, uuid id, std::string password);
+task<result<password_proof>> prove_password(const service_ptr& in, uuid id, std::string password);
 
 // Whether the password is the one of the subject; unknown ones take as long. In the blocking pool.
-task<result<bool>> check_password(service_ptr in, subject who, std::string password);
+task<result<bool>> check_password(const service_ptr& in, subject who, std::string password);
 
 // The raw verifier, or the phantom one. Throws when the sealed one does not fit the account.
 std::string open_verifier(const service& in, const subject& who);

@@ -7,6 +7,7 @@ import { strings } from "@/shared/lib/i18n";
 import { wordsFor } from "@/shared/lib/i18n/error-words";
 import { countGraphemes, isBlank, normalise } from "@/shared/lib/text/graphemes";
 import { Button } from "@/shared/ui/button";
+import { classNames } from "@/shared/ui/class-names";
 import { FormError } from "@/shared/ui/form-error";
 import { toast } from "@/shared/ui/toaster-store";
 import { CounterRing } from "./counter-ring";
@@ -26,7 +27,7 @@ export function ReplyComposer(props: ReplyComposerProps) {
   const session = useSession();
   if (session === "member") return <ReplyForm {...props} />;
   return (
-    <div className="py-2">
+    <div className={classNames("py-2", !props.onCancel && "md:px-5")}>
       <Button onClick={askToSignIn}>{strings.composer.reply.signIn}</Button>
     </div>
   );

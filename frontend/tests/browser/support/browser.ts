@@ -75,6 +75,10 @@ export class View {
   async resize(width: Width, theme: Theme): Promise<void> {
     await this.page.setViewportSize({ width, height: heights[width] });
     await this.page.emulateMedia({ colorScheme: theme });
+    await this.page.evaluate(async () => {
+      await document.fonts.ready;
+      for (let frame = 0; frame < 2; frame += 1) await new Promise(requestAnimationFrame);
+    });
   }
 
   /** Fills in the sign-in form, coming to it if need be. */

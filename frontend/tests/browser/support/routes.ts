@@ -59,8 +59,19 @@ const routes: Route[] = [
     path: at("/"),
     ready: article,
     act: async ({ page }) => {
-      const text = "Half the joy of saying something is that it does not stay. ".repeat(5);
-      await page.getByRole("textbox", { name: "Your post" }).fill(text.trim());
+      const text = "Half the joy of saying it is that it does not stay. Ask the tide.";
+      await page.getByRole("textbox", { name: "Your post" }).fill(text);
+      await page.getByText("12h", { exact: true }).click();
+    },
+  },
+  {
+    name: "home-too-long",
+    who: "member",
+    path: at("/"),
+    ready: article,
+    act: async ({ page }) => {
+      const text = "It goes on and on. ".repeat(15);
+      await page.getByRole("textbox", { name: "Your post" }).fill(`${text}${text}`);
     },
   },
   { name: "person", who: "visitor", path: at("/@tide_table"), ready: article },
