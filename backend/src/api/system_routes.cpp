@@ -100,17 +100,26 @@ void append_html(std::string& out, std::string_view text) {
 std::string outbox_page(const std::vector<outbox_mail>& mails) {
   std::string out =
       "<!doctype html><html lang=\"en\"><meta charset=\"utf-8\"><title>Outbox</title>"
-      "<meta name=\"viewport\" content=\"width=device-width\"><h1>Outbox</h1>"
+      "<meta name=\"viewport\" content=\"width=device-width, initial-scale=1\">"
+      "<link rel=\"icon\" href=\"/icon.svg\"><link rel=\"stylesheet\" href=\"/outbox.css\">"
+      "<main><h1>Outbox</h1>"
       "<p>Mail that this development server would have sent, newest first.</p>";
   for (const outbox_mail& each : mails) {
     out += "<article><h2>";
     append_html(out, each.subject);
     out += "</h2><p>To ";
     append_html(out, each.to);
-    out += ", " + to_rfc3339(each.sent_at) + "</p><pre>";
+    out += ", " + to_rfc3339(each.sent_at) + "</p>";
+    if (!each.code.empty()) {
+      out += "<p class=\"code\">";
+      append_html(out, each.code);
+      out += "</p>";
+    }
+    out += "<pre>";
     append_html(out, each.text);
     out += "</pre></article>";
   }
+  out += "</main>";
   return out;
 }
 

@@ -210,7 +210,7 @@ const std::vector<declaration>& table() {
       {"ACCESS_TOKEN_LIFETIME", "60", "5 to 1440 minutes", "How long an access token is good.",
        bounded(&settings::access_token_lifetime, 5, 1440)},
       {"REFRESH_TOKEN_LIFETIME", "30", "1 to 3650 days",
-       "How long a sign-in lasts when it is not used.",
+       "How long a sign-in lasts, however much it is used.",
        bounded(&settings::refresh_token_lifetime, 1, 3650)},
       {"PASSWORD_THREADS", "1", "1 to 64",
        "Threads that check passwords; kept few so that a flood of sign-ins leaves room for "

@@ -1,4 +1,4 @@
-// Puts the parts together. compose.cpp is the one file that names every adapter.
+// Chooses the adapters that the settings ask for.
 #pragma once
 
 #include <functional>
@@ -18,30 +18,5 @@ namespace cruddur {
 result<std::unique_ptr<sql::database>> open_database(const config::settings& from,
                                                      runtime::event_loops& loops, logger& log,
                                                      std::function<void(std::size_t)> on_commit);
-
-// A running server with all that it needs. Destroying it stops it gracefully.
-class application {
- public:
-  // Opens, migrates (SQLite always, PostgreSQL in development), seeds in development, and serves.
-  // Fault: in words for the operator.
-  static result<std::unique_ptr<application>> start(const config::settings& from, logger& log);
-
-  // Fills the database with the demonstration community and ends. Fault: conflict when it was there
-  // already.
-  static result<> seed(const config::settings& from, logger& log);
-
-  ~application();
-
-  std::uint16_t port() const;
-
-  // Stops accepting, drains, and closes the database. Blocks, at most a little longer than the
-  // deadline in the settings.
-  void stop();
-
- private:
-  struct parts;
-  explicit application(std::unique_ptr<parts> of);
-  std::unique_ptr<parts> parts_;
-};
 
 }  // namespace cruddur

@@ -8,7 +8,7 @@
 #include <fmt/format.h>
 
 #include "config/settings.hpp"
-#include "main/compose.hpp"
+#include "main/application.hpp"
 #include "main/migrate_command.hpp"
 #include "runtime/shutdown_signals.hpp"
 #include "telemetry/log.hpp"
@@ -43,9 +43,9 @@ class given_settings {
   std::map<std::string, std::string> flags_;
 };
 
-int complain(const fault& what, int status) {
+int complain(const fault& what) {
   fmt::print(stderr, "cruddur: {}\n", what.detail);
-  return status;
+  return what.kind == fault_kind::invalid ? usage_error : failure;
 }
 
 telemetry::log_options log_options(const config::settings& from) {
@@ -62,7 +62,7 @@ int serve(const config::settings& from) {
   runtime::shutdown_signals signals;
   telemetry::program_log log{log_options(from)};
   auto started = application::start(from, log);
-  if (!started) return complain(started.error(), failure);
+  if (!started) return complain(started.error());
   log.write(
       log_level::info, "serving",
       {{"url", from.backend_url}, {"host", from.host}, {"port", std::int64_t{(*started)->port()}}});
@@ -75,7 +75,7 @@ int serve(const config::settings& from) {
 int seed(const config::settings& from) {
   telemetry::program_log log{log_options(from)};
   const auto seeded = application::seed(from, log);
-  return seeded ? 0 : complain(seeded.error(), failure);
+  return seeded ? 0 : complain(seeded.error());
 }
 
 int run(int argc, char** argv) {
@@ -84,7 +84,7 @@ int run(int argc, char** argv) {
   given_settings given;
   const auto with_settings = [&given](const std::function<int(const config::settings&)>& work) {
     const auto settings = given.read();
-    return settings ? work(*settings) : complain(settings.error(), usage_error);
+    return settings ? work(*settings) : complain(settings.error());
   };
 
   auto* serving = app.add_subcommand("serve", "Serve the API, the web client and the user pool");
@@ -115,7 +115,7 @@ int run(int argc, char** argv) {
   if (*migrating) {
     return with_settings([&](const config::settings& from) {
       const auto done = migrate(from, direction);
-      return done ? 0 : complain(done.error(), failure);
+      return done ? 0 : complain(done.error());
     });
   }
   if (*documenting) fmt::print("{}", config::settings_as_markdown());

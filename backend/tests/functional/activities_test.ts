@@ -26,10 +26,16 @@ for (const engine of engines) {
 
     const thread = async (uuid: string, token?: string) =>
       (await expect(200, server, "GET", `/api/activities/${uuid}`, { token })).json;
-    const homeHas = async (uuid: string) => (await readAll(server, "/api/activities/home")).some((each) => each.uuid === uuid);
+    const homeHas = async (uuid: string) =>
+      (await readAll(server, "/api/activities/home")).some((each) => each.uuid === uuid);
 
     it("a post shows at once at home, with its author and by its id", async () => {
-      const made = await post(server, ada.token, "  Tea at four, @Grace_H? #Tea https://example.com/x  ", "3-hours");
+      const made = await post(
+        server,
+        ada.token,
+        "  Tea at four, @Grace_H? #Tea https://example.com/x  ",
+        "3-hours",
+      );
       assert.equal(made.message, "Tea at four, @Grace_H? #Tea https://example.com/x");
       assert.equal(made.handle, ada.handle);
       assert.equal(Date.parse(made.expires_at) - Date.parse(made.created_at), 3 * 3600_000);
@@ -37,20 +43,37 @@ for (const engine of engines) {
       const own = await readAll(server, `/api/activities/@${ada.handle}`);
       assert.deepEqual(own[0], made);
       assert.deepEqual((await thread(made.uuid)).activity, made);
-      const byAuthor = await expect(200, server, "GET", `/api/activities/@${ada.handle}/status/${made.uuid}`);
+      const byAuthor = await expect(
+        200,
+        server,
+        "GET",
+        `/api/activities/@${ada.handle}/status/${made.uuid}`,
+      );
       assert.deepEqual(byAuthor.json.activity, made);
-      const elsewhere = await call(server, "GET", `/api/activities/@${grace.handle}/status/${made.uuid}`);
+      const elsewhere = await call(
+        server,
+        "GET",
+        `/api/activities/@${grace.handle}/status/${made.uuid}`,
+      );
       assertProblem(elsewhere, 404, "activity_not_found");
     });
 
     it("ranges of mentions, tags and links count UTF-16 code units", async () => {
       const message = "🥒 for @grace #Free https://example.com/🥒";
-      const answer = await expect(201, server, "POST", "/api/activities", { token: ada.token, json: { message, ttl: "1-hour" } });
-      const told = answer.json.entities.map((each: { type: string; start: number; end: number }) => [
-        each.type,
-        message.slice(each.start, each.end),
+      const answer = await expect(201, server, "POST", "/api/activities", {
+        token: ada.token,
+        json: { message, ttl: "1-hour" },
+      });
+      const told = answer.json.entities.map(
+        (each: { type: string; start: number; end: number }) => [
+          each.type,
+          message.slice(each.start, each.end),
+        ],
+      );
+      assert.deepEqual(told.slice(0, 2), [
+        ["mention", "@grace"],
+        ["tag", "#Free"],
       ]);
-      assert.deepEqual(told.slice(0, 2), [["mention", "@grace"], ["tag", "#Free"]]);
       assert.equal(told[2][0], "link");
     });
 
@@ -58,25 +81,42 @@ for (const engine of engines) {
       const family = "👨‍👩‍👧‍👦";
       const longest = await post(server, ada.token, family.repeat(280));
       assert.equal(longest.message, family.repeat(280));
-      const tooLong = await call(server, "POST", "/api/activities", { token: ada.token, json: { message: family.repeat(281), ttl: "1-hour" } });
+      const tooLong = await call(server, "POST", "/api/activities", {
+        token: ada.token,
+        json: { message: family.repeat(281), ttl: "1-hour" },
+      });
       assertProblem(tooLong, 422, "message_exceed_max_chars");
       const reply1024 = await reply(server, ada.token, longest.uuid, "é".repeat(1024));
       assert.equal(reply1024.message.length, 1024);
-      const reply1025 = await call(server, "POST", `/api/activities/${longest.uuid}/reply`, { token: ada.token, json: { message: "é".repeat(1025) } });
+      const reply1025 = await call(server, "POST", `/api/activities/${longest.uuid}/reply`, {
+        token: ada.token,
+        json: { message: "é".repeat(1025) },
+      });
       assertProblem(reply1025, 422, "message_exceed_max_chars");
     });
 
     it("a bad post names every fault, and changes nothing", async () => {
       const before = storage.count("activities");
-      const both = await call(server, "POST", "/api/activities", { token: ada.token, json: { message: " \n\t ", ttl: "" } });
+      const both = await call(server, "POST", "/api/activities", {
+        token: ada.token,
+        json: { message: " \n\t ", ttl: "" },
+      });
       assertProblem(both, 422, "message_blank");
       assert.deepEqual(both.json.errors, ["message_blank", "ttl_blank"]);
-      const ttl = await call(server, "POST", "/api/activities", { token: ada.token, json: { message: "x", ttl: "2-days" } });
+      const ttl = await call(server, "POST", "/api/activities", {
+        token: ada.token,
+        json: { message: "x", ttl: "2-days" },
+      });
       assertProblem(ttl, 422, "ttl_invalid");
       assert.equal(ttl.json.field, "ttl");
-      const control = await call(server, "POST", "/api/activities", { token: ada.token, json: { message: "a\u0000b", ttl: "1-hour" } });
+      const control = await call(server, "POST", "/api/activities", {
+        token: ada.token,
+        json: { message: "a\u0000b", ttl: "1-hour" },
+      });
       assertProblem(control, 422, "message_invalid");
-      const visitor = await call(server, "POST", "/api/activities", { json: { message: "x", ttl: "1-hour" } });
+      const visitor = await call(server, "POST", "/api/activities", {
+        json: { message: "x", ttl: "1-hour" },
+      });
       assertProblem(visitor, 401, "unauthenticated");
       assert.equal(storage.count("activities"), before);
     });
@@ -88,10 +128,19 @@ for (const engine of engines) {
       const nested = await reply(server, ada.token, first.uuid, "nested");
       const told = await thread(root.uuid);
       assert.equal(told.activity.replies_count, 2);
-      assert.deepEqual(told.replies.data.map((each: Activity) => each.uuid), [first.uuid, second.uuid]);
-      assert.deepEqual(told.replies.data[0].replies.data.map((each: Activity) => each.uuid), [nested.uuid]);
+      assert.deepEqual(
+        told.replies.data.map((each: Activity) => each.uuid),
+        [first.uuid, second.uuid],
+      );
+      assert.deepEqual(
+        told.replies.data[0].replies.data.map((each: Activity) => each.uuid),
+        [nested.uuid],
+      );
       const below = await thread(nested.uuid);
-      assert.deepEqual(below.ancestors.map((each: Activity) => each.uuid), [root.uuid, first.uuid]);
+      assert.deepEqual(
+        below.ancestors.map((each: Activity) => each.uuid),
+        [root.uuid, first.uuid],
+      );
       assert.equal(nested.expires_at, root.expires_at);
       assert(!(await homeHas(first.uuid)), "home shows roots only");
     });
@@ -99,12 +148,18 @@ for (const engine of engines) {
     it("the cursor of a thread pages its direct replies", async () => {
       const root = await post(server, ada.token, "many replies");
       const made: string[] = [];
-      for (let i = 0; i < 7; ++i) made.push((await reply(server, ada.token, root.uuid, `reply ${i}`)).uuid);
+      for (let i = 0; i < 7; ++i)
+        made.push((await reply(server, ada.token, root.uuid, `reply ${i}`)).uuid);
       const read: string[] = [];
       let cursor: string | null = "";
       while (cursor !== null) {
-        const page: { json: { replies: { data: Activity[]; next_cursor: string | null } } } = await expect(
-          200, server, "GET", `/api/activities/${root.uuid}?limit=3${cursor && `&cursor=${cursor}`}`);
+        const page: { json: { replies: { data: Activity[]; next_cursor: string | null } } } =
+          await expect(
+            200,
+            server,
+            "GET",
+            `/api/activities/${root.uuid}?limit=3${cursor && `&cursor=${cursor}`}`,
+          );
         read.push(...page.json.replies.data.map((each) => each.uuid));
         cursor = page.json.replies.next_cursor;
       }
@@ -112,24 +167,39 @@ for (const engine of engines) {
     });
 
     it("cursors show each post once while others come and go", async () => {
-      const made = await eachAtOnce(Array.from({ length: 25 }, (_, i) => i), 1, (i) => post(server, grace.token, `paged ${i}`));
+      const made = await eachAtOnce(
+        Array.from({ length: 25 }, (_, i) => i),
+        1,
+        (i) => post(server, grace.token, `paged ${i}`),
+      );
       const first = await expect(200, server, "GET", `/api/activities/@${grace.handle}?limit=10`);
       await post(server, grace.token, "came in between");
-      await expect(204, server, "DELETE", `/api/activities/${made[12]?.uuid}`, { token: grace.token });
+      await expect(204, server, "DELETE", `/api/activities/${made[12]?.uuid}`, {
+        token: grace.token,
+      });
       const seen = first.json.data.map((each: Activity) => each.uuid);
       let cursor = first.json.next_cursor;
       while (cursor) {
-        const page = await expect(200, server, "GET", `/api/activities/@${grace.handle}?limit=10&cursor=${cursor}`);
+        const page = await expect(
+          200,
+          server,
+          "GET",
+          `/api/activities/@${grace.handle}?limit=10&cursor=${cursor}`,
+        );
         seen.push(...page.json.data.map((each: Activity) => each.uuid));
         cursor = page.json.next_cursor;
       }
-      const wanted = made.map((each) => each.uuid).filter((uuid) => uuid !== made[12]?.uuid).reverse();
+      const wanted = made
+        .map((each) => each.uuid)
+        .filter((uuid) => uuid !== made[12]?.uuid)
+        .reverse();
       assert.deepEqual(seen, wanted);
     });
 
     it("a like counts once per person, and a reader sees their own", async () => {
       const { uuid } = await post(server, ada.token, "like me");
-      const like = (method: string, who: Account) => expect(200, server, method, `/api/activities/${uuid}/like`, { token: who.token });
+      const like = (method: string, who: Account) =>
+        expect(200, server, method, `/api/activities/${uuid}/like`, { token: who.token });
       assert.deepEqual((await like("PUT", grace)).json, { uuid, liked: true, likes_count: 1 });
       assert.deepEqual((await like("PUT", grace)).json, { uuid, liked: true, likes_count: 1 });
       assert.deepEqual((await like("PUT", ada)).json, { uuid, liked: true, likes_count: 2 });
@@ -149,7 +219,9 @@ for (const engine of engines) {
 
     it("only its author deletes a post, and a deleted one answers 410 everywhere", async () => {
       const { uuid } = await post(server, ada.token, "short-lived");
-      const forbidden = await call(server, "DELETE", `/api/activities/${uuid}`, { token: grace.token });
+      const forbidden = await call(server, "DELETE", `/api/activities/${uuid}`, {
+        token: grace.token,
+      });
       assertProblem(forbidden, 403, "not_author");
       await expect(204, server, "DELETE", `/api/activities/${uuid}`, { token: ada.token });
       assert(!(await homeHas(uuid)));
@@ -163,7 +235,11 @@ for (const engine of engines) {
         ["POST", `/api/activities/${uuid}/reply`, { message: "too late" }],
       ];
       for (const [method, path, json] of again) {
-        assertProblem(await call(server, method, path, { token: ada.token, json }), 410, "activity_deleted");
+        assertProblem(
+          await call(server, method, path, { token: ada.token, json }),
+          410,
+          "activity_deleted",
+        );
       }
     });
 
@@ -185,11 +261,18 @@ for (const engine of engines) {
         ["POST", "/reply", { message: "to a tombstone" }],
         ["DELETE", "", undefined],
       ] as const) {
-        const refused = await call(server, method, `/api/activities/${root.uuid}${path}`, { token: ada.token, json });
+        const refused = await call(server, method, `/api/activities/${root.uuid}${path}`, {
+          token: ada.token,
+          json,
+        });
         assertProblem(refused, 410, "activity_deleted");
       }
       await expect(204, server, "DELETE", `/api/activities/${answer.uuid}`, { token: grace.token });
-      assertProblem(await call(server, "GET", `/api/activities/${root.uuid}`), 410, "activity_deleted");
+      assertProblem(
+        await call(server, "GET", `/api/activities/${root.uuid}`),
+        410,
+        "activity_deleted",
+      );
     });
 
     it("home answers 304 to its ETag until something in it changes", async () => {
@@ -197,7 +280,8 @@ for (const engine of engines) {
       const tagged = await expect(200, server, "GET", "/api/activities/home?limit=5");
       const etag = tagged.headers.get("etag");
       assert(etag);
-      const again = () => call(server, "GET", "/api/activities/home?limit=5", { headers: { "if-none-match": etag } });
+      const again = () =>
+        call(server, "GET", "/api/activities/home?limit=5", { headers: { "if-none-match": etag } });
       assert.equal((await again()).status, 304);
       const { uuid } = tagged.json.data[0];
       await expect(200, server, "PUT", `/api/activities/${uuid}/like`, { token: grace.token });
@@ -209,8 +293,16 @@ for (const engine of engines) {
     it("a repeated Idempotency-Key answers as the first time and posts once", async () => {
       const key = randomUUID();
       const send = (token: string, message: string) =>
-        call(server, "POST", "/api/activities", { token, json: { message, ttl: "1-hour" }, headers: { "idempotency-key": key } });
-      const answers = await Promise.all([send(ada.token, "once"), send(ada.token, "once"), send(ada.token, "once")]);
+        call(server, "POST", "/api/activities", {
+          token,
+          json: { message, ttl: "1-hour" },
+          headers: { "idempotency-key": key },
+        });
+      const answers = await Promise.all([
+        send(ada.token, "once"),
+        send(ada.token, "once"),
+        send(ada.token, "once"),
+      ]);
       const late = await send(ada.token, "another text");
       assert.equal(answers.filter((each) => each.status === 201).length, 1);
       assert.equal(late.status, 200);
@@ -224,7 +316,9 @@ for (const engine of engines) {
       const replyKey = randomUUID();
       const answer = () =>
         call(server, "POST", `/api/activities/${hers.json.uuid}/reply`, {
-          token: ada.token, json: { message: "once too" }, headers: { "idempotency-key": replyKey },
+          token: ada.token,
+          json: { message: "once too" },
+          headers: { "idempotency-key": replyKey },
         });
       const [one, two] = [await answer(), await answer()];
       assert.deepEqual([one.status, two.status], [201, 200]);
@@ -232,7 +326,9 @@ for (const engine of engines) {
       assert.equal((await thread(hers.json.uuid)).activity.replies_count, 1);
 
       const bad = await call(server, "POST", "/api/activities", {
-        token: ada.token, json: { message: "x", ttl: "1-hour" }, headers: { "idempotency-key": "not-a-uuid" },
+        token: ada.token,
+        json: { message: "x", ttl: "1-hour" },
+        headers: { "idempotency-key": "not-a-uuid" },
       });
       assertProblem(bad, 422, "idempotency_key_invalid");
     });
@@ -245,7 +341,9 @@ for (const engine of engines) {
         let last = false;
         for (let turn = 0; turn < 5; ++turn) {
           const method = methods[(index + turn) % 3] as string;
-          const answer = await expect(200, server, method, `/api/activities/${uuid}/like`, { token: who.token });
+          const answer = await expect(200, server, method, `/api/activities/${uuid}/like`, {
+            token: who.token,
+          });
           last = answer.json.liked;
         }
         return last;
@@ -253,18 +351,32 @@ for (const engine of engines) {
       const wanted = finals.filter(Boolean).length;
       assert(wanted > 0 && wanted < 200);
       assert.equal((await thread(uuid)).activity.likes_count, wanted);
-      const atHome = async () => (await readAll(server, "/api/activities/home")).find((each) => each.uuid === uuid);
-      await until("home to show the same", 1_000, async () => (await atHome())?.likes_count === wanted);
-      const seen = await eachAtOnce(crowd, 20, async (who) => (await thread(uuid, who.token)).activity.liked);
+      const atHome = async () =>
+        (await readAll(server, "/api/activities/home")).find((each) => each.uuid === uuid);
+      await until(
+        "home to show the same",
+        1_000,
+        async () => (await atHome())?.likes_count === wanted,
+      );
+      const seen = await eachAtOnce(
+        crowd,
+        20,
+        async (who) => (await thread(uuid, who.token)).activity.liked,
+      );
       assert.deepEqual(seen, finals, "everyone sees their own like");
-      const id = engine === "sqlite" ? `lower(hex(activity_uuid)) = '${uuid.replaceAll("-", "")}'` : `activity_uuid = '${uuid}'`;
+      const id =
+        engine === "sqlite"
+          ? `lower(hex(activity_uuid)) = '${uuid.replaceAll("-", "")}'`
+          : `activity_uuid = '${uuid}'`;
       assert.equal(storage.count("likes", id), wanted);
     });
 
     it("one person's toggles at once keep count and row together", async () => {
       const { uuid } = await post(server, ada.token, "toggled");
       const toggles = await Promise.all(
-        Array.from({ length: 51 }, () => expect(200, server, "POST", `/api/activities/${uuid}/like`, { token: grace.token })),
+        Array.from({ length: 51 }, () =>
+          expect(200, server, "POST", `/api/activities/${uuid}/like`, { token: grace.token }),
+        ),
       );
       for (const each of toggles) assert.equal(each.json.likes_count, each.json.liked ? 1 : 0);
       const { liked, likes_count } = (await thread(uuid, grace.token)).activity;

@@ -67,11 +67,16 @@ for (const engine of engines) {
       storage[Symbol.dispose]();
     });
 
-    const me = async () => call(server, "GET", "/api/profile/me", { token: (await tokens()).access });
+    const me = async () =>
+      call(server, "GET", "/api/profile/me", { token: (await tokens()).access });
 
     it("signing up mails a code", async () => {
       const attributes = { email, name: "Ada Lovelace", preferred_username: handle };
-      const done = await auth.signUp({ username: email, password, options: { userAttributes: attributes } });
+      const done = await auth.signUp({
+        username: email,
+        password,
+        options: { userAttributes: attributes },
+      });
       assert.equal(done.isSignUpComplete, false);
       assert.equal(done.nextStep.signUpStep, "CONFIRM_SIGN_UP");
       assert.match(await mailedCode(server, email), /^\d{6}$/);
@@ -85,21 +90,39 @@ for (const engine of engines) {
     it("a wrong code is refused, and a code sent again confirms the account", async () => {
       const first = await mailedCode(server, email);
       const wrong = first === "000000" ? "000001" : "000000";
-      await assert.rejects(auth.confirmSignUp({ username: email, confirmationCode: wrong }), named("CodeMismatchException"));
-      const second = await codeFrom(server, email, () => auth.resendSignUpCode({ username: email }));
+      await assert.rejects(
+        auth.confirmSignUp({ username: email, confirmationCode: wrong }),
+        named("CodeMismatchException"),
+      );
+      const second = await codeFrom(server, email, () =>
+        auth.resendSignUpCode({ username: email }),
+      );
       const done = await auth.confirmSignUp({ username: email, confirmationCode: second });
       assert.equal(done.isSignUpComplete, true);
     });
 
     it("another account can't have the same email or handle", async () => {
       const userAttributes = { email, name: "Somebody", preferred_username: "somebody" };
-      await assert.rejects(auth.signUp({ username: email, password, options: { userAttributes } }), named("UsernameExistsException"));
-      const other = { email: "other@example.com", name: "Somebody", preferred_username: handle.toUpperCase() };
-      await assert.rejects(auth.signUp({ username: other.email, password, options: { userAttributes: other } }), named("AliasExistsException"));
+      await assert.rejects(
+        auth.signUp({ username: email, password, options: { userAttributes } }),
+        named("UsernameExistsException"),
+      );
+      const other = {
+        email: "other@example.com",
+        name: "Somebody",
+        preferred_username: handle.toUpperCase(),
+      };
+      await assert.rejects(
+        auth.signUp({ username: other.email, password, options: { userAttributes: other } }),
+        named("AliasExistsException"),
+      );
     });
 
     it("a wrong password and an unknown user get the same refusal", async () => {
-      const refusal = { name: "NotAuthorizedException", message: "Incorrect username or password." };
+      const refusal = {
+        name: "NotAuthorizedException",
+        message: "Incorrect username or password.",
+      };
       await assert.rejects(auth.signIn({ username: email, password: "not the password" }), refusal);
       await assert.rejects(auth.signIn({ username: "nobody@example.com", password }), refusal);
     });
@@ -123,7 +146,12 @@ for (const engine of engines) {
       const issuer = decodeToken(access).payload.iss as string;
       assert.equal(issuer, `http://cruddur.test/${new URL(issuer).pathname.slice(1)}`);
       const path = new URL(issuer).pathname;
-      const discovery = await expect(200, server, "GET", `${path}/.well-known/openid-configuration`);
+      const discovery = await expect(
+        200,
+        server,
+        "GET",
+        `${path}/.well-known/openid-configuration`,
+      );
       assert.equal(discovery.json.issuer, issuer);
       assert.equal(discovery.json.jwks_uri, `${issuer}/.well-known/jwks.json`);
       const { keys } = (await expect(200, server, "GET", `${path}/.well-known/jwks.json`)).json;
@@ -131,7 +159,10 @@ for (const engine of engines) {
         const { header } = decodeToken(token);
         const jwk = keys.find((each: { kid: string }) => each.kid === header.kid);
         assert.equal(header.alg, "RS256");
-        const [signed, signature] = [token.slice(0, token.lastIndexOf(".")), token.slice(token.lastIndexOf(".") + 1)];
+        const [signed, signature] = [
+          token.slice(0, token.lastIndexOf(".")),
+          token.slice(token.lastIndexOf(".") + 1),
+        ];
         const key = createPublicKey({ key: jwk, format: "jwk" });
         assert(verify("sha256", Buffer.from(signed), key, Buffer.from(signature, "base64url")));
         assert.equal(jwk.d, undefined, "a public key only");
@@ -151,7 +182,8 @@ for (const engine of engines) {
     });
 
     it("a forced refresh gives new tokens and turns the refresh token", async () => {
-      const refreshToken = () => [...laptop.kept].find(([key]) => key.endsWith(".refreshToken"))?.[1];
+      const refreshToken = () =>
+        [...laptop.kept].find(([key]) => key.endsWith(".refreshToken"))?.[1];
       const old = { access: (await tokens()).access, refresh: refreshToken() };
       const fresh = await tokens(true);
       assert.notEqual(fresh.access, old.access);
@@ -164,11 +196,20 @@ for (const engine of engines) {
 
     it("a changed password is the only one that serves", async () => {
       const next = "another horse, another battery";
-      await assert.rejects(auth.updatePassword({ oldPassword: "not the password", newPassword: next }), named("NotAuthorizedException"));
-      await assert.rejects(auth.updatePassword({ oldPassword: password, newPassword: "short" }), named("InvalidPasswordException"));
+      await assert.rejects(
+        auth.updatePassword({ oldPassword: "not the password", newPassword: next }),
+        named("NotAuthorizedException"),
+      );
+      await assert.rejects(
+        auth.updatePassword({ oldPassword: password, newPassword: "short" }),
+        named("InvalidPasswordException"),
+      );
       await auth.updatePassword({ oldPassword: password, newPassword: next });
       phone.use();
-      await assert.rejects(auth.signIn({ username: email, password }), named("NotAuthorizedException"));
+      await assert.rejects(
+        auth.signIn({ username: email, password }),
+        named("NotAuthorizedException"),
+      );
       assert.equal((await auth.signIn({ username: email, password: next })).isSignedIn, true);
       password = next;
       laptop.use();
@@ -180,15 +221,22 @@ for (const engine of engines) {
       const updated = await auth.updateUserAttributes({ userAttributes: { email: next } });
       assert.equal(updated.email?.nextStep.updateAttributeStep, "CONFIRM_ATTRIBUTE_WITH_CODE");
       assert.equal((await auth.fetchUserAttributes()).email, email, "the old one stays until then");
-      const confirm = (confirmationCode: string) => auth.confirmUserAttribute({ userAttributeKey: "email", confirmationCode });
+      const confirm = (confirmationCode: string) =>
+        auth.confirmUserAttribute({ userAttributeKey: "email", confirmationCode });
       const code = await mailedCode(server, next);
-      await assert.rejects(confirm(code === "000000" ? "000001" : "000000"), named("CodeMismatchException"));
+      await assert.rejects(
+        confirm(code === "000000" ? "000001" : "000000"),
+        named("CodeMismatchException"),
+      );
       await auth.sendUserAttributeVerificationCode({ userAttributeKey: "email" });
       await confirm(await mailedCode(server, next));
       assert.equal((await auth.fetchUserAttributes()).email, next);
       phone.use();
       await auth.signOut();
-      await assert.rejects(auth.signIn({ username: email, password }), named("NotAuthorizedException"));
+      await assert.rejects(
+        auth.signIn({ username: email, password }),
+        named("NotAuthorizedException"),
+      );
       assert.equal((await auth.signIn({ username: next, password })).isSignedIn, true);
       email = next;
       laptop.use();
@@ -198,7 +246,12 @@ for (const engine of engines) {
       phone.use();
       const { access } = await tokens();
       await auth.signOut();
-      assertProblem(await call(server, "GET", "/api/profile/me", { token: access }), 401, "token_revoked", "token_invalid");
+      assertProblem(
+        await call(server, "GET", "/api/profile/me", { token: access }),
+        401,
+        "token_revoked",
+        "token_invalid",
+      );
       assert.equal((await auth.fetchAuthSession()).tokens, undefined);
       laptop.use();
       assert.equal((await me()).status, 200);
@@ -211,15 +264,32 @@ for (const engine of engines) {
         const { nextStep } = await auth.resetPassword({ username: email });
         assert.equal(nextStep.resetPasswordStep, "CONFIRM_RESET_PASSWORD_WITH_CODE");
       });
-      const set = (confirmationCode: string, newPassword: string) => auth.confirmResetPassword({ username: email, confirmationCode, newPassword });
-      await assert.rejects(set(code === "000000" ? "000001" : "000000", "a third horse"), named("CodeMismatchException"));
+      const set = (confirmationCode: string, newPassword: string) =>
+        auth.confirmResetPassword({ username: email, confirmationCode, newPassword });
+      await assert.rejects(
+        set(code === "000000" ? "000001" : "000000", "a third horse"),
+        named("CodeMismatchException"),
+      );
       await assert.rejects(set(code, "password1"), named("InvalidPasswordException"));
       await set(code, "a third horse");
-      await assert.rejects(set(code, "a fourth horse"), named("ExpiredCodeException"), "a code serves once");
+      await assert.rejects(
+        set(code, "a fourth horse"),
+        named("ExpiredCodeException"),
+        "a code serves once",
+      );
       password = "a third horse";
-      assertProblem(await call(server, "GET", "/api/profile/me", { token: access }), 401, "token_revoked", "token_invalid");
+      assertProblem(
+        await call(server, "GET", "/api/profile/me", { token: access }),
+        401,
+        "token_revoked",
+        "token_invalid",
+      );
       laptop.use();
-      await assert.rejects(tokens(true), (error: Error) => error.name === "NotAuthorizedException" || error.name === "AssertionError");
+      await assert.rejects(
+        tokens(true),
+        (error: Error) =>
+          error.name === "NotAuthorizedException" || error.name === "AssertionError",
+      );
       assert.equal((await auth.signIn({ username: email, password })).isSignedIn, true);
     });
 
@@ -231,7 +301,12 @@ for (const engine of engines) {
       const { access: onLaptop } = await tokens();
       await auth.signOut({ global: true });
       for (const token of [onPhone, onLaptop]) {
-        assertProblem(await call(server, "GET", "/api/profile/me", { token }), 401, "token_revoked", "token_invalid");
+        assertProblem(
+          await call(server, "GET", "/api/profile/me", { token }),
+          401,
+          "token_revoked",
+          "token_invalid",
+        );
       }
       phone.use();
       await auth.signOut().catch(() => undefined);
@@ -243,12 +318,24 @@ for (const engine of engines) {
       const { access } = await tokens();
       const { uuid } = await post(server, access, "my last words");
       await auth.deleteUser();
-      assertProblem(await call(server, "GET", "/api/profile/me", { token: access }), 401, "token_revoked", "token_invalid");
+      assertProblem(
+        await call(server, "GET", "/api/profile/me", { token: access }),
+        401,
+        "token_revoked",
+        "token_invalid",
+      );
       assertProblem(await call(server, "GET", `/api/activities/${uuid}`), 410, "activity_deleted");
       assertProblem(await call(server, "GET", `/api/users/@${handle}`), 404, "user_not_found");
-      await assert.rejects(auth.signIn({ username: email, password }), named("NotAuthorizedException"));
+      await assert.rejects(
+        auth.signIn({ username: email, password }),
+        named("NotAuthorizedException"),
+      );
       const userAttributes = { email, name: "New Ada", preferred_username: handle };
-      const { nextStep } = await auth.signUp({ username: email, password, options: { userAttributes } });
+      const { nextStep } = await auth.signUp({
+        username: email,
+        password,
+        options: { userAttributes },
+      });
       assert.equal(nextStep.signUpStep, "CONFIRM_SIGN_UP");
     });
   });

@@ -1,9 +1,9 @@
 // The server and api/openapi.yaml. Every answer in every suite is held against the contract
 // (support/api.ts); here is what that alone would miss.
 import assert from "node:assert/strict";
+import { readFileSync } from "node:fs";
 import { after, before, describe, it } from "node:test";
 import { parse } from "yaml";
-import { readFileSync } from "node:fs";
 import { type Account, makeAccounts } from "./support/accounts.ts";
 import { assertProblem, call, expect, post, reply } from "./support/api.ts";
 import { operationName, operations, propertiesOf, schemaNamed } from "./support/contract.ts";
@@ -20,7 +20,8 @@ describe("the contract", () => {
   before(async () => {
     server = await startServer({ CLOCK_MOVABLE: "true" });
     [ada, grace] = (await makeAccounts(server, 2)) as [Account, Account];
-    root = (await post(server, ada.token, "Hello @world #first https://example.com", "7-days")).uuid;
+    root = (await post(server, ada.token, "Hello @world #first https://example.com", "7-days"))
+      .uuid;
     answer = (await reply(server, grace.token, root, "first")).uuid;
     await reply(server, ada.token, answer, "second");
     await expect(200, server, "PUT", `/api/activities/${root}/like`, { token: grace.token });
@@ -29,15 +30,24 @@ describe("the contract", () => {
 
   it("every operation of the contract is served", async () => {
     for (const operation of operations) {
-      const path = operation.path.replace("{handle}", ada.handle).replace("{uuid}", answer).replace("{pool_id}", "local_Cruddur");
-      const given = await call(server, operation.method, path, { token: operation.security ? grace.token : undefined });
+      const path = operation.path
+        .replace("{handle}", ada.handle)
+        .replace("{uuid}", answer)
+        .replace("{pool_id}", "local_Cruddur");
+      const given = await call(server, operation.method, path, {
+        token: operation.security ? grace.token : undefined,
+      });
       const unserved = given.status === 404 || given.status === 405 || given.status >= 500;
-      assert(!unserved || isWithoutClient(operation.path, given.status), `${operationName(operation)}: ${given.status} ${given.text}`);
+      assert(
+        !unserved || isWithoutClient(operation.path, given.status),
+        `${operationName(operation)}: ${given.status} ${given.text}`,
+      );
     }
   });
 
   // A server that was built without the web client has no documents either.
-  const isWithoutClient = (path: string, status: number) => status === 404 && /^\/api\/(openapi\.json|docs)/.test(path);
+  const isWithoutClient = (path: string, status: number) =>
+    status === 404 && /^\/api\/(openapi\.json|docs)/.test(path);
 
   it("the validator refuses what the contract does not allow", () => {
     const like = schemaNamed("LikeState");
@@ -50,8 +60,12 @@ describe("the contract", () => {
 
   it("answers have no member that the contract does not name", async () => {
     const only = (what: object, schema: string, ...more: string[]) =>
-      assert.deepEqual(Object.keys(what).filter((name) => ![...propertiesOf(schema), ...more].includes(name)), []);
-    const home = (await expect(200, server, "GET", "/api/activities/home", { token: ada.token })).json;
+      assert.deepEqual(
+        Object.keys(what).filter((name) => ![...propertiesOf(schema), ...more].includes(name)),
+        [],
+      );
+    const home = (await expect(200, server, "GET", "/api/activities/home", { token: ada.token }))
+      .json;
     only(home, "ActivityList");
     only(home.data[0], "Activity");
     only(home.data[0].entities[0], "Entity");
@@ -59,10 +73,19 @@ describe("the contract", () => {
     only(thread, "Thread");
     only(thread.replies, "ReplyList");
     only(thread.replies.data[0], "Activity", "replies");
-    only((await expect(200, server, "GET", "/api/profile/me", { token: ada.token })).json, "Profile");
+    only(
+      (await expect(200, server, "GET", "/api/profile/me", { token: ada.token })).json,
+      "Profile",
+    );
     only((await expect(200, server, "GET", `/api/users/@${ada.handle}`)).json, "Profile");
-    only((await expect(200, server, "GET", `/api/users/@${ada.handle}/short`)).json, "ShortProfile");
-    only((await expect(200, server, "PUT", `/api/activities/${root}/like`, { token: ada.token })).json, "LikeState");
+    only(
+      (await expect(200, server, "GET", `/api/users/@${ada.handle}/short`)).json,
+      "ShortProfile",
+    );
+    only(
+      (await expect(200, server, "PUT", `/api/activities/${root}/like`, { token: ada.token })).json,
+      "LikeState",
+    );
     only((await expect(200, server, "GET", "/config.json")).json, "ClientConfig");
     only((await expect(200, server, "GET", "/api/health-check")).json, "Health");
     only((await call(server, "GET", "/api/users/@nobody_here")).json, "Problem");
@@ -71,42 +94,80 @@ describe("the contract", () => {
   it("the documents that the server gives are those of this contract", async (context) => {
     const served = await call(server, "GET", "/api/openapi.json");
     if (served.status === 404) return context.skip("built without the web client");
-    assert.deepEqual(served.json, JSON.parse(JSON.stringify(parse(readFileSync(contractFile, "utf8")))));
+    assert.deepEqual(
+      served.json,
+      JSON.parse(JSON.stringify(parse(readFileSync(contractFile, "utf8")))),
+    );
     const docs = await expect(200, server, "GET", "/api/docs");
     for (const operation of operations) assert(docs.text.includes(operation.path), operation.path);
-    assert.doesNotMatch(docs.text, /https?:\/\/(?!example|localhost|127)[^"]*\.(js|css)/, "from our own origin");
+    assert.doesNotMatch(
+      docs.text,
+      /https?:\/\/(?!example|localhost|127)[^"]*\.(js|css)/,
+      "from our own origin",
+    );
   });
 
   it("every answer of the API tells the server's time and an id of its own", async () => {
     const ids = new Set<string | null>();
-    for (const path of ["/api/activities/home", "/api/activities/x", "/api/nothing", "/api/profile/me"]) {
+    for (const path of [
+      "/api/activities/home",
+      "/api/activities/x",
+      "/api/nothing",
+      "/api/profile/me",
+    ]) {
       const { headers } = await call(server, "GET", path);
       assert(Math.abs(Number(headers.get("x-server-time")) - Date.now()) < 5_000, path);
       ids.add(headers.get("x-request-id"));
     }
     assert.equal(ids.size, 4);
-    const named = await call(server, "GET", "/api/nothing", { headers: { "x-request-id": "my-own-request-id" } });
+    const named = await call(server, "GET", "/api/nothing", {
+      headers: { "x-request-id": "my-own-request-id" },
+    });
     assert.equal(named.headers.get("x-request-id"), "my-own-request-id");
     assert.equal(named.json.request_id, "my-own-request-id");
   });
 
   it("CORS allows the configured origins exactly, and never with a wildcard", async () => {
     const preflight = (origin: string, path = "/api/activities") =>
-      call(server, "OPTIONS", path, { headers: { origin, "access-control-request-method": "POST", "access-control-request-headers": "authorization" } });
+      call(server, "OPTIONS", path, {
+        headers: {
+          origin,
+          "access-control-request-method": "POST",
+          "access-control-request-headers": "authorization",
+        },
+      });
     const allowed = await preflight("http://localhost:3000");
     assert.equal(allowed.status, 204);
     assert.equal(allowed.headers.get("access-control-allow-origin"), "http://localhost:3000");
     assert.match(allowed.headers.get("access-control-allow-methods") ?? "", /POST/);
-    const amplify = (await preflight("http://localhost:3000", "/cognito-idp/")).headers.get("access-control-allow-headers")?.toLowerCase() ?? "";
-    for (const name of ["content-type", "x-amz-target", "x-amz-user-agent", "amz-sdk-invocation-id", "amz-sdk-request", "cache-control"]) {
+    const amplify =
+      (await preflight("http://localhost:3000", "/cognito-idp/")).headers
+        .get("access-control-allow-headers")
+        ?.toLowerCase() ?? "";
+    for (const name of [
+      "content-type",
+      "x-amz-target",
+      "x-amz-user-agent",
+      "amz-sdk-invocation-id",
+      "amz-sdk-request",
+      "cache-control",
+    ]) {
       assert(amplify.split(/, */).includes(name), `${name} in ${amplify}`);
     }
-    for (const origin of ["http://localhost:3001", "https://localhost:3000", "http://evil.example", "null", "http://localhost:3000.evil.example"]) {
+    for (const origin of [
+      "http://localhost:3001",
+      "https://localhost:3000",
+      "http://evil.example",
+      "null",
+      "http://localhost:3000.evil.example",
+    ]) {
       const refused = await preflight(origin);
       assertProblem(refused, 403, "origin_forbidden");
       assert.equal(refused.headers.get("access-control-allow-origin"), null, origin);
     }
-    const read = await call(server, "GET", "/api/activities/home", { headers: { origin: "http://localhost:3000" } });
+    const read = await call(server, "GET", "/api/activities/home", {
+      headers: { origin: "http://localhost:3000" },
+    });
     assert.match(read.headers.get("access-control-expose-headers") ?? "", /x-server-time/i);
     assert.match(read.headers.get("vary") ?? "", /Origin/i);
   });

@@ -50,7 +50,10 @@ for (const engine of engines) {
           for (let turn = 0; ; ++turn) {
             const path = at % 2 ? "like" : "reply";
             const json = at % 2 ? undefined : { message: `reply ${at} ${turn}` };
-            const done = await call(server, "POST", `/api/activities/${uuid}/${path}`, { token, json }).catch(() => undefined);
+            const done = await call(server, "POST", `/api/activities/${uuid}/${path}`, {
+              token,
+              json,
+            }).catch(() => undefined);
             if (!done) return;
           }
         });
@@ -61,7 +64,10 @@ for (const engine of engines) {
         const { activity } = (await expect(200, server, "GET", `/api/activities/${uuid}`)).json;
         assert(activity.replies_count > 0);
         assert.equal(activity.likes_count, storage.count("likes"));
-        assert.equal(activity.replies_count, storage.count("activities", "reply_to_uuid IS NOT NULL"));
+        assert.equal(
+          activity.replies_count,
+          storage.count("activities", "reply_to_uuid IS NOT NULL"),
+        );
       } finally {
         if (server.isRunning) await server.stop();
       }
@@ -94,12 +100,22 @@ describe("a broken disk under SQLite", () => {
         await until("refusals", 10_000, () => storm.refused >= 50);
         const [first] = people;
         assert(first);
-        const refused = await call(server, "POST", "/api/activities", { token: first.token, json: { message: "no room", ttl: "1-hour" } });
+        const refused = await call(server, "POST", "/api/activities", {
+          token: first.token,
+          json: { message: "no room", ttl: "1-hour" },
+        });
         assertProblem(refused, 503, "database_unavailable");
         assert(refused.headers.has("retry-after"));
-        assert.equal((await readAll(server, "/api/activities/home")).length > 0, true, "reading goes on");
+        assert.equal(
+          (await readAll(server, "/api/activities/home")).length > 0,
+          true,
+          "reading goes on",
+        );
         const lines = server.logged("error").filter((line) => /disk|I\/O|full/i.test(line));
-        assert(lines.length > 0, `no clear log line among:\n${server.logged("error").slice(0, 5).join("\n")}`);
+        assert(
+          lines.length > 0,
+          `no clear log line among:\n${server.logged("error").slice(0, 5).join("\n")}`,
+        );
         assert(lines.length < 200, `${lines.length} lines about one fault`);
         const atFault = storm.acknowledged;
 
@@ -153,7 +169,9 @@ describe("PostgreSQL that goes away", () => {
         assert.equal((await call(server, "GET", "/api/health-check")).json.success, true);
         const [first] = people;
         const shown = await post(server, first?.token ?? "", "after the crash");
-        await until("home to show it", 3_000, async () => (await readAll(server, "/api/activities/home")).some((each) => each.uuid === shown.uuid));
+        await until("home to show it", 3_000, async () =>
+          (await readAll(server, "/api/activities/home")).some((each) => each.uuid === shown.uuid),
+        );
       } finally {
         await server.stop();
       }

@@ -2,7 +2,17 @@ import assert from "node:assert/strict";
 import { randomUUID } from "node:crypto";
 import { after, before, describe, it } from "node:test";
 import { type Account, makeAccounts, pool, poolOk } from "./support/accounts.ts";
-import { advanceClock, type Answer, call, type CallOptions, expect, metric, post, readAll, reply } from "./support/api.ts";
+import {
+  type Answer,
+  advanceClock,
+  type CallOptions,
+  call,
+  expect,
+  metric,
+  post,
+  readAll,
+  reply,
+} from "./support/api.ts";
 import { operationName, operations } from "./support/contract.ts";
 import { type Server, startServer } from "./support/server.ts";
 import { engines, filesWith, Storage } from "./support/storage.ts";
@@ -24,43 +34,98 @@ interface Visit {
 
 // What each route of the contract must say of an expired post. A route that is not here fails the test.
 const visits: Record<string, (of: Expired) => Visit> = {
-  "GET /api/activities/home": () => ({ path: "/api/activities/home?limit=100", outcome: "not shown" }),
-  "GET /api/activities/@{handle}": ({ author }) => ({ path: `/api/activities/@${author.handle}`, outcome: "not shown" }),
+  "GET /api/activities/home": () => ({
+    path: "/api/activities/home?limit=100",
+    outcome: "not shown",
+  }),
+  "GET /api/activities/@{handle}": ({ author }) => ({
+    path: `/api/activities/@${author.handle}`,
+    outcome: "not shown",
+  }),
   "POST /api/activities": ({ author, marker, key }) => ({
     path: "/api/activities",
     // The request that made it, sent once more, must not bring it back to light.
-    options: { token: author.token, json: { message: `again, not ${marker.length}`, ttl: "1-hour" }, headers: { "idempotency-key": key } },
+    options: {
+      token: author.token,
+      json: { message: `again, not ${marker.length}`, ttl: "1-hour" },
+      headers: { "idempotency-key": key },
+    },
     outcome: "not shown",
   }),
-  "GET /api/activities/{uuid}": ({ uuid }) => ({ path: `/api/activities/${uuid}`, outcome: "gone" }),
-  "DELETE /api/activities/{uuid}": ({ uuid, author }) => ({ path: `/api/activities/${uuid}`, options: { token: author.token }, outcome: "gone" }),
-  "GET /api/activities/@{handle}/status/{uuid}": ({ uuid, author }) => ({ path: `/api/activities/@${author.handle}/status/${uuid}`, outcome: "gone" }),
+  "GET /api/activities/{uuid}": ({ uuid }) => ({
+    path: `/api/activities/${uuid}`,
+    outcome: "gone",
+  }),
+  "DELETE /api/activities/{uuid}": ({ uuid, author }) => ({
+    path: `/api/activities/${uuid}`,
+    options: { token: author.token },
+    outcome: "gone",
+  }),
+  "GET /api/activities/@{handle}/status/{uuid}": ({ uuid, author }) => ({
+    path: `/api/activities/@${author.handle}/status/${uuid}`,
+    outcome: "gone",
+  }),
   "POST /api/activities/{uuid}/reply": ({ uuid, reader }) => ({
     path: `/api/activities/${uuid}/reply`,
     options: { token: reader.token, json: { message: "too late" } },
     outcome: "gone",
   }),
-  "PUT /api/activities/{uuid}/like": ({ uuid, reader }) => ({ path: `/api/activities/${uuid}/like`, options: { token: reader.token }, outcome: "gone" }),
-  "DELETE /api/activities/{uuid}/like": ({ uuid, reader }) => ({ path: `/api/activities/${uuid}/like`, options: { token: reader.token }, outcome: "gone" }),
-  "POST /api/activities/{uuid}/like": ({ uuid, reader }) => ({ path: `/api/activities/${uuid}/like`, options: { token: reader.token }, outcome: "gone" }),
-  "GET /api/users/@{handle}": ({ author }) => ({ path: `/api/users/@${author.handle}`, outcome: "not shown" }),
-  "GET /api/users/@{handle}/short": ({ author }) => ({ path: `/api/users/@${author.handle}/short`, outcome: "not shown" }),
-  "GET /api/profile/me": ({ author }) => ({ path: "/api/profile/me", options: { token: author.token }, outcome: "not shown" }),
+  "PUT /api/activities/{uuid}/like": ({ uuid, reader }) => ({
+    path: `/api/activities/${uuid}/like`,
+    options: { token: reader.token },
+    outcome: "gone",
+  }),
+  "DELETE /api/activities/{uuid}/like": ({ uuid, reader }) => ({
+    path: `/api/activities/${uuid}/like`,
+    options: { token: reader.token },
+    outcome: "gone",
+  }),
+  "POST /api/activities/{uuid}/like": ({ uuid, reader }) => ({
+    path: `/api/activities/${uuid}/like`,
+    options: { token: reader.token },
+    outcome: "gone",
+  }),
+  "GET /api/users/@{handle}": ({ author }) => ({
+    path: `/api/users/@${author.handle}`,
+    outcome: "not shown",
+  }),
+  "GET /api/users/@{handle}/short": ({ author }) => ({
+    path: `/api/users/@${author.handle}/short`,
+    outcome: "not shown",
+  }),
+  "GET /api/profile/me": ({ author }) => ({
+    path: "/api/profile/me",
+    options: { token: author.token },
+    outcome: "not shown",
+  }),
   "POST /cognito-idp/": ({ author }) => ({
     path: "/cognito-idp/",
     options: {
       json: { AccessToken: author.token },
-      headers: { "content-type": "application/x-amz-json-1.1", "x-amz-target": "AWSCognitoIdentityProviderService.GetUser" },
+      headers: {
+        "content-type": "application/x-amz-json-1.1",
+        "x-amz-target": "AWSCognitoIdentityProviderService.GetUser",
+      },
     },
     outcome: "not shown",
   }),
-  "GET /{pool_id}/.well-known/jwks.json": () => ({ path: "/local_Cruddur/.well-known/jwks.json", outcome: "not shown" }),
-  "GET /{pool_id}/.well-known/openid-configuration": () => ({ path: "/local_Cruddur/.well-known/openid-configuration", outcome: "not shown" }),
+  "GET /{pool_id}/.well-known/jwks.json": () => ({
+    path: "/local_Cruddur/.well-known/jwks.json",
+    outcome: "not shown",
+  }),
+  "GET /{pool_id}/.well-known/openid-configuration": () => ({
+    path: "/local_Cruddur/.well-known/openid-configuration",
+    outcome: "not shown",
+  }),
   "GET /api/health-check": () => ({ path: "/api/health-check", outcome: "not shown" }),
   "GET /metrics": () => ({ path: "/metrics", outcome: "not shown" }),
   "GET /config.json": () => ({ path: "/config.json", outcome: "not shown" }),
   "GET /dev/outbox": () => ({ path: "/dev/outbox", outcome: "not shown" }),
-  "POST /dev/clock": () => ({ path: "/dev/clock", options: { json: { advance_seconds: 0 } }, outcome: "not shown" }),
+  "POST /dev/clock": () => ({
+    path: "/dev/clock",
+    options: { json: { advance_seconds: 0 } },
+    outcome: "not shown",
+  }),
   // Files that are made with the program and know no post.
   "GET /api/openapi.json": () => ({ path: "/api/openapi.json", outcome: "not shown" }),
   "GET /api/docs": () => ({ path: "/api/docs", outcome: "not shown" }),
@@ -88,7 +153,11 @@ for (const engine of engines) {
 
     before(async () => {
       storage = new Storage(engine);
-      server = await startServer({ ...storage.settings, CLOCK_MOVABLE: "true", ACCESS_TOKEN_LIFETIME: "1440" });
+      server = await startServer({
+        ...storage.settings,
+        CLOCK_MOVABLE: "true",
+        ACCESS_TOKEN_LIFETIME: "1440",
+      });
       [ada, grace] = (await makeAccounts(server, 2)) as [Account, Account];
     });
     after(async () => {
@@ -98,23 +167,42 @@ for (const engine of engines) {
 
     const makeMarker = () => `marker-${randomUUID()}`;
     const rowsOf = (table: string, column: string, uuid: string) =>
-      storage.count(table, engine === "sqlite" ? `lower(hex(${column})) = '${uuid.replaceAll("-", "")}'` : `${column} = '${uuid}'`);
-    const untilSwept = (uuid: string) => until("the sweep", 5_000, () => rowsOf("activities", "uuid", uuid) === 0);
+      storage.count(
+        table,
+        engine === "sqlite"
+          ? `lower(hex(${column})) = '${uuid.replaceAll("-", "")}'`
+          : `${column} = '${uuid}'`,
+      );
+    const untilSwept = (uuid: string) =>
+      until("the sweep", 5_000, () => rowsOf("activities", "uuid", uuid) === 0);
     const untilForgotten = async (marker: string) => {
       if (engine !== "sqlite") return;
-      await until("its text to leave the files", 5_000, () => filesWith(storage.dataDir, marker).length === 0);
+      await until(
+        "its text to leave the files",
+        5_000,
+        () => filesWith(storage.dataDir, marker).length === 0,
+      );
     };
 
     it("an expired post, and a reply to it, is gone from every route at once, and stays so after the sweep", async () => {
       const key = randomUUID();
       const marker = makeMarker();
-      const root = await post(server, ada.token, `${marker} #${marker.slice(7, 15)}`, "1-hour", { "idempotency-key": key });
+      const root = await post(server, ada.token, `${marker} #${marker.slice(7, 15)}`, "1-hour", {
+        "idempotency-key": key,
+      });
       const answer = await reply(server, grace.token, root.uuid, `${marker} too`);
       const nested = await reply(server, ada.token, answer.uuid, `${marker} as well`);
       await expect(200, server, "PUT", `/api/activities/${root.uuid}/like`, { token: grace.token });
-      if (engine === "sqlite") assert.notDeepEqual(filesWith(storage.dataDir, marker), [], "the search finds text");
+      if (engine === "sqlite")
+        assert.notDeepEqual(filesWith(storage.dataDir, marker), [], "the search finds text");
 
-      const about = (uuid: string, author: Account) => ({ uuid, author, reader: grace, marker, key });
+      const about = (uuid: string, author: Account) => ({
+        uuid,
+        author,
+        reader: grace,
+        marker,
+        key,
+      });
       const all = [about(root.uuid, ada), about(answer.uuid, grace), about(nested.uuid, ada)];
       const walk = async () => {
         for (const operation of operations) {
@@ -123,9 +211,17 @@ for (const engine of engines) {
           assert(visit, `${name} is a new route: say above what it answers for an expired post`);
           for (const of of all) {
             const { path, options = {}, outcome } = visit(of);
-            const tokens = options.token || path === "/cognito-idp/" ? [options.token] : [undefined, ada.token, grace.token];
+            const tokens =
+              options.token || path === "/cognito-idp/"
+                ? [options.token]
+                : [undefined, ada.token, grace.token];
             for (const token of tokens) {
-              assertVisit(name, await call(server, operation.method, path, { ...options, token }), outcome, of);
+              assertVisit(
+                name,
+                await call(server, operation.method, path, { ...options, token }),
+                outcome,
+                of,
+              );
             }
           }
         }
@@ -145,7 +241,10 @@ for (const engine of engines) {
       assert(page.text.includes(uuid));
       const etag = page.headers.get("etag") ?? "";
       await advanceClock(server, 3600);
-      const later = await call(server, "GET", "/api/activities/home", { token: grace.token, headers: { "if-none-match": etag } });
+      const later = await call(server, "GET", "/api/activities/home", {
+        token: grace.token,
+        headers: { "if-none-match": etag },
+      });
       assert.equal(later.status, 200);
       assert(!later.text.includes(uuid));
     });
@@ -154,7 +253,9 @@ for (const engine of engines) {
       const marker = makeMarker();
       const root = await post(server, ada.token, marker);
       const ends = Date.parse(root.expires_at);
-      const now = Number((await call(server, "GET", "/api/health-check")).headers.get("x-server-time"));
+      const now = Number(
+        (await call(server, "GET", "/api/health-check")).headers.get("x-server-time"),
+      );
       await advanceClock(server, Math.floor((ends - now) / 1000) - 1);
 
       let seenTime = 0; // the latest server time that any answer told
@@ -183,7 +284,8 @@ for (const engine of engines) {
           const said = `${method} ${path}: ${answer.status} ${answer.text.slice(0, 200)}`;
           if (isList) {
             assert.equal(answer.status, 200, said);
-            if (mustBeGone) assert(!answer.text.includes(root.uuid), `listed after its end: ${said}`);
+            if (mustBeGone)
+              assert(!answer.text.includes(root.uuid), `listed after its end: ${said}`);
             continue;
           }
           const gone = answer.status === 410 || answer.status === 404;
@@ -213,12 +315,24 @@ for (const engine of engines) {
     });
 
     it("many posts that end together are all swept, in time", async () => {
-      const made = await eachAtOnce(Array.from({ length: 450 }, (_, i) => i), 64, (i) => post(server, ada.token, `crowd ${i}`));
+      const made = await eachAtOnce(
+        Array.from({ length: 450 }, (_, i) => i),
+        64,
+        (i) => post(server, ada.token, `crowd ${i}`),
+      );
       const last = made.at(-1);
       assert(last);
       await advanceClock(server, 3600);
-      await until("the sweep of all", 8_000, () => storage.count("activities", "message LIKE 'crowd %'") === 0);
-      assert(!(await readAll(server, "/api/activities/home")).some((each) => each.message.startsWith("crowd")));
+      await until(
+        "the sweep of all",
+        8_000,
+        () => storage.count("activities", "message LIKE 'crowd %'") === 0,
+      );
+      assert(
+        !(await readAll(server, "/api/activities/home")).some((each) =>
+          each.message.startsWith("crowd"),
+        ),
+      );
       assert((await metric(server, "cruddur_expired_posts_total")) >= 450);
     });
 
@@ -239,15 +353,24 @@ for (const engine of engines) {
       assert.equal((await call(server, "GET", `/api/activities/${uuid}`)).status, 410);
       await untilForgotten(owned);
       await untilForgotten(leaver.email);
-      assert.equal((await pool(server, "GetUser", { AccessToken: leaver.token })).json.__type, "NotAuthorizedException");
+      assert.equal(
+        (await pool(server, "GetUser", { AccessToken: leaver.token })).json.__type,
+        "NotAuthorizedException",
+      );
     });
 
     it("what expired while no server ran is never shown by the next one", async () => {
       const marker = makeMarker();
       const { uuid } = await post(server, ada.token, marker);
       await server.stop();
-      storage.execute(`UPDATE activities SET expires_at = ${Date.now() - 1000} WHERE message = '${marker}'`);
-      server = await startServer({ ...storage.settings, CLOCK_MOVABLE: "true", ACCESS_TOKEN_LIFETIME: "1440" });
+      storage.execute(
+        `UPDATE activities SET expires_at = ${Date.now() - 1000} WHERE message = '${marker}'`,
+      );
+      server = await startServer({
+        ...storage.settings,
+        CLOCK_MOVABLE: "true",
+        ACCESS_TOKEN_LIFETIME: "1440",
+      });
       const home = await expect(200, server, "GET", "/api/activities/home");
       assert(!home.text.includes(uuid));
       assert.equal((await call(server, "GET", `/api/activities/${uuid}`)).status, 410);

@@ -2,9 +2,19 @@
 import assert from "node:assert/strict";
 import { after, before, describe, it } from "node:test";
 import {
-  type Account, assertRefused, clientId, draftAccount, goodPassword, mailedCode, makeAccount, nextAddress, pool, signIn, signUp,
+  type Account,
+  assertRefused,
+  clientId,
+  draftAccount,
+  goodPassword,
+  mailedCode,
+  makeAccount,
+  nextAddress,
+  pool,
+  signIn,
+  signUp,
 } from "./support/accounts.ts";
-import { advanceClock, type Answer, call } from "./support/api.ts";
+import { type Answer, advanceClock, call } from "./support/api.ts";
 import { type Server, startServer } from "./support/server.ts";
 import { timed } from "./support/wait.ts";
 
@@ -17,11 +27,26 @@ describe("limits of the user pool", () => {
   after(() => server.stop());
 
   const passwordAuth = (USERNAME: string, PASSWORD: string, address?: string) =>
-    pool(server, "InitiateAuth", { ClientId: clientId, AuthFlow: "USER_PASSWORD_AUTH", AuthParameters: { USERNAME, PASSWORD } }, address);
-  const forgot = (Username: string, address?: string) => pool(server, "ForgotPassword", { ClientId: clientId, Username }, address);
-  const resend = (Username: string, address?: string) => pool(server, "ResendConfirmationCode", { ClientId: clientId, Username }, address);
+    pool(
+      server,
+      "InitiateAuth",
+      {
+        ClientId: clientId,
+        AuthFlow: "USER_PASSWORD_AUTH",
+        AuthParameters: { USERNAME, PASSWORD },
+      },
+      address,
+    );
+  const forgot = (Username: string, address?: string) =>
+    pool(server, "ForgotPassword", { ClientId: clientId, Username }, address);
+  const resend = (Username: string, address?: string) =>
+    pool(server, "ResendConfirmationCode", { ClientId: clientId, Username }, address);
 
-  async function firstOther(expected: string | undefined, most: number, ask: (turn: number) => Promise<Answer>): Promise<[Answer, number]> {
+  async function firstOther(
+    expected: string | undefined,
+    most: number,
+    ask: (turn: number) => Promise<Answer>,
+  ): Promise<[Answer, number]> {
     for (let turn = 0; turn < most; ++turn) {
       const answer = await ask(turn);
       if (answer.json.__type !== expected) return [answer, turn];
@@ -44,9 +69,16 @@ describe("limits of the user pool", () => {
     assertRefused(locked, "NotAuthorizedException");
     assert.equal(locked.json.message, "Password attempts exceeded");
     await advanceClock(server, 2);
-    assert.equal((await passwordAuth(who.email, "wrong")).json.message, "Incorrect username or password.");
+    assert.equal(
+      (await passwordAuth(who.email, "wrong")).json.message,
+      "Incorrect username or password.",
+    );
     await advanceClock(server, 1);
-    assert.equal((await passwordAuth(who.email, who.password)).json.message, "Password attempts exceeded", "twice as long now");
+    assert.equal(
+      (await passwordAuth(who.email, who.password)).json.message,
+      "Password attempts exceeded",
+      "twice as long now",
+    );
     await advanceClock(server, 2);
     assert.equal((await passwordAuth(who.email, who.password)).status, 200);
   });
@@ -54,26 +86,33 @@ describe("limits of the user pool", () => {
   it("sign-ins from one address are limited, and only from that one", async () => {
     const who = await makeAccount(server);
     const address = nextAddress();
-    const [refused, tries] = await firstOther("NotAuthorizedException", 200, (turn) => passwordAuth(`nobody${turn}@example.com`, "wrong", address));
+    const [refused, tries] = await firstOther("NotAuthorizedException", 200, (turn) =>
+      passwordAuth(`nobody${turn}@example.com`, "wrong", address),
+    );
     assertRefused(refused, "TooManyRequestsException");
     assertSaysWhen(refused);
     assert(tries >= 60 && tries <= 120, `${tries} tries`);
     await signIn(server, who);
     await advanceClock(server, Number(refused.headers.get("retry-after")));
-    assertRefused(await passwordAuth("nobody@example.com", "wrong", address), "NotAuthorizedException");
+    assertRefused(
+      await passwordAuth("nobody@example.com", "wrong", address),
+      "NotAuthorizedException",
+    );
   });
 
   it("guesses of one account's code are limited, and spoil the code", async () => {
     const who = draftAccount();
     await signUp(server, who);
     const right = await mailedCode(server, who.email);
-    const guess = (ConfirmationCode: string) => pool(server, "ConfirmSignUp", { ClientId: clientId, Username: who.email, ConfirmationCode });
+    const guess = (ConfirmationCode: string) =>
+      pool(server, "ConfirmSignUp", { ClientId: clientId, Username: who.email, ConfirmationCode });
     const wrong = right === "123456" ? "654321" : "123456";
     for (let i = 0; i < 5; ++i) assertRefused(await guess(wrong), "CodeMismatchException");
     assertRefused(await guess(right), "ExpiredCodeException");
     let guesses = 6;
     let last = await guess(wrong);
-    for (; last.json.__type !== "TooManyFailedAttemptsException" && guesses < 30; ++guesses) last = await guess(wrong);
+    for (; last.json.__type !== "TooManyFailedAttemptsException" && guesses < 30; ++guesses)
+      last = await guess(wrong);
     assertRefused(last, "TooManyFailedAttemptsException");
     assertSaysWhen(last);
     assert.equal(guesses, 15);
@@ -82,7 +121,9 @@ describe("limits of the user pool", () => {
   it("mails to one account are limited, for forgotten passwords and codes alike, known or not", async () => {
     const known = await makeAccount(server);
     for (const email of [known.email, "nobody.at.all@example.com"]) {
-      const [refused, sent] = await firstOther(undefined, 20, (turn) => (turn % 2 ? forgot(email) : resend(email)));
+      const [refused, sent] = await firstOther(undefined, 20, (turn) =>
+        turn % 2 ? forgot(email) : resend(email),
+      );
       assertRefused(refused, "LimitExceededException");
       assertSaysWhen(refused);
       assert.equal(sent, 6);
@@ -91,7 +132,9 @@ describe("limits of the user pool", () => {
 
   it("sign-ups from one address are limited", async () => {
     const address = nextAddress();
-    const [refused] = await firstOther(undefined, 100, () => signUp(server, { ...draftAccount(), address }));
+    const [refused] = await firstOther(undefined, 100, () =>
+      signUp(server, { ...draftAccount(), address }),
+    );
     assertRefused(refused, "TooManyRequestsException");
   });
 
@@ -108,20 +151,43 @@ describe("limits of the user pool", () => {
     for (const who of [known, waiting]) {
       assert.deepEqual(shape(await forgot(who.email)), shape(await forgot(twin(who.email))));
       assert.deepEqual(shape(await resend(who.email)), shape(await resend(twin(who.email))));
-      assert.deepEqual(shape(await passwordAuth(who.email, "wrong")), shape(await passwordAuth(twin(who.email), "wrong")));
+      assert.deepEqual(
+        shape(await passwordAuth(who.email, "wrong")),
+        shape(await passwordAuth(twin(who.email), "wrong")),
+      );
     }
     const confirm = (Username: string) =>
-      pool(server, "ConfirmForgotPassword", { ClientId: clientId, Username, ConfirmationCode: "000000", Password: goodPassword });
+      pool(server, "ConfirmForgotPassword", {
+        ClientId: clientId,
+        Username,
+        ConfirmationCode: "000000",
+        Password: goodPassword,
+      });
     assert.deepEqual(shape(await confirm("never.asked@example.com")).status, 400);
     const srp = (USERNAME: string) =>
-      pool(server, "InitiateAuth", { ClientId: clientId, AuthFlow: "USER_SRP_AUTH", AuthParameters: { USERNAME, SRP_A: "ab".repeat(380) } });
-    const [real, fake, fakeAgain] = [await srp(known.email), await srp("phantom@example.com"), await srp("phantom@example.com")];
+      pool(server, "InitiateAuth", {
+        ClientId: clientId,
+        AuthFlow: "USER_SRP_AUTH",
+        AuthParameters: { USERNAME, SRP_A: "ab".repeat(380) },
+      });
+    const [real, fake, fakeAgain] = [
+      await srp(known.email),
+      await srp("phantom@example.com"),
+      await srp("phantom@example.com"),
+    ];
     const parameters = (answer: Answer) => answer.json.ChallengeParameters;
     assert.deepEqual(Object.keys(parameters(real)), Object.keys(parameters(fake)));
     for (const [name, value] of Object.entries<string>(parameters(real))) {
-      assert(Math.abs(value.length - parameters(fake)[name].length) <= 2, `${name} has another length`);
+      assert(
+        Math.abs(value.length - parameters(fake)[name].length) <= 2,
+        `${name} has another length`,
+      );
     }
-    assert.equal(parameters(fake).SALT, parameters(fakeAgain).SALT, "a salt that changes would tell");
+    assert.equal(
+      parameters(fake).SALT,
+      parameters(fakeAgain).SALT,
+      "a salt that changes would tell",
+    );
     assert.equal(parameters(fake).USER_ID_FOR_SRP, parameters(fakeAgain).USER_ID_FOR_SRP);
   });
 
@@ -151,12 +217,16 @@ describe("limits of the user pool", () => {
   });
 
   it("the API answers at once while sign-ins pile up", async () => {
-    const flood = Array.from({ length: 150 }, (_, at) => passwordAuth(`flood${at}@example.com`, "wrong"));
+    const flood = Array.from({ length: 150 }, (_, at) =>
+      passwordAuth(`flood${at}@example.com`, "wrong"),
+    );
     const times: number[] = [];
-    for (let i = 0; i < 20; ++i) times.push((await timed(() => call(server, "GET", "/api/activities/home")))[1]);
+    for (let i = 0; i < 20; ++i)
+      times.push((await timed(() => call(server, "GET", "/api/activities/home")))[1]);
     const answers = await Promise.all(flood);
     for (const each of answers) assert([400, 429].includes(each.status), each.text);
-    for (const each of answers.filter((answer) => answer.status === 429)) assert(each.headers.has("retry-after"));
+    for (const each of answers.filter((answer) => answer.status === 429))
+      assert(each.headers.has("retry-after"));
     times.sort((a, b) => a - b);
     assert((times[10] as number) < 0.5, `the median reader waited ${times[10]} s`);
   });

@@ -31,12 +31,20 @@ for (const engine of engines) {
         const root = await post(server, ada.token, `race ${round}`);
         const parent = round % 2 ? await reply(server, ada.token, root.uuid, "an answer") : root;
         const send = ({ token }: Account) =>
-          call(server, "POST", `/api/activities/${parent.uuid}/reply`, { token, json: { message: "me too" } });
-        const removal = call(server, "DELETE", `/api/activities/${parent.uuid}`, { token: ada.token });
+          call(server, "POST", `/api/activities/${parent.uuid}/reply`, {
+            token,
+            json: { message: "me too" },
+          });
+        const removal = call(server, "DELETE", `/api/activities/${parent.uuid}`, {
+          token: ada.token,
+        });
         const [removed, ...replies] = await Promise.all([removal, ...others.map(send)]);
         assert.equal(removed.status, 204, removed.text);
-        const accepted = replies.filter((each) => each.status === 201).map((each) => each.json.uuid);
-        for (const each of replies) assert(each.status === 201 || each.status === 410, `${each.status} ${each.text}`);
+        const accepted = replies
+          .filter((each) => each.status === 201)
+          .map((each) => each.json.uuid);
+        for (const each of replies)
+          assert(each.status === 201 || each.status === 410, `${each.status} ${each.text}`);
         const seen = await call(server, "GET", `/api/activities/${parent.uuid}`);
         if (accepted.length === 0) {
           assert.equal(seen.status, 410, seen.text);
@@ -55,11 +63,17 @@ for (const engine of engines) {
       await eachAtOnce(rounds, 6, async (round) => {
         const { uuid } = await post(server, ada.token, `race ${round}`);
         const like = ({ token }: Account, at: number) =>
-          call(server, ["PUT", "POST", "DELETE"][at % 3] as string, `/api/activities/${uuid}/like`, { token });
+          call(
+            server,
+            ["PUT", "POST", "DELETE"][at % 3] as string,
+            `/api/activities/${uuid}/like`,
+            { token },
+          );
         const removal = call(server, "DELETE", `/api/activities/${uuid}`, { token: ada.token });
         const [removed, ...liked] = await Promise.all([removal, ...others.map(like)]);
         assert.equal(removed.status, 204, removed.text);
-        for (const each of liked) assert(each.status === 200 || each.status === 410, `${each.status} ${each.text}`);
+        for (const each of liked)
+          assert(each.status === 200 || each.status === 410, `${each.status} ${each.text}`);
       });
       assert.equal(storage.count("likes"), 0);
     });
@@ -68,8 +82,11 @@ for (const engine of engines) {
       const [ada] = people as [Account];
       await eachAtOnce(rounds.slice(0, 20), 4, async () => {
         const { uuid } = await post(server, ada.token, "once");
-        const remove = () => call(server, "DELETE", `/api/activities/${uuid}`, { token: ada.token });
-        const statuses = (await Promise.all([remove(), remove(), remove()])).map((each) => each.status);
+        const remove = () =>
+          call(server, "DELETE", `/api/activities/${uuid}`, { token: ada.token });
+        const statuses = (await Promise.all([remove(), remove(), remove()])).map(
+          (each) => each.status,
+        );
         assert.deepEqual(statuses.sort(), [204, 410, 410]);
       });
     });
@@ -80,12 +97,16 @@ for (const engine of engines) {
       const middle = await reply(server, grace.token, root.uuid, "middle");
       const leaf = await reply(server, ada.token, middle.uuid, "leaf");
       const twin = await reply(server, ada.token, middle.uuid, "twin");
-      const remove = (uuid: string, { token }: Account) => expect(204, server, "DELETE", `/api/activities/${uuid}`, { token });
+      const remove = (uuid: string, { token }: Account) =>
+        expect(204, server, "DELETE", `/api/activities/${uuid}`, { token });
       await remove(root.uuid, ada);
       await remove(middle.uuid, grace);
       await remove(leaf.uuid, ada);
       const still = await expect(200, server, "GET", `/api/activities/${twin.uuid}`);
-      assert.deepEqual(still.json.ancestors.map((each: Activity) => each.deleted), [true, true]);
+      assert.deepEqual(
+        still.json.ancestors.map((each: Activity) => each.deleted),
+        [true, true],
+      );
       await remove(twin.uuid, ada);
       for (const { uuid } of [root, middle, leaf, twin]) {
         const gone = await call(server, "GET", `/api/activities/${uuid}`);
@@ -100,18 +121,31 @@ for (const engine of engines) {
       let over = false;
       const busy = Array.from({ length: 4 }, async () => {
         while (!over) {
-          const posted = await call(server, "POST", "/api/activities", { token: leaver.token, json: { message: "still here", ttl: "1-hour" } });
-          const liked = await call(server, "PUT", `/api/activities/${uuid}/like`, { token: leaver.token });
-          for (const each of [posted, liked]) assert([200, 201, 401, 403].includes(each.status), `${each.status} ${each.text}`);
+          const posted = await call(server, "POST", "/api/activities", {
+            token: leaver.token,
+            json: { message: "still here", ttl: "1-hour" },
+          });
+          const liked = await call(server, "PUT", `/api/activities/${uuid}/like`, {
+            token: leaver.token,
+          });
+          for (const each of [posted, liked])
+            assert([200, 201, 401, 403].includes(each.status), `${each.status} ${each.text}`);
         }
       });
-      await until("some posts", 5_000, async () => (await readAll(server, `/api/activities/@${leaver.handle}`)).length > 5);
+      await until(
+        "some posts",
+        5_000,
+        async () => (await readAll(server, `/api/activities/@${leaver.handle}`)).length > 5,
+      );
       await poolOk(server, "DeleteUser", { AccessToken: leaver.token });
       over = true;
       await Promise.all(busy);
       assert.equal((await call(server, "GET", `/api/users/@${leaver.handle}`)).status, 404);
       assert.equal(storage.count("activities", "message = 'still here'"), 0);
-      assert.equal((await expect(200, server, "GET", `/api/activities/${uuid}`)).json.activity.likes_count, 0);
+      assert.equal(
+        (await expect(200, server, "GET", `/api/activities/${uuid}`)).json.activity.likes_count,
+        0,
+      );
       const home = await readAll(server, "/api/activities/home");
       assert(!home.some((each) => each.message === "still here"));
     });

@@ -4,7 +4,7 @@ import { after, before, describe, it } from "node:test";
 import { makeAccount } from "./support/accounts.ts";
 import { call } from "./support/api.ts";
 import { assertHarmless } from "./support/harmless.ts";
-import { RawClient, type RawAnswer } from "./support/raw_client.ts";
+import { type RawAnswer, RawClient } from "./support/raw_client.ts";
 import { type Server, startServer } from "./support/server.ts";
 import { sleep, timed, until } from "./support/wait.ts";
 
@@ -61,7 +61,7 @@ const ambiguous: Record<string, string> = {
   "thousands of headers": `GET / HTTP/1.1\r\nHost: x\r\n${"a:b\r\n".repeat(5_000)}\r\n`,
   "an unknown expectation": `${postHead}Expect: miracles\r\nContent-Length: 2\r\n\r\n{}`,
   "TLS on the plain port": "\x16\x03\x01\x02\x00\x01\x00\x01\xfc\x03\x03abcdefgh\r\n\r\n",
-  "noise": `${"\x01\x02\xff\x80".repeat(200)}\r\n\r\n`,
+  noise: `${"\x01\x02\xff\x80".repeat(200)}\r\n\r\n`,
 };
 
 describe("raw requests", () => {
@@ -75,7 +75,11 @@ describe("raw requests", () => {
     assert.deepEqual(server.logged(" error ").slice(0, 3), [], "nothing went wrong inside");
   });
 
-  const asAnswer = (raw: RawAnswer) => ({ status: raw.status, headers: new Headers([...raw.headers]), text: raw.body });
+  const asAnswer = (raw: RawAnswer) => ({
+    status: raw.status,
+    headers: new Headers([...raw.headers]),
+    text: raw.body,
+  });
 
   async function assertRefusedAlone(name: string, request: string): Promise<void> {
     using client = await RawClient.open(server);
@@ -89,7 +93,8 @@ describe("raw requests", () => {
   }
 
   it("ambiguous and malformed requests are refused, and end the connection", async () => {
-    for (const [name, request] of Object.entries(ambiguous)) await assertRefusedAlone(name, request);
+    for (const [name, request] of Object.entries(ambiguous))
+      await assertRefusedAlone(name, request);
     assert.equal(server.logged("/smuggled").length, 0);
   });
 
@@ -126,11 +131,31 @@ describe("raw requests", () => {
 
   it("no path reaches a file outside the web client", async () => {
     const paths = [
-      "/../../../../etc/passwd", "/%2e%2e/%2e%2e/%2e%2e/etc/passwd", "/..%2f..%2f..%2fetc%2fpasswd", "/..%5c..%5cetc%5cpasswd",
-      "/%252e%252e%252fetc/passwd", "//etc/passwd", "///etc/passwd", "/./././etc/passwd", "/assets/../../../etc/passwd",
-      "/assets/%2e%2e/%2e%2e/cruddur.db", "/cruddur.db", "/secrets/user_pool.key", "/../secrets/user_pool.key", "/.git/config",
-      "/.env", "/..", "/%2e", "/assets/..;/..;/etc/passwd", "/\\..\\..\\etc\\passwd", "/etc/passwd%00.html", "/api/../dev/outbox",
-      "/index.html/../../../etc/passwd", "/%c0%ae%c0%ae/etc/passwd", "/....//....//etc/passwd", "/proc/self/environ",
+      "/../../../../etc/passwd",
+      "/%2e%2e/%2e%2e/%2e%2e/etc/passwd",
+      "/..%2f..%2f..%2fetc%2fpasswd",
+      "/..%5c..%5cetc%5cpasswd",
+      "/%252e%252e%252fetc/passwd",
+      "//etc/passwd",
+      "///etc/passwd",
+      "/./././etc/passwd",
+      "/assets/../../../etc/passwd",
+      "/assets/%2e%2e/%2e%2e/cruddur.db",
+      "/cruddur.db",
+      "/secrets/user_pool.key",
+      "/../secrets/user_pool.key",
+      "/.git/config",
+      "/.env",
+      "/..",
+      "/%2e",
+      "/assets/..;/..;/etc/passwd",
+      "/\\..\\..\\etc\\passwd",
+      "/etc/passwd%00.html",
+      "/api/../dev/outbox",
+      "/index.html/../../../etc/passwd",
+      "/%c0%ae%c0%ae/etc/passwd",
+      "/....//....//etc/passwd",
+      "/proc/self/environ",
     ];
     for (const path of paths) {
       for (const method of ["GET", "HEAD"]) {
@@ -138,14 +163,20 @@ describe("raw requests", () => {
         client.send(`${method} ${path} HTTP/1.1\r\nHost: x\r\nConnection: close\r\n\r\n`);
         const answer = await client.answer(5_000, method === "GET");
         assert(answer, path);
-        const isClient = answer.status === 200 && answer.headers.get("content-type")?.startsWith("text/html");
-        assert((answer.status >= 400 && answer.status < 500) || isClient, `${path}: ${answer.status}`);
+        const isClient =
+          answer.status === 200 && answer.headers.get("content-type")?.startsWith("text/html");
+        assert(
+          (answer.status >= 400 && answer.status < 500) || isClient,
+          `${path}: ${answer.status}`,
+        );
         assert.doesNotMatch(answer.body, /root:x?:0|SQLite format|PATH=|\[core\]/, path);
       }
     }
   });
 
-  it("slow senders are told 408 and dropped, and hold nobody else up", { timeout: 60_000 }, async () => {
+  it("slow senders are told 408 and dropped, and hold nobody else up", {
+    timeout: 60_000,
+  }, async () => {
     const trickle = async (start: string, drip: string, everyMs: number, withinMs: number) => {
       using client = await RawClient.open(server);
       client.send(start);
@@ -195,7 +226,13 @@ describe("raw requests", () => {
   });
 
   it("peers that vanish in the middle of anything do no harm", async () => {
-    const cuts = ["", "G", "GET / HTTP/1.1\r\n", `${postHead}Content-Length: 100\r\n\r\n{"mess`, `${postHead}Transfer-Encoding: chunked\r\n\r\n5\r\nab`];
+    const cuts = [
+      "",
+      "G",
+      "GET / HTTP/1.1\r\n",
+      `${postHead}Content-Length: 100\r\n\r\n{"mess`,
+      `${postHead}Transfer-Encoding: chunked\r\n\r\n5\r\nab`,
+    ];
     for (const cut of cuts) {
       for (const how of ["end", "reset"] as const) {
         const client = await RawClient.open(server);

@@ -1,144 +1,160 @@
 // Mail through a real SMTP server: what arrives, and what happens when it does not.
 import assert from "node:assert/strict";
 import { after, before, describe, it } from "node:test";
-import { SMTPServer, type SMTPServerOptions } from "smtp-server";
-import { assertRefused, clientId, draftAccount, pool, poolOk, signIn, signUp } from "./support/accounts.ts";
+import {
+  assertRefused,
+  clientId,
+  draftAccount,
+  pool,
+  poolOk,
+  signIn,
+  signUp,
+} from "./support/accounts.ts";
+import { assertProblem, call, expect } from "./support/api.ts";
+import { MailServer } from "./support/mail_server.ts";
 import { type Server, startServer } from "./support/server.ts";
 import { until } from "./support/wait.ts";
-
-interface Delivery {
-  from: string;
-  to: string[];
-  message: string;
-  secure: boolean;
-}
-
-class MailServer {
-  readonly delivered: Delivery[] = [];
-  readonly passwords: string[] = [];
-  #server: SMTPServer;
-
-  constructor(options: SMTPServerOptions) {
-    this.#server = new SMTPServer({
-      logger: false,
-      disableReverseLookup: true,
-      onAuth: (auth, session, done) => {
-        this.passwords.push(`${auth.username}:${auth.password}:${session.secure}`);
-        done(null, { user: auth.username });
-      },
-      onData: (stream, session, done) => {
-        const parts: Buffer[] = [];
-        stream.on("data", (part: Buffer) => parts.push(part));
-        stream.on("end", () => {
-          const { mailFrom, rcptTo } = session.envelope;
-          this.delivered.push({
-            from: mailFrom ? mailFrom.address : "",
-            to: rcptTo.map((each) => each.address),
-            message: Buffer.concat(parts).toString("utf8"),
-            secure: session.secure,
-          });
-          done();
-        });
-      },
-      ...options,
-    });
-    this.#server.on("error", () => {}); // a client that hangs up in the handshake
-  }
-
-  async listen(): Promise<number> {
-    await new Promise<void>((resume) => this.#server.listen(0, "127.0.0.1", resume));
-    const address = this.#server.server.address();
-    assert(address && typeof address === "object");
-    return address.port;
-  }
-
-  async close(): Promise<void> {
-    await new Promise<void>((resume) => this.#server.close(() => resume()));
-  }
-}
-
-function codeIn(message: string): string {
-  const code = message.match(/^ {4}(\d{6})\r$/m)?.[1];
-  assert(code, message);
-  return code;
-}
 
 describe("mail over SMTP", () => {
   let mail: MailServer;
   let server: Server;
 
   before(async () => {
-    mail = new MailServer({ authOptional: true, disabledCommands: ["STARTTLS"] });
-    const port = await mail.listen();
-    server = await startServer({ SMTP_URL: `smtp://127.0.0.1:${port}`, MAIL_FROM: "Crüddur <no-reply@cruddur.example>" });
+    mail = await MailServer.start();
+    server = await startServer({
+      SMTP_URL: mail.url(),
+      MAIL_FROM: "Crüddur <no-reply@cruddur.example>",
+    });
   });
   after(async () => {
     await server.stop();
-    await mail.close();
+    await mail.stop();
   });
+
+  const confirm = (Username: string, ConfirmationCode: string) =>
+    poolOk(server, "ConfirmSignUp", { ClientId: clientId, Username, ConfirmationCode });
 
   it("brings the codes of sign-up and reset", async () => {
     const who = draftAccount();
     assert.equal((await signUp(server, who)).status, 200);
-    const welcome = mail.delivered.at(-1);
-    assert(welcome);
+    const welcome = await mail.letterTo(who.email);
     assert.equal(welcome.from, "no-reply@cruddur.example");
     assert.deepEqual(welcome.to, [who.email]);
     const headers = welcome.message.split("\r\n\r\n", 1)[0] ?? "";
-    assert.match(headers, /^From: =\?UTF-8\?B\?Q3LDvGRkdXI=\?=\r\n <no-reply@cruddur\.example>$/m);
+    assert.match(
+      headers,
+      /^From: =\?UTF-8\?B\?Q3LDvGRkdXI=\?=\r\n <no-reply@cruddur\.example>\r$/m,
+    );
+    assert.match(headers, /^Subject: Confirm your Cruddur account\r$/m);
     assert.match(headers, /^Date: \w{3}, \d{2} \w{3} \d{4} \d{2}:\d{2}:\d{2} \+0000\r$/m);
     assert.match(headers, /^Message-ID: <[0-9a-f]{32}@cruddur\.example>\r$/m);
-    await poolOk(server, "ConfirmSignUp", { ClientId: clientId, Username: who.email, ConfirmationCode: codeIn(welcome.message) });
+    await confirm(who.email, welcome.code);
 
-    const before = mail.delivered.length;
+    const had = mail.letters.length;
     await poolOk(server, "ForgotPassword", { ClientId: clientId, Username: who.email });
-    await until("the reset mail", 5_000, async () => mail.delivered.length > before);
-    const code = codeIn(mail.delivered.at(-1)?.message ?? "");
+    const { code } = await mail.letterTo(who.email, had);
     const password = "another good secret";
-    await poolOk(server, "ConfirmForgotPassword", { ClientId: clientId, Username: who.email, ConfirmationCode: code, Password: password });
+    await poolOk(server, "ConfirmForgotPassword", {
+      ClientId: clientId,
+      Username: who.email,
+      ConfirmationCode: code,
+      Password: password,
+    });
     await signIn(server, { ...who, password });
   });
 
-  it("has no developer outbox beside it", async () => {
-    assert.notEqual((await fetch(`${server.url}/dev/outbox`, { headers: { accept: "application/json" } })).status, 200);
+  it("has no developer outbox beside it, and the client is told so", async () => {
+    for (const accept of ["application/json", "text/html"]) {
+      assertProblem(
+        await call(server, "GET", "/dev/outbox", { headers: { accept } }),
+        404,
+        "path_not_found",
+      );
+    }
+    assert.equal((await expect(200, server, "GET", "/config.json")).json.outbox, false);
+  });
+
+  it("no address or name can add headers or recipients", async () => {
+    const who = draftAccount();
+    for (const email of [
+      "a@example.com\r\nBcc: victim@example.com",
+      "a@example.com>\r\nRCPT TO:<victim@example.com",
+      "a b@example.com",
+    ]) {
+      assertRefused(await signUp(server, { ...who, email }), "InvalidParameterException");
+    }
+    assertRefused(
+      await signUp(server, { ...who, name: "A\r\nBcc: victim@example.com" }),
+      "InvalidParameterException",
+    );
+    assert(!mail.letters.some((each) => each.to.includes("victim@example.com")));
+  });
+
+  it("a letter that is refused is told as a code that did not arrive, and the next one confirms the account", async () => {
+    const who = draftAccount();
+    mail.refusing = true;
+    assertRefused(await signUp(server, who), "CodeDeliveryFailureException");
+    await until(
+      "a line in the log",
+      5_000,
+      () => server.logged("could not send a mail").length > 0,
+    );
+    mail.refusing = false;
+    await poolOk(server, "ResendConfirmationCode", { ClientId: clientId, Username: who.email });
+    await confirm(who.email, (await mail.letterTo(who.email)).code);
+    await signIn(server, who);
+  });
+
+  it("nobody unknown gets mail", async () => {
+    await poolOk(server, "ForgotPassword", { ClientId: clientId, Username: "nobody@example.com" });
+    await poolOk(server, "ResendConfirmationCode", {
+      ClientId: clientId,
+      Username: "nobody@example.com",
+    });
+    const who = draftAccount();
+    await signUp(server, who); // queued after those
+    await mail.letterTo(who.email);
+    assert(!mail.letters.some((each) => each.to.includes("nobody@example.com")));
   });
 
   it("a mail server that is away is told to who signs up, and the code can be asked for again", async () => {
-    await mail.close();
+    await mail.stop();
     const who = draftAccount();
+    const logged = server.logged("could not send a mail").length;
     assertRefused(await signUp(server, who), "CodeDeliveryFailureException");
-    const answer = await pool(server, "ResendConfirmationCode", { ClientId: clientId, Username: who.email });
+    const answer = await pool(server, "ResendConfirmationCode", {
+      ClientId: clientId,
+      Username: who.email,
+    });
     assert.equal(answer.status, 200, answer.text);
-    await until("a line in the log", 5_000, async () => server.logged("could not send a mail").length >= 2);
+    await until(
+      "lines in the log",
+      5_000,
+      () => server.logged("could not send a mail").length >= logged + 2,
+    );
     assert(server.lines.every((line) => !line.includes(who.email)));
   });
 });
 
 describe("a mail server that wants a password", () => {
-  it("does not get it over a connection that it can't prove to be its own", async () => {
-    const mail = new MailServer({}); // STARTTLS with a certificate that nobody has signed
-    const port = await mail.listen();
-    const server = await startServer({ SMTP_URL: `smtp://cruddur:s3cret@127.0.0.1:${port}` });
-    try {
-      assertRefused(await signUp(server, draftAccount()), "CodeDeliveryFailureException");
-      assert.deepEqual(mail.passwords, []);
-      assert(server.lines.every((line) => !line.includes("s3cret")));
-    } finally {
-      await server.stop();
-      await mail.close();
-    }
-  });
-
-  it("does not get it in the clear either", async () => {
-    const mail = new MailServer({ disabledCommands: ["STARTTLS"], allowInsecureAuth: true });
-    const port = await mail.listen();
-    const server = await startServer({ SMTP_URL: `smtp://cruddur:s3cret@127.0.0.1:${port}` });
-    try {
-      assertRefused(await signUp(server, draftAccount()), "CodeDeliveryFailureException");
-      assert.deepEqual(mail.passwords, []);
-    } finally {
-      await server.stop();
-      await mail.close();
-    }
-  });
+  const cases = [
+    { name: "does not get it over a connection that it can't prove to be its own", options: {} },
+    {
+      name: "does not get it in the clear either",
+      options: { disabledCommands: ["STARTTLS"], allowInsecureAuth: true },
+    },
+  ];
+  for (const { name, options } of cases) {
+    it(name, async () => {
+      const mail = await MailServer.start(options);
+      try {
+        await using server = await startServer({ SMTP_URL: mail.url("cruddur:s3cret@") });
+        assertRefused(await signUp(server, draftAccount()), "CodeDeliveryFailureException");
+        assert.deepEqual(mail.passwords, []);
+        assert(server.lines.every((line) => !line.includes("s3cret")));
+      } finally {
+        await mail.stop();
+      }
+    });
+  }
 });

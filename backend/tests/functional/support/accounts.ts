@@ -1,9 +1,9 @@
 // People for tests, made over the wire of the user pool. Each comes from an address of its own (the
 // server trusts X-Forwarded-For from this machine), so that limits per address stay out of the way.
 import assert from "node:assert/strict";
-import { call, type Answer, expect } from "./api.ts";
-import { decodeToken } from "./tokens.ts";
+import { type Answer, call, expect } from "./api.ts";
 import type { Server } from "./server.ts";
+import { decodeToken } from "./tokens.ts";
 import { eachAtOnce, until } from "./wait.ts";
 
 export interface Account {
@@ -31,7 +31,12 @@ export function nextAddress(): string {
 }
 
 /** One operation of the user pool, from a given address. */
-export function pool(server: At, operation: string, body: object, address = nextAddress()): Promise<Answer> {
+export function pool(
+  server: At,
+  operation: string,
+  body: object,
+  address = nextAddress(),
+): Promise<Answer> {
   return call(server, "POST", "/cognito-idp/", {
     body: JSON.stringify(body),
     headers: {
@@ -42,7 +47,12 @@ export function pool(server: At, operation: string, body: object, address = next
   });
 }
 
-export async function poolOk(server: At, operation: string, body: object, address?: string): Promise<Answer> {
+export async function poolOk(
+  server: At,
+  operation: string,
+  body: object,
+  address?: string,
+): Promise<Answer> {
   const answer = await pool(server, operation, body, address);
   assert.equal(answer.status, 200, `${operation}: ${answer.text}`);
   return answer;
@@ -63,19 +73,27 @@ export interface Mail {
 
 /** The outbox, newest first. */
 export async function mails(server: At): Promise<Mail[]> {
-  const answer = await expect(200, server, "GET", "/dev/outbox", { headers: { accept: "application/json" } });
+  const answer = await expect(200, server, "GET", "/dev/outbox", {
+    headers: { accept: "application/json" },
+  });
   return answer.json.data;
 }
 
 /** The newest code that was mailed to an address. */
 export async function mailedCode(server: At, email: string, subject = ""): Promise<string> {
-  const found = (await mails(server)).find((each) => each.to === email && each.subject.includes(subject));
+  const found = (await mails(server)).find(
+    (each) => each.to === email && each.subject.includes(subject),
+  );
   assert(found, `no mail to ${email}`);
   return found.code;
 }
 
 /** Does what mails a code, and gives that code. Some mails go out after the answer. */
-export async function codeFrom(server: At, email: string, ask: () => Promise<unknown>): Promise<string> {
+export async function codeFrom(
+  server: At,
+  email: string,
+  ask: () => Promise<unknown>,
+): Promise<string> {
   const mine = async () => (await mails(server)).filter((each) => each.to === email && each.code);
   const had = (await mine()).length;
   await ask();
@@ -90,7 +108,13 @@ type Draft = Omit<Account, "sub" | "token" | "idToken" | "refreshToken">;
 
 export function draftAccount(handle = `person_${process.pid}_${made + 1}`): Draft {
   const address = nextAddress();
-  return { email: `${handle}@example.com`, handle, name: `Name of ${handle}`, password: goodPassword, address };
+  return {
+    email: `${handle}@example.com`,
+    handle,
+    name: `Name of ${handle}`,
+    password: goodPassword,
+    address,
+  };
 }
 
 export function signUp(server: At, who: Draft): Promise<Answer> {
@@ -99,7 +123,12 @@ export function signUp(server: At, who: Draft): Promise<Answer> {
     { Name: "name", Value: who.name },
     { Name: "preferred_username", Value: who.handle },
   ];
-  const body = { ClientId: clientId, Username: who.email, Password: who.password, UserAttributes: attributes };
+  const body = {
+    ClientId: clientId,
+    Username: who.email,
+    Password: who.password,
+    UserAttributes: attributes,
+  };
   return pool(server, "SignUp", body, who.address);
 }
 
@@ -130,7 +159,9 @@ const outboxHolds = 100;
 export async function makeAccounts(server: At, count: number): Promise<Account[]> {
   const all: Account[] = [];
   while (all.length < count) {
-    const group = Array.from({ length: Math.min(outboxHolds / 2, count - all.length) }, () => draftAccount());
+    const group = Array.from({ length: Math.min(outboxHolds / 2, count - all.length) }, () =>
+      draftAccount(),
+    );
     await eachAtOnce(group, 8, async (who) => {
       const answer = await signUp(server, who);
       assert.equal(answer.status, 200, answer.text);
@@ -138,7 +169,11 @@ export async function makeAccounts(server: At, count: number): Promise<Account[]
     const codes = new Map((await mails(server)).map((each) => [each.to, each.code]));
     all.push(
       ...(await eachAtOnce(group, 8, async (who) => {
-        const body = { ClientId: clientId, Username: who.email, ConfirmationCode: codes.get(who.email) };
+        const body = {
+          ClientId: clientId,
+          Username: who.email,
+          ConfirmationCode: codes.get(who.email),
+        };
         await poolOk(server, "ConfirmSignUp", body, who.address);
         return signIn(server, who);
       })),

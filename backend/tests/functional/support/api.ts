@@ -81,7 +81,11 @@ export async function post(
   ttl = "1-hour",
   headers: Record<string, string> = {},
 ): Promise<Activity> {
-  const answer = await expect(201, server, "POST", "/api/activities", { token, json: { message, ttl }, headers });
+  const answer = await expect(201, server, "POST", "/api/activities", {
+    token,
+    json: { message, ttl },
+    headers,
+  });
   return answer.json;
 }
 
@@ -91,7 +95,10 @@ export async function reply(
   to: string,
   message: string,
 ): Promise<Activity> {
-  const answer = await expect(201, server, "POST", `/api/activities/${to}/reply`, { token, json: { message } });
+  const answer = await expect(201, server, "POST", `/api/activities/${to}/reply`, {
+    token,
+    json: { message },
+  });
   return answer.json;
 }
 
@@ -120,7 +127,9 @@ export async function advanceClock(server: Pick<Server, "url">, seconds: number)
 /** A value of GET /metrics. */
 export async function metric(server: Pick<Server, "url">, name: string): Promise<number> {
   const { text } = await expect(200, server, "GET", "/metrics");
-  const line = text.split("\n").find((each) => each.startsWith(`${name} `) || each.startsWith(`${name}{`));
+  const line = text
+    .split("\n")
+    .find((each) => each.startsWith(`${name} `) || each.startsWith(`${name}{`));
   assert(line, `no metric ${name}`);
   return Number(line.slice(line.lastIndexOf(" ") + 1));
 }

@@ -40,11 +40,18 @@ function pattern(path: string): RegExp {
 }
 
 /** Every operation of the contract. Paths without parameters come first, as they win. */
-export const operations: Operation[] = Object.entries<Record<string, DescribedOperation>>(document.paths)
+export const operations: Operation[] = Object.entries<Record<string, DescribedOperation>>(
+  document.paths,
+)
   .flatMap(([path, item]) =>
     Object.entries(item)
       .filter(([method]) => ["get", "put", "post", "delete", "patch"].includes(method))
-      .map(([method, operation]) => ({ ...operation, method: method.toUpperCase(), path, pattern: pattern(path) })),
+      .map(([method, operation]) => ({
+        ...operation,
+        method: method.toUpperCase(),
+        path,
+        pattern: pattern(path),
+      })),
   )
   .sort((a, b) => placeholders(a.path) - placeholders(b.path));
 
@@ -93,6 +100,13 @@ export function findOperation(method: string, path: string): Operation | undefin
   return operations.find((each) => each.method === method && each.pattern.test(path));
 }
 
+/** The operation that operationName() names so. */
+export function operationNamed(name: string): Operation {
+  const found = operations.find((each) => operationName(each) === name);
+  assert(found, `the contract has no ${name}`);
+  return found;
+}
+
 /** Fails when the contract does not allow this answer. Paths that it does not know are left alone. */
 export function assertInContract(
   method: string,
@@ -104,7 +118,8 @@ export function assertInContract(
   const where = `${operation.method} ${target} → ${answer.status} ${answer.text.slice(0, 300)}`;
   const listed = operation.responses[String(answer.status)];
   // Refusals before the handler (405, 413, 503, …) are the same for every operation.
-  const general: Described | undefined = answer.status >= 400 ? { $ref: "#/components/responses/Problem" } : undefined;
+  const general: Described | undefined =
+    answer.status >= 400 ? { $ref: "#/components/responses/Problem" } : undefined;
   const described = listed ?? operation.responses.default ?? general;
   assert(described, `the contract has no such status: ${where}`);
   const response = follow(described);

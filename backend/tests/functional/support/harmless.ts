@@ -2,9 +2,13 @@
 import assert from "node:assert/strict";
 import type { Answer } from "./api.ts";
 
-const inside = /sqlite|postgres|libpq|pqexec|SELECT |INSERT |backend\/src|\/src\/|\.cpp|\.hpp|std::|boost::|asio|0x[0-9a-f]{6,}|terminate|stack|traceback|\/tmp\/|\/home\//i;
+const inside =
+  /sqlite|postgres|libpq|pqexec|SELECT |INSERT |backend\/src|\/src\/|\.cpp|\.hpp|std::|boost::|asio|0x[0-9a-f]{6,}|terminate|stack|traceback|\/tmp\/|\/home\//i;
 
-export function assertHarmless(what: string, answer: Pick<Answer, "status" | "headers" | "text">): void {
+export function assertHarmless(
+  what: string,
+  answer: Pick<Answer, "status" | "headers" | "text">,
+): void {
   const said = `${what}: ${answer.status} ${answer.text.slice(0, 300)}`;
   assert(answer.status >= 400 && answer.status < 500, said);
   const type = answer.headers.get("content-type") ?? "";

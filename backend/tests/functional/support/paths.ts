@@ -9,7 +9,9 @@ export const binary = resolve(process.env.CRUDDUR_BINARY ?? join(root, "build/de
 
 /** The library of backend/tests/support/io_fault. */
 export const ioFaultLibrary = resolve(
-  process.env.CRUDDUR_IO_FAULT_LIBRARY ?? besideBinary() ?? join(root, "build/dev/backend/libio_fault.so"),
+  process.env.CRUDDUR_IO_FAULT_LIBRARY ??
+    besideBinary() ??
+    join(root, "build/dev/backend/libio_fault.so"),
 );
 
 function besideBinary(): string | undefined {

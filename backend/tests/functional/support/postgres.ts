@@ -25,7 +25,11 @@ rm -rf "$1"
 function run(tool: string, args: string[]): string {
   const command = [join(binaries, tool), ...args];
   const [program, ...rest] = superuser ? ["runuser", "-u", "postgres", "--", ...command] : command;
-  const done = spawnSync(program as string, rest, { cwd: "/", encoding: "utf8", stdio: ["ignore", "pipe", "pipe"] });
+  const done = spawnSync(program as string, rest, {
+    cwd: "/",
+    encoding: "utf8",
+    stdio: ["ignore", "pipe", "pipe"],
+  });
   if (done.status !== 0) throw new Error(`${tool}: ${done.stderr}${done.stdout}`);
   return done.stdout;
 }
@@ -38,14 +42,26 @@ export class PostgresCluster {
     this.folder = mkdtempSync(join(tmpdir(), "cruddur-postgres-"));
     chmodSync(this.folder, 0o755);
     if (superuser) {
-      const id = (flag: string) => Number(execFileSync("id", [flag, "postgres"], { encoding: "utf8" }));
+      const id = (flag: string) =>
+        Number(execFileSync("id", [flag, "postgres"], { encoding: "utf8" }));
       chownSync(this.folder, id("-u"), id("-g"));
     }
     this.#guardian = spawn("sh", ["-c", guardian, "guardian", this.folder], {
       detached: true,
       stdio: ["pipe", "ignore", "ignore"],
     });
-    run("initdb", ["-D", this.data, "-U", "cruddur", "-A", "trust", "-E", "UTF8", "--locale=C.UTF-8", "--no-sync"]);
+    run("initdb", [
+      "-D",
+      this.data,
+      "-U",
+      "cruddur",
+      "-A",
+      "trust",
+      "-E",
+      "UTF8",
+      "--locale=C.UTF-8",
+      "--no-sync",
+    ]);
     this.start();
   }
 
@@ -56,7 +72,17 @@ export class PostgresCluster {
   start(): void {
     // Processes are killed here, not the machine: what was written survives without fsync.
     const options = `-k ${this.folder} -c listen_addresses= -c max_connections=300 -c fsync=off`;
-    run("pg_ctl", ["-w", "-s", "-D", this.data, "-l", join(this.folder, "log"), "-o", options, "start"]);
+    run("pg_ctl", [
+      "-w",
+      "-s",
+      "-D",
+      this.data,
+      "-l",
+      join(this.folder, "log"),
+      "-o",
+      options,
+      "start",
+    ]);
   }
 
   /** Like a crash: nothing is flushed, and the next start recovers from the log. */
@@ -77,11 +103,18 @@ export function databaseUrl(folder: string, name: string): string {
 }
 
 export function query(url: string, sql: string): string[][] {
-  const printed = execFileSync(join(binaries, "psql"), ["-X", "-q", "-A", "-t", "-F", "\t", "-v", "ON_ERROR_STOP=1", "-d", url, "-c", sql], {
-    encoding: "utf8",
-    cwd: "/",
-  });
-  return printed.split("\n").filter((line) => line !== "").map((line) => line.split("\t"));
+  const printed = execFileSync(
+    join(binaries, "psql"),
+    ["-X", "-q", "-A", "-t", "-F", "\t", "-v", "ON_ERROR_STOP=1", "-d", url, "-c", sql],
+    {
+      encoding: "utf8",
+      cwd: "/",
+    },
+  );
+  return printed
+    .split("\n")
+    .filter((line) => line !== "")
+    .map((line) => line.split("\t"));
 }
 
 const variable = "CRUDDUR_TEST_POSTGRES";

@@ -29,14 +29,17 @@ export class RawClient implements Disposable {
   }
 
   send(data: string | Uint8Array): void {
-    if (this.socket.writable) this.socket.write(typeof data === "string" ? Buffer.from(data, "latin1") : data);
+    if (this.socket.writable)
+      this.socket.write(typeof data === "string" ? Buffer.from(data, "latin1") : data);
   }
 
   /** Takes the next whole answer (not chunked) off what was received; undefined when it closed first. */
   async answer(withinMs = 5_000, hasBody = true): Promise<RawAnswer | undefined> {
-    return (await until("an answer", withinMs, () => this.#take(hasBody) ?? (this.isClosed && "closed")).then(
-      (found) => (found === "closed" ? undefined : found),
-    )) as RawAnswer | undefined;
+    return (await until(
+      "an answer",
+      withinMs,
+      () => this.#take(hasBody) ?? (this.isClosed && "closed"),
+    ).then((found) => (found === "closed" ? undefined : found))) as RawAnswer | undefined;
   }
 
   #take(hasBody: boolean): RawAnswer | undefined {

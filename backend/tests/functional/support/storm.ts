@@ -88,7 +88,11 @@ export class Storm {
       }
       for (const each of this.sent) {
         if (each.by !== who || !each.uuid) continue;
-        assert.equal(found.get(each.message)?.uuid, each.uuid, `acknowledged and lost: ${each.message}`);
+        assert.equal(
+          found.get(each.message)?.uuid,
+          each.uuid,
+          `acknowledged and lost: ${each.message}`,
+        );
       }
     }
   }

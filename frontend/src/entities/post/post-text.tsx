@@ -15,7 +15,8 @@ export function PostText({ post, className }: { post: Post; className?: string }
   );
 }
 
-const link = "text-link decoration-1 underline-offset-3 hover:underline";
+// Isolated, so that characters around it that turn the direction can't make it read as another address.
+const link = "text-link decoration-1 underline-offset-3 [unicode-bidi:isolate] hover:underline";
 
 function Run({ run: { text, entity } }: { run: TextRun }) {
   switch (entity?.type) {
@@ -32,7 +33,7 @@ function Run({ run: { text, entity } }: { run: TextRun }) {
         </a>
       );
     case "tag":
-      return <span className="text-link">{text}</span>;
+      return <bdi className="text-link">{text}</bdi>;
     default:
       return text;
   }

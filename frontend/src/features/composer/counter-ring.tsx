@@ -9,6 +9,7 @@ interface CounterRingProps {
 const radius = 11;
 const round = 2 * Math.PI * radius;
 const warnAt = 20; // graphemes left; from here on the number is shown, and said
+const roomInside = -100; // a longer number stands alone
 
 /** How much of the text's room is used. */
 export function CounterRing({ id, used, limit }: CounterRingProps) {
@@ -18,21 +19,23 @@ export function CounterRing({ id, used, limit }: CounterRingProps) {
   const colour = left < 0 ? "var(--danger)" : near ? "var(--life-low)" : "var(--life-calm)";
   return (
     <span className="relative grid size-9 shrink-0 place-items-center">
-      <svg viewBox="0 0 28 28" className="absolute inset-0 -rotate-90" aria-hidden>
-        <circle cx="14" cy="14" r={radius} fill="none" stroke="var(--line)" strokeWidth="2.5" />
-        {used > 0 && (
-          <circle
-            cx="14"
-            cy="14"
-            r={radius}
-            fill="none"
-            stroke={colour}
-            strokeWidth="2.5"
-            strokeLinecap="round"
-            strokeDasharray={`${part * round} ${round}`}
-          />
-        )}
-      </svg>
+      {left > roomInside && (
+        <svg viewBox="0 0 28 28" className="absolute inset-0 -rotate-90" aria-hidden>
+          <circle cx="14" cy="14" r={radius} fill="none" stroke="var(--line)" strokeWidth="2.5" />
+          {used > 0 && (
+            <circle
+              cx="14"
+              cy="14"
+              r={radius}
+              fill="none"
+              stroke={colour}
+              strokeWidth="2.5"
+              strokeLinecap="round"
+              strokeDasharray={`${part * round} ${round}`}
+            />
+          )}
+        </svg>
+      )}
       {near && (
         <span aria-hidden className={`digits text-xs font-bold ${left < 0 ? "text-danger" : ""}`}>
           {left}

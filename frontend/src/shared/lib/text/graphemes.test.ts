@@ -36,5 +36,6 @@ it.each(["a", "\u2800", "\u{1fae9}"])("finds %j not blank", (text) => {
 
 it("takes a whole flag as the first grapheme", () => {
   expect(firstGrapheme(" 🇸🇪 Bo")).toBe("🇸🇪");
+  expect(firstGrapheme("\u202e\u200bBo")).toBe("B");
   expect(firstGrapheme("  ")).toBe("");
 });

@@ -23,8 +23,10 @@ export function countGraphemes(text: string): number {
   return count;
 }
 
-/** The first letter or other grapheme, for monograms. */
+/** The first letter or other grapheme that can be seen, for monograms. */
 export function firstGrapheme(text: string): string {
-  for (const { segment } of segmenter.segment(text.trim())) return segment;
+  for (const { segment } of segmenter.segment(text)) {
+    if (!isBlank(segment)) return segment;
+  }
   return "";
 }

@@ -1,0 +1,120 @@
+// Puts a composed server on the wire: its routes, what it tells of itself, and what it counts.
+#include <fmt/format.h>
+
+#include "api/routes.hpp"
+#include "main/parts.hpp"
+#include "main/pool_routes.hpp"
+#include "telemetry/access_log.hpp"
+
+namespace cruddur {
+namespace {
+
+// Everything from the page's own origin, and nothing inline. `elsewhere`: an address that the
+// client calls besides.
+std::string content_security_policy(const std::string& elsewhere) {
+  return fmt::format(
+      "default-src 'self'; connect-src 'self'{}; img-src 'self' data: blob:; object-src 'none'; "
+      "base-uri 'none'; form-action 'self'; frame-ancestors 'none'",
+      elsewhere.empty() ? "" : " " + elsewhere);
+}
+
+}  // namespace
+
+void application::parts::add_metrics() {
+  metrics.add_counter("cruddur_database_commits_total",
+                      "Transactions made durable, each by one fsync.",
+                      [this] { return static_cast<double>(counted.commits.load()); });
+  metrics.add_counter("cruddur_database_writes_total", "Writes that those transactions covered.",
+                      [this] { return static_cast<double>(counted.writes.load()); });
+  metrics.add_counter("cruddur_expired_posts_total", "Posts deleted because their time was over.",
+                      [this] { return static_cast<double>(counted.expired.load()); });
+  metrics.add_gauge("expiry_lag_seconds", "How long after its expiry the last post was deleted.",
+                    [this] { return static_cast<double>(counted.expiry_lag_ms.load()) / 1e3; });
+  metrics.add_gauge("cruddur_open_connections", "Connections open now.", [this] {
+    return server ? static_cast<double>(server->open_connections()) : 0.0;
+  });
+}
+
+void application::parts::describe_system() {
+  system.client = {.version = CRUDDUR_VERSION,
+                   .production = settings.production,
+                   .backend_url = settings.backend_url,
+                   .user_pool_id = local_pool_id,
+                   .user_pool_client_id = settings.identity_client_id,
+                   .user_pool_endpoint = {}};
+  if (!pool) {
+    // https://cognito-idp.REGION.amazonaws.com/REGION_NAME
+    const auto slash = settings.identity_url.rfind('/');
+    system.client.user_pool_id = settings.identity_url.substr(slash + 1);
+    system.client.user_pool_endpoint = settings.identity_url.substr(0, slash + 1);
+  }
+  system.checks = {
+      {"database", [this]() -> task<bool> { co_return (co_await profiles->any()).has_value(); }}};
+  add_metrics();
+  system.metrics_text = [this] { return metrics.text(); };
+  system.is_stopping = [this] { return stopping.load(); };
+  if (outbox && !settings.production) {
+    system.outbox = [this] {
+      std::vector<api::outbox_mail> out;
+      for (const auto& each : outbox->list()) {
+        out.push_back({each.letter.to, each.letter.subject, each.letter.text, each.letter.code,
+                       each.sent_at});
+      }
+      return out;
+    };
+  }
+  if (settings.clock_movable) system.clock = time.get();
+}
+
+result<> application::parts::serve() {
+  services = std::make_unique<api::services>(
+      api::services{*time, *tokens, *activities, *profiles, *posts, *like, *home});
+  describe_system();
+  auto routes = api::application_routes(*services);
+  for (auto& each : api::system_routes(system)) routes.push_back(std::move(each));
+  if (pool) {
+    for (auto& each : pool_routes(*pool, local_pool_id)) routes.push_back(std::move(each));
+  }
+  files = std::make_unique<http::static_files>(
+      http::embedded_files(), std::vector<std::string_view>{"/api/", "/dev/", "/cognito-idp/"});
+
+  http::server_options options;
+  options.host = settings.host;
+  options.port = settings.port;
+  options.bounds.connections = settings.max_connections;
+  options.allowed_origins = {settings.backend_url};
+  if (!settings.frontend_url.empty()) options.allowed_origins.push_back(settings.frontend_url);
+  if (!settings.production) {
+    options.allowed_origins.emplace_back("http://localhost:3000");
+    options.allowed_origins.push_back(fmt::format("http://127.0.0.1:{}", settings.port));
+  }
+  options.trusted_proxies = settings.trusted_proxies;
+  options.strict_transport_security =
+      settings.production && settings.backend_url.starts_with("https://");
+  options.content_security_policy = content_security_policy(system.client.user_pool_endpoint);
+  options.fallback = [this](http::request& from) -> task<http::response> {
+    co_return files->answer(from);
+  };
+  options.on_request = [this](const http::access_record& done) {
+    const std::string_view method = http::to_string(done.from.verb);
+    metrics.count_request(method, done.route, done.answer.status, done.took);
+    telemetry::log_request(log, {.method = method,
+                                 .path = done.from.path,
+                                 .route = done.route,
+                                 .status = done.answer.status,
+                                 .bytes = done.answer.body_view().size(),
+                                 .took = done.took,
+                                 .request_id = done.from.request_id,
+                                 .remote_address = done.from.remote_address});
+  };
+  options.on_exception = [this](std::string_view what, std::string_view request_id) {
+    log.write(log_level::error, "a request failed", {{"error", what}, {"request_id", request_id}});
+  };
+  auto started = http::server::start(
+      std::move(options), std::make_shared<const http::router>(std::move(routes)), *time, loops);
+  if (!started) return std::unexpected(std::move(started.error()));
+  server = std::move(*started);
+  return {};
+}
+
+}  // namespace cruddur
