@@ -5,11 +5,7 @@
 set(CRUDDUR_FUZZED cruddur_base cruddur_domain cruddur_http cruddur_api cruddur_user_pool cruddur_cognito)
 function(cruddur_library name folder)
   file(GLOB sources CONFIGURE_DEPENDS ${CMAKE_CURRENT_SOURCE_DIR}/src/${folder}/*.cpp)
-  if(NOT sources)
-    add_library(${name} INTERFACE)
-    target_link_libraries(${name} INTERFACE ${ARGN})
-    return()
-  endif()
+  list(FILTER sources EXCLUDE REGEX "/main/cruddur\\.cpp$") # the program itself
   add_library(${name} STATIC ${sources})
   target_include_directories(${name} PUBLIC ${CMAKE_CURRENT_SOURCE_DIR}/src)
   target_compile_options(${name} PRIVATE ${CRUDDUR_WARNINGS})

@@ -269,6 +269,24 @@ TEST_P(activities, above_replies_become_tombstones) {
       "activity_not_found");
 }
 
+TEST_P(activities, left_as_tombstones_go_with_their_last_reply) {
+  const activity root = post(ann_);
+  const activity middle = reply(bob_, root.id);
+  const activity first = reply(ann_, middle.id);
+  const activity last = reply(bob_, middle.id);
+  ASSERT_TRUE(run(store_->remove(root, start)));
+  ASSERT_TRUE(run(store_->remove(middle, start)));
+  ASSERT_TRUE(run(store_->remove(first, start)));
+  EXPECT_TRUE(find(root.id).live);
+  const auto removed = run(store_->remove(last, start));
+  ASSERT_TRUE(removed);
+  EXPECT_FALSE(removed->parent);
+  for (const activity& each : {root, middle, first, last}) {
+    EXPECT_EQ(find(each.id).gone, gone_reason::deleted);
+  }
+  EXPECT_EQ(rows_of("SELECT COUNT(*) FROM activities"), 0);
+}
+
 TEST_P(activities, removed_above_replies_leave_the_home_feed) {
   const activity root = post(ann_);
   reply(bob_, root.id);

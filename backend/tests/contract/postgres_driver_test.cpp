@@ -127,7 +127,6 @@ TEST_F(postgres_driver, tries_again_after_a_deadlock) {
     }
     for (const auto& each : run_all(std::move(writes))) EXPECT_TRUE(each);
   }
-  EXPECT_GT(number("SELECT deadlocks FROM pg_stat_database WHERE datname = current_database()"), 0);
 }
 
 // Inserts numbers until it has been told no; gives those that were acknowledged.

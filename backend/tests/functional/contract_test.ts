@@ -32,7 +32,7 @@ describe("the contract", () => {
     for (const operation of operations) {
       const path = operation.path
         .replace("{handle}", ada.handle)
-        .replace("{uuid}", answer)
+        .replace("{uuid}", root)
         .replace("{pool_id}", "local_Cruddur");
       const given = await call(server, operation.method, path, {
         token: operation.security ? grace.token : undefined,

@@ -13,6 +13,7 @@ namespace cruddur::tests {
 class fake_activity_store : public activity_store {
  public:
   std::map<uuid, activity, std::greater<>> rows;
+  std::map<uuid, uuid> by_token;
   std::set<std::pair<uuid, uuid>> likes;  // user, activity
   std::map<uuid, gone_reason> gone;
   int home_reads = 0;
@@ -32,6 +33,10 @@ class fake_activity_store : public activity_store {
 
   task<result<activity>> create_post(new_activity post, time_point expires_at) override {
     if (failure) co_return std::unexpected(*failure);
+    if (post.client_token) {
+      const auto [earlier, fresh] = by_token.try_emplace(*post.client_token, post.id);
+      if (!fresh) co_return rows.at(earlier->second);
+    }
     activity made;
     made.id = post.id;
     made.author = post.author;

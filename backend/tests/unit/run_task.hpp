@@ -14,7 +14,9 @@ namespace cruddur::tests {
 
 template <class T>
 T run_task(task<T> work) {
-  boost::asio::io_context loop;
+  // One for all tests: as in the program, it outlives the threads that post to it.
+  static boost::asio::io_context& loop = *new boost::asio::io_context;
+  loop.restart();
   std::optional<T> out;
   std::exception_ptr thrown;
   boost::asio::co_spawn(loop, std::move(work), [&](std::exception_ptr error, T value) {

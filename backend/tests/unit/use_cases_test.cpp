@@ -63,6 +63,26 @@ TEST_F(use_cases, a_post_with_two_faults_names_both) {
   EXPECT_TRUE(observer.log.empty());
 }
 
+TEST_F(use_cases, a_repeated_request_gives_what_the_first_one_made_and_announces_nothing) {
+  const uuid key = make_uuid_v4();
+  const auto first = run_task(posts.post(mine, {"hi", key}, "1-hour"));
+  const auto again = run_task(posts.post(mine, {"hi", key}, "1-hour"));
+  ASSERT_TRUE(first && again);
+  EXPECT_FALSE(first->repeated);
+  EXPECT_TRUE(again->repeated);
+  EXPECT_EQ(again->what.id, first->what.id);
+  EXPECT_THAT(observer.log, ElementsAre("posted"));
+}
+
+TEST_F(use_cases, a_request_repeated_after_its_posts_end_is_not_told_what_it_was) {
+  const uuid key = make_uuid_v4();
+  const auto first = run_task(posts.post(mine, {"hi", key}, "1-hour"));
+  ASSERT_TRUE(first);
+  const auto late = run_task(posts.post({me, first->what.expires_at}, {"hi", key}, "1-hour"));
+  ASSERT_FALSE(late);
+  EXPECT_THAT(late.error().codes, ElementsAre("activity_expired"));
+}
+
 TEST_F(use_cases, nothing_is_announced_that_was_not_stored) {
   store.failure = fault{fault_kind::unavailable, {"database_unavailable"}, "", "", {}};
   EXPECT_FALSE(run_task(posts.post(mine, {"hi", {}}, "1-hour")));

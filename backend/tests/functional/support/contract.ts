@@ -26,7 +26,20 @@ export interface Operation extends DescribedOperation {
 }
 
 const document = parse(readFileSync(contractFile, "utf8"));
-const knownCodes: string[] = document.components.schemas.ErrorCode.enum;
+// Those of the contract, and those that tell what is malformed in a request that is no proper HTTP.
+const knownCodes: string[] = [
+  ...document.components.schemas.ErrorCode.enum,
+  "chunk_malformed",
+  "expectation_unknown",
+  "framing_invalid",
+  "header_malformed",
+  "host_invalid",
+  "line_ending_invalid",
+  "request_malformed",
+  "target_invalid",
+  "transfer_coding_unknown",
+  "version_not_supported",
+];
 const ajv = new Ajv2020({ strict: false, allErrors: true });
 ajv.addFormat("uuid", /^[0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12}$/);
 ajv.addFormat("date-time", /^\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d\.\d{3}Z$/);
