@@ -10,11 +10,17 @@ namespace cruddur::api {
 namespace {
 
 constexpr std::size_t recent_limit = 4'096;
+constexpr std::size_t most_variants =
+    64;  // of one page; a reader beyond them gets a copy of its own
 
 // A page's body names its own version: the hash need not resist an attacker, only tell two bodies
 // apart.
 std::string etag_of(std::string_view body) {
   return fmt::format("{:x}-{:x}", std::hash<std::string_view>{}(body), body.size());
+}
+
+std::string quoted(const std::string& text) {
+  return '"' + text + '"';
 }
 
 }  // namespace
@@ -44,7 +50,7 @@ task<result<feed_page>> home_feed::page(request_context context, page_request wh
   for (int attempt = 0; attempt < 2; ++attempt) {
     const page_pointer found = page_from_memory(which, context.now);
     if (!found) break;
-    if (!context.viewer) co_return feed_page{found->body, '"' + found->etag + '"'};
+    if (!context.viewer) co_return feed_page{found->plain.body, found->plain.etag};
     if (auto own = personal(*found, *context.viewer)) co_return std::move(*own);
     const auto loaded = co_await load_viewer(*context.viewer, context.now);
     if (!loaded) co_return std::unexpected(loaded.error());
@@ -62,7 +68,8 @@ home_feed::page_pointer home_feed::page_from_memory(const page_request& which, t
 }
 
 home_feed::page_pointer home_feed::assemble(const page_request& which, time_point now) const {
-  cached_page out{.body = {}, .etag = {}, .liked_at = {}, .good_until = time_point::max()};
+  cached_page out;
+  out.good_until = time_point::max();
   std::string body = "{\"data\":[";
   uuid last;
   bool more = false;
@@ -81,29 +88,37 @@ home_feed::page_pointer home_feed::assemble(const page_request& which, time_poin
   // Out of what is held, but the store has older ones.
   if (!more && !floor_.is_nil()) return nullptr;
   append_list_end(body, more ? make_cursor(list_kind::roots, last) : std::string{});
-  out.etag = etag_of(body);
-  out.body = std::make_shared<const std::string>(std::move(body));
+  out.plain.etag = quoted(etag_of(body));
+  out.plain.body = std::make_shared<const std::string>(std::move(body));
   return std::make_shared<const cached_page>(std::move(out));
 }
 
 std::optional<feed_page> home_feed::personal(const cached_page& page, uuid viewer) {
-  std::string body = *page.body;
+  const std::lock_guard lock{mutex_};
+  const viewer_likes& likes = touch_viewer(viewer);
+  if (!likes.loaded) return std::nullopt;
   std::string liked(page.liked_at.size(), '0');
-  {
-    const std::lock_guard lock{mutex_};
-    const viewer_likes& likes = touch_viewer(viewer);
-    if (!likes.loaded) return std::nullopt;
-    if (!likes.marks.empty()) {
-      for (std::size_t i = 0; i < page.liked_at.size(); ++i) {
-        const auto& [id, offset] = page.liked_at[i];
-        const auto mark = likes.marks.find(id);
-        if (mark == likes.marks.end() || !mark->second.liked) continue;
-        liked[i] = '1';
-        body.replace(offset, liked_true.size(), liked_true);
-      }
+  bool likes_any = false;
+  if (!likes.marks.empty()) {
+    for (std::size_t i = 0; i < page.liked_at.size(); ++i) {
+      const auto mark = likes.marks.find(page.liked_at[i].first);
+      if (mark == likes.marks.end() || !mark->second.liked) continue;
+      liked[i] = '1';
+      likes_any = true;
     }
   }
-  return feed_page{std::move(body), '"' + page.etag + '-' + liked + '"'};
+  if (!likes_any) return feed_page{page.plain.body, page.plain.etag};
+  const auto known = page.variants.find(liked);
+  if (known != page.variants.end()) return feed_page{known->second.body, known->second.etag};
+
+  std::string body = *page.plain.body;
+  for (std::size_t i = 0; i < page.liked_at.size(); ++i) {
+    if (liked[i] == '1') body.replace(page.liked_at[i].second, liked_true.size(), liked_true);
+  }
+  std::string etag = quoted(etag_of(body));
+  const variant made{std::make_shared<const std::string>(std::move(body)), std::move(etag)};
+  if (page.variants.size() < most_variants) page.variants.emplace(std::move(liked), made);
+  return feed_page{made.body, made.etag};
 }
 
 task<result<feed_page>> home_feed::page_from_store(request_context context, page_request which) {
@@ -112,7 +127,7 @@ task<result<feed_page>> home_feed::page_from_store(request_context context, page
   if (!rows) co_return std::unexpected(rows.error());
   std::string body;
   append_activity_list(body, *rows, wanted, list_kind::roots);
-  std::string etag = '"' + etag_of(body) + '"';
+  std::string etag = quoted(etag_of(body));
   co_return feed_page{std::move(body), std::move(etag)};
 }
 

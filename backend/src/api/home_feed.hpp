@@ -71,11 +71,17 @@ class home_feed : public activity_observer {
     std::size_t liked_at;  // where in json the reader's "liked" stands
   };
 
-  struct cached_page {
+  // A page as one reader sees it. Readers who like the same of its posts share it.
+  struct variant {
     std::shared_ptr<const std::string> body;
-    std::string etag;
+    std::string etag;  // quoted
+  };
+  struct cached_page {
+    variant plain;                                       // nothing liked, as for visitors
     std::vector<std::pair<uuid, std::size_t>> liked_at;  // of each activity, where in body
     time_point good_until;                               // the first expiry among them
+    // By '1' or '0' for each activity; guarded by mutex_.
+    mutable std::unordered_map<std::string, variant> variants;
   };
 
   // Of the likes heard for one activity the one with the greatest revision holds.

@@ -14,8 +14,8 @@ function statements(users) {
   return `\\set who random(1, ${users.length})
 \\set now 1800000000000
 BEGIN;
-INSERT INTO activities (uuid, user_uuid, message, created_at, expires_at, client_token) SELECT gen_random_uuid(), u.uuid, 'benchmark post number #bench', :now, :now + 86400000, NULL FROM users u WHERE u.uuid = ((ARRAY[${ids}]::uuid[])[:who]) ON CONFLICT DO NOTHING;
-SELECT a.uuid, a.user_uuid, u.handle, u.display_name, a.message, a.created_at, a.expires_at, a.reply_to_uuid, a.root_uuid, a.likes_count, a.replies_count, a.revision, CASE WHEN EXISTS (SELECT 1 FROM likes l WHERE l.activity_uuid = a.uuid AND l.user_uuid = ((ARRAY[${ids}]::uuid[])[:who])) THEN 1 ELSE 0 END FROM activities a LEFT JOIN users u ON u.uuid = a.user_uuid WHERE a.uuid = gen_random_uuid() LIMIT 1;
+INSERT INTO activities (uuid, user_uuid, message, created_at, expires_at, client_token) SELECT gen_random_uuid(), u.uuid, 'benchmark post number #bench', :now::bigint, :now::bigint + 86400000, NULL FROM users u WHERE u.uuid = ((ARRAY[${ids}]::uuid[])[:who::int]) ON CONFLICT DO NOTHING RETURNING uuid AS id \\gset
+SELECT a.uuid, a.user_uuid, u.handle, u.display_name, a.message, a.created_at, a.expires_at, a.reply_to_uuid, a.root_uuid, a.likes_count, a.replies_count, a.revision, CASE WHEN EXISTS (SELECT 1 FROM likes l WHERE l.activity_uuid = a.uuid AND l.user_uuid = ((ARRAY[${ids}]::uuid[])[:who::int])) THEN 1 ELSE 0 END FROM activities a LEFT JOIN users u ON u.uuid = a.user_uuid WHERE a.uuid = :id::uuid LIMIT 1;
 COMMIT;
 `;
 }
