@@ -3,9 +3,14 @@
 #include "app/lookup.hpp"
 
 namespace cruddur {
+namespace {
 
-task<result<like_state>> likes::set(request_context context, uuid id, bool liked) {
-  const auto done = co_await store_.set_like(id, *context.viewer, liked, context.now);
+constexpr int most_attempts = 100;
+
+}  // namespace
+
+task<result<like_outcome>> likes::write(request_context context, uuid id, bool liked) {
+  auto done = co_await store_.set_like(id, *context.viewer, liked, context.now);
   if (!done) {
     if (done.error().kind != fault_kind::not_found) co_return std::unexpected(done.error());
     co_return std::unexpected(co_await why_not_live(store_, id, context));
@@ -14,13 +19,30 @@ task<result<like_state>> likes::set(request_context context, uuid id, bool liked
     observer_.counted(id, done->counts);
     observer_.liked(id, *context.viewer, liked, done->counts.revision);
   }
+  co_return std::move(*done);
+}
+
+task<result<like_state>> likes::set(request_context context, uuid id, bool liked) {
+  const auto done = co_await write(context, id, liked);
+  if (!done) co_return std::unexpected(done.error());
   co_return like_state{liked, done->counts.likes};
 }
 
+// When nothing changed, another request of the same person turned it over in between: look again.
 task<result<like_state>> likes::toggle(request_context context, uuid id) {
-  const auto found = co_await find_live(store_, id, context);
-  if (!found) co_return std::unexpected(found.error());
-  co_return co_await set(context, id, !found->liked);
+  for (int attempt = 0; attempt < most_attempts; ++attempt) {
+    const auto found = co_await find_live(store_, id, context);
+    if (!found) co_return std::unexpected(found.error());
+    const bool liked = !found->liked;
+    const auto done = co_await write(context, id, liked);
+    if (!done) co_return std::unexpected(done.error());
+    if (done->changed) co_return like_state{liked, done->counts.likes};
+  }
+  co_return std::unexpected(fault{fault_kind::unavailable,
+                                  {"server_busy"},
+                                  "Too much at once. Try again in a moment.",
+                                  {},
+                                  std::chrono::seconds{1}});
 }
 
 }  // namespace cruddur

@@ -22,10 +22,13 @@ class likes {
   // (activity_expired, activity_deleted), not_found (activity_not_found).
   task<result<like_state>> set(request_context context, uuid id, bool liked);
 
-  // Turns the viewer's like over.
+  // Turns the viewer's like over, once per call, also when many come at once. Faults: as set();
+  // unavailable (server_busy) when others are always faster.
   task<result<like_state>> toggle(request_context context, uuid id);
 
  private:
+  task<result<like_outcome>> write(request_context context, uuid id, bool liked);
+
   activity_store& store_;
   activity_observer& observer_;
 };

@@ -44,6 +44,7 @@ result<> application::parts::prepare() {
   for (const auto step : {&parts::open_storage, &parts::make_use_cases, &parts::make_identity}) {
     if (auto done = (this->*step)(); !done) return done;
   }
+  if (others) others->listen();
   return {};
 }
 

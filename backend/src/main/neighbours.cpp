@@ -5,7 +5,9 @@
 
 namespace cruddur {
 
-neighbours::neighbours(sql::doorbell& bell, heard to) : bell_{bell}, to_{std::move(to)} {
+neighbours::neighbours(sql::doorbell& bell, heard to) : bell_{bell}, to_{std::move(to)} {}
+
+void neighbours::listen() {
   bell_.listen({.on_ring = [this](std::string_view message) { hear(message); },
                 .on_connect =
                     [this] {

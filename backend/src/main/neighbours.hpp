@@ -24,8 +24,11 @@ class neighbours : public activity_observer {
     std::function<void()> on_sessions_revoked;
   };
 
-  // All must outlive it. Starts listening.
+  // All must outlive it.
   neighbours(sql::doorbell& bell, heard to);
+
+  // Once, when all that `heard` uses is there.
+  void listen();
 
   void sessions_revoked() { bell_.ring("s"); }
 

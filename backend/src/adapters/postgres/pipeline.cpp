@@ -25,6 +25,8 @@ const char* const session_settings =
     " WHEN 'off' THEN 'on' ELSE current_setting('synchronous_commit') END, false),"
     " set_config('synchronous_commit', 'off', false),"
     " set_config('statement_timeout', '10s', false),"
+    // Every query has an index. A plan made while its table was small would scan it, and is kept.
+    " set_config('enable_seqscan', 'off', false),"
     " set_config('idle_in_transaction_session_timeout', '10s', false)";
 
 pipeline::pipeline(std::unique_ptr<session> connected, std::function<void(request_ptr)> on_done)

@@ -19,8 +19,11 @@ constexpr statement insert_reply =
     "FROM users u, activities p WHERE u.uuid = $2 AND p.uuid = $6 AND p.expires_at > $4 "
     "AND p.user_uuid IS NOT NULL ON CONFLICT DO NOTHING";
 
+// $1 the author, $2 the new id, $3 the client token. Two look-ups by key; an OR would be a scan.
 const std::string select_created_sql =
-    select_activity() + "WHERE a.uuid = $2 OR (a.user_uuid = $1 AND a.client_token = $3) LIMIT 1";
+    select_activity() +
+    "WHERE a.uuid = COALESCE((SELECT b.uuid FROM activities b WHERE b.user_uuid = $1 "
+    "AND b.client_token = $3), $2)";
 const statement select_created = select_created_sql.c_str();
 
 const std::string select_live_sql = select_activity() + "WHERE a.uuid = $2 AND a.expires_at > $3";
