@@ -17,8 +17,8 @@ bool is_valid_utf8(std::string_view text);
 // without a glyph.
 bool is_blank(std::string_view text);
 
-// Trims white space (Unicode White_Space, and U+FEFF) at both ends and turns CR LF and CR into LF. Nothing when
-// the text is not valid UTF-8 or holds a control character other than LF and TAB.
+// Trims white space (Unicode White_Space, and U+FEFF) at both ends and turns CR LF and CR into LF.
+// Nothing when the text is not valid UTF-8 or holds a control character other than LF and TAB.
 std::optional<std::string> tidy_text(std::string_view text);
 
 // As tidy_text, for one line: LF and TAB are refused too.

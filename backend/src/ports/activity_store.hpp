@@ -101,7 +101,8 @@ class activity_store {
   virtual task<result<std::vector<uuid>>> liked_roots(uuid user, uuid oldest, time_point now) = 0;
 
   // Removes an activity as its author read it: the row, and the tombstones above that have nothing
-  // below them then; or its author and text when replies stand below it. Fault: not_found (activity_not_found) when it is not live any more or is a tombstone.
+  // below them then; or its author and text when replies stand below it. Fault: not_found
+  // (activity_not_found) when it is not live any more or is a tombstone.
   virtual task<result<removal_outcome>> remove(activity what, time_point now) = 0;
 
   // As remove(), for everything of an author, and the author's likes and profile: for the end of an

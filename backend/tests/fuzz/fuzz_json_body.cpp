@@ -1,4 +1,5 @@
-// Any bytes as the body of a post: either a fault with a code, or a message that keeps the rules and is written as valid JSON.
+// Any bytes as the body of a post: either a fault with a code, or a message that keeps the rules
+// and is written as valid JSON.
 #include <cstdlib>
 
 #include <boost/json/parse.hpp>

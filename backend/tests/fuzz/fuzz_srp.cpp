@@ -1,4 +1,5 @@
-// Any bytes as a client's share and as a call to the user pool: no key for a share that is a multiple of N, and no crash.
+// Any bytes as a client's share and as a call to the user pool: no key for a share that is a
+// multiple of N, and no crash.
 #include <cstdlib>
 
 #include "adapters/user_pool/srp.hpp"
@@ -21,7 +22,8 @@ extern "C" int LLVMFuzzerTestOneInput(const std::uint8_t* data, std::size_t size
   if (share->size() > srp::group_bytes + 1) std::abort();
   // A power of two thousand bits takes a millisecond: now and then is enough.
   if (size % 16 != 0) return 0;
-  static const std::string verifier = srp::make_verifier("Pool", "id", "password", "0123456789abcdef");
+  static const std::string verifier =
+      srp::make_verifier("Pool", "id", "password", "0123456789abcdef");
   static const std::string secret(srp::secret_bytes, '\x11');
   static const std::string mine = srp::public_share(verifier, secret);
   const auto key = srp::session_key({*share, mine, secret, verifier});
