@@ -3,8 +3,8 @@ import { spawn } from "node:child_process";
 import { mkdir, mkdtemp, rm, writeFile } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
-import { freePort } from "./support/free_port.mjs";
 import { median, report, round } from "./support/figures.mjs";
+import { freePort } from "./support/free_port.mjs";
 import { makeAccount } from "./support/pool.mjs";
 import { cpuMicroseconds, startServer } from "./support/server.mjs";
 import { wrk } from "./support/wrk.mjs";
@@ -14,7 +14,9 @@ async function startNginx(bytes) {
   const port = await freePort();
   await mkdir(join(folder, "www"));
   await writeFile(join(folder, "www/home.json"), bytes);
-  const paths = ["client_body", "proxy", "fastcgi", "uwsgi", "scgi"].map((name) => `${name}_temp_path ${folder}/${name};`);
+  const paths = ["client_body", "proxy", "fastcgi", "uwsgi", "scgi"].map(
+    (name) => `${name}_temp_path ${folder}/${name};`,
+  );
   await writeFile(
     join(folder, "nginx.conf"),
     `daemon off; worker_processes auto; pid ${folder}/pid; error_log stderr error;
@@ -24,7 +26,9 @@ async function startNginx(bytes) {
        types { application/json json; } ${paths.join(" ")}
        server { listen 127.0.0.1:${port} reuseport; root ${folder}/www; } }`,
   );
-  const child = spawn("nginx", ["-c", join(folder, "nginx.conf"), "-p", folder], { stdio: ["ignore", "ignore", "inherit"] });
+  const child = spawn("nginx", ["-c", join(folder, "nginx.conf"), "-p", folder], {
+    stdio: ["ignore", "ignore", "inherit"],
+  });
   const url = `http://127.0.0.1:${port}/home.json`;
   for (let tries = 0; ; tries++) {
     try {
@@ -60,7 +64,11 @@ export async function timeline() {
         body: JSON.stringify({ message, ttl: "1-day" }),
       });
       const { uuid } = await posted.json();
-      if (i % 3 === 0) await fetch(`${server.url}/api/activities/${uuid}/like`, { method: "PUT", headers: { authorization } });
+      if (i % 3 === 0)
+        await fetch(`${server.url}/api/activities/${uuid}/like`, {
+          method: "PUT",
+          headers: { authorization },
+        });
     }
     const url = `${server.url}/api/activities/home`;
     const bytes = await (await fetch(url, { headers: { authorization } })).text();
@@ -82,8 +90,19 @@ export async function timeline() {
       ratios.push(mine.perSecond / theirs.perSecond);
     }
     const ratio = round(median(ratios));
-    report("P1", `home timeline, signed in, ${bytes.length} B: requests/s ÷ nginx`, ratio, "≥ 1.0", ratio >= 1);
-    report("", "  requests/s (64 connections, load on the same machine)", Math.round(median(ours)), "");
+    report(
+      "P1",
+      `home timeline, signed in, ${bytes.length} B: requests/s ÷ nginx`,
+      ratio,
+      "≥ 1.0",
+      ratio >= 1,
+    );
+    report(
+      "",
+      "  requests/s (64 connections, load on the same machine)",
+      Math.round(median(ours)),
+      "",
+    );
     report("", "  server CPU per request", `${round(cpu / requests, 1)} µs`, "");
   } finally {
     await nginx?.stop();

@@ -11,12 +11,22 @@ export async function durablePosts() {
     for (let i = 0; i < 8; i++) tokens.push((await makeAccount(server.url)).token);
     const script = postScript(tokens);
     const measure = async (connections) => {
-      const before = await Promise.all([metric(server.url, "cruddur_database_commits_total"), metric(server.url, "cruddur_database_writes_total")]);
+      const before = await Promise.all([
+        metric(server.url, "cruddur_database_commits_total"),
+        metric(server.url, "cruddur_database_writes_total"),
+      ]);
       const load = await wrk(server.url, { connections, seconds: 4, script });
-      const after = await Promise.all([metric(server.url, "cruddur_database_commits_total"), metric(server.url, "cruddur_database_writes_total")]);
+      const after = await Promise.all([
+        metric(server.url, "cruddur_database_commits_total"),
+        metric(server.url, "cruddur_database_writes_total"),
+      ]);
       if (load.refused) throw new Error(`${load.refused} posts were refused`);
       const commits = after[0] - before[0];
-      return { ...load, perCommit: (after[1] - before[1]) / commits, commitMicroseconds: 4e6 / commits };
+      return {
+        ...load,
+        perCommit: (after[1] - before[1]) / commits,
+        commitMicroseconds: 4e6 / commits,
+      };
     };
     const grouped = [];
     const p99 = [];
@@ -32,7 +42,13 @@ export async function durablePosts() {
     }
     const perCommit = round(median(grouped), 1);
     const wait = round(median(p99));
-    report("P2", "durable posts, 64 writers: acknowledged per fsync", perCommit, "≥ 30", perCommit >= 30);
+    report(
+      "P2",
+      "durable posts, 64 writers: acknowledged per fsync",
+      perCommit,
+      "≥ 30",
+      perCommit >= 30,
+    );
     report("", "  p99 of a post, in commits (each one fsync)", wait, "≤ 3", wait <= 3);
     report("", "  posts/s", Math.round(median(rates)), "");
     report("", "  posts/s ÷ one writer (one commit a post)", round(median(speedups), 1), "");

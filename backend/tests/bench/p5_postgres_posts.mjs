@@ -25,7 +25,11 @@ export async function postgresPosts() {
   const folder = await mkdtemp(join(tmpdir(), "cruddur-pgbench-"));
   let server;
   try {
-    server = await startServer({ LOG_LEVEL: "warning", DATABASE_URL: postgres.url, DATABASE_CONNECTIONS: "8" });
+    server = await startServer({
+      LOG_LEVEL: "warning",
+      DATABASE_URL: postgres.url,
+      DATABASE_CONNECTIONS: "8",
+    });
     const tokens = [];
     for (let i = 0; i < 8; i++) tokens.push((await makeAccount(server.url)).token);
     const users = (await postgres.query("SELECT uuid FROM users")).split("\n");
@@ -39,13 +43,30 @@ export async function postgresPosts() {
     for (let turn = 0; turn < 3; turn++) {
       const mine = await wrk(server.url, { connections: 64, seconds: 4, script });
       if (mine.refused) throw new Error(`${mine.refused} posts were refused`);
-      const printed = await postgres.pgbench(["-c", "16", "-j", "2", "-T", "4", "-M", "prepared", "-f", file]);
+      const printed = await postgres.pgbench([
+        "-c",
+        "16",
+        "-j",
+        "2",
+        "-T",
+        "4",
+        "-M",
+        "prepared",
+        "-f",
+        file,
+      ]);
       const theirs = Number(/tps = ([\d.]+)/.exec(printed)[1]);
       rates.push(mine.perSecond);
       ratios.push(mine.perSecond / theirs);
     }
     const ratio = round(median(ratios));
-    report("P5", "posts on PostgreSQL: posts/s ÷ pgbench, same statements", ratio, "≥ 0.7", ratio >= 0.7);
+    report(
+      "P5",
+      "posts on PostgreSQL: posts/s ÷ pgbench, same statements",
+      ratio,
+      "≥ 0.7",
+      ratio >= 0.7,
+    );
     report("", "  posts/s", Math.round(median(rates)), "");
   } finally {
     await server?.stop();

@@ -1,9 +1,10 @@
 // P8: cold start to the first answer, idle memory, and what a request costs with a thousand and with a million live posts.
+
+import { randomBytes } from "node:crypto";
 import { mkdtemp, rm } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { DatabaseSync } from "node:sqlite";
-import { randomBytes } from "node:crypto";
 import { median, report, round } from "./support/figures.mjs";
 import { makeAccount } from "./support/pool.mjs";
 import { cpuMicroseconds, residentMegabytes, startServer } from "./support/server.mjs";
@@ -23,12 +24,20 @@ function fill(dataDir, count) {
   const db = new DatabaseSync(join(dataDir, "cruddur.db"));
   db.exec("PRAGMA synchronous = OFF");
   const user = db.prepare("SELECT uuid FROM users LIMIT 1").get().uuid;
-  const insert = db.prepare("INSERT INTO activities (uuid, user_uuid, message, created_at, expires_at) VALUES (?, ?, ?, ?, ?)");
+  const insert = db.prepare(
+    "INSERT INTO activities (uuid, user_uuid, message, created_at, expires_at) VALUES (?, ?, ?, ?, ?)",
+  );
   const now = Date.now();
   db.exec("BEGIN");
   for (let i = 0; i < count; i++) {
     const at = now - 86_400_000 + Math.floor((i * 80_000_000) / count);
-    insert.run(uuidAt(at), user, `Post ${i} of many, with a #tag and about as long as people write them.`, at, at + 20 * 86_400_000);
+    insert.run(
+      uuidAt(at),
+      user,
+      `Post ${i} of many, with a #tag and about as long as people write them.`,
+      at,
+      at + 20 * 86_400_000,
+    );
   }
   db.exec("COMMIT");
   db.close();
@@ -82,19 +91,41 @@ export async function startAndSize() {
     }
     const cold = round(median(again), 0);
     report("P8", "start to first answer", `${cold} ms`, "≤ 100 ms", cold <= 100);
-    report("", "  the very first start (makes database and signing key)", `${round(median(starts), 0)} ms`, "");
+    report(
+      "",
+      "  the very first start (makes database and signing key)",
+      `${round(median(starts), 0)} ms`,
+      "",
+    );
     report("", "  resident memory, idle", `${round(idle, 1)} MiB`, "≤ 64 MiB", idle <= 64);
 
     fill(folder, 1_000);
     const small = await costs(folder);
     fill(folder, 999_000);
     const large = await costs(folder);
-    for (const [name, what] of [["home", "home timeline"], ["thread", "one post"], ["user", "a user's posts"], ["post", "a post"]]) {
+    for (const [name, what] of [
+      ["home", "home timeline"],
+      ["thread", "one post"],
+      ["user", "a user's posts"],
+      ["post", "a post"],
+    ]) {
       const ratio = round(large[name] / small[name]);
-      report(name === "home" ? "P8" : "", `  CPU of ${what}, a million live posts ÷ a thousand`, ratio, "flat", ratio <= 1.3);
+      report(
+        name === "home" ? "P8" : "",
+        `  CPU of ${what}, a million live posts ÷ a thousand`,
+        ratio,
+        "flat",
+        ratio <= 1.3,
+      );
       report("", "", `${round(small[name], 0)} → ${round(large[name], 0)} µs`, "");
     }
-    report("", "  start to first answer with a million live posts", `${round(large.startedInMs, 0)} ms`, "≤ 100 ms", large.startedInMs <= 100);
+    report(
+      "",
+      "  start to first answer with a million live posts",
+      `${round(large.startedInMs, 0)} ms`,
+      "≤ 100 ms",
+      large.startedInMs <= 100,
+    );
   } finally {
     await rm(folder, { recursive: true, force: true });
   }

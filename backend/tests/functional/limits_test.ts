@@ -211,9 +211,9 @@ describe("limits of the user pool", () => {
         times.unknown.push((await timed(() => passwordAuth(`ghost${at}@example.com`, "wrong")))[1]);
       }
     }
-    const median = (all: number[]) => all.sort((a, b) => a - b)[all.length >> 1] as number;
-    const ratio = median(times.known) / median(times.unknown);
-    assert(ratio > 0.5 && ratio < 2, `known takes ${ratio.toFixed(2)} times as long as unknown`);
+    // The fastest of each: the rest is the machine's noise.
+    const ratio = Math.min(...times.known) / Math.min(...times.unknown);
+    assert(ratio > 0.6 && ratio < 1.7, `known takes ${ratio.toFixed(2)} times as long as unknown`);
   });
 
   it("the API answers at once while sign-ins pile up", async () => {

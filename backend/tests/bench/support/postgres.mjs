@@ -11,7 +11,9 @@ const isRoot = process.getuid() === 0;
 
 // PostgreSQL refuses to run as root.
 export function asPostgres(command, args, options) {
-  return isRoot ? run("runuser", ["-u", "postgres", "--", command, ...args], options) : run(command, args, options);
+  return isRoot
+    ? run("runuser", ["-u", "postgres", "--", command, ...args], options)
+    : run(command, args, options);
 }
 
 export async function startPostgres() {
@@ -23,17 +25,37 @@ export async function startPostgres() {
   await chmod(folder, 0o755);
   const data = join(folder, "data");
   const options = { cwd: folder };
-  await asPostgres(`${bin}/initdb`, ["-D", data, "-U", "postgres", "-A", "trust", "-E", "UTF8", "--no-locale"], options);
+  await asPostgres(
+    `${bin}/initdb`,
+    ["-D", data, "-U", "postgres", "-A", "trust", "-E", "UTF8", "--no-locale"],
+    options,
+  );
   const flags = `-k ${folder} -c listen_addresses= -c max_connections=200`;
-  await asPostgres(`${bin}/pg_ctl`, ["-D", data, "-w", "-o", flags, "-l", join(folder, "log"), "start"], options);
+  await asPostgres(
+    `${bin}/pg_ctl`,
+    ["-D", data, "-w", "-o", flags, "-l", join(folder, "log"), "start"],
+    options,
+  );
   return {
     socket: folder,
     url: `postgresql://postgres@/postgres?host=${folder}`,
     async pgbench(args) {
-      return (await asPostgres(`${bin}/pgbench`, ["-h", folder, "-U", "postgres", "-n", ...args, "postgres"], options)).stdout;
+      return (
+        await asPostgres(
+          `${bin}/pgbench`,
+          ["-h", folder, "-U", "postgres", "-n", ...args, "postgres"],
+          options,
+        )
+      ).stdout;
     },
     async query(sql) {
-      return (await asPostgres("psql", ["-h", folder, "-U", "postgres", "-At", "-c", sql, "postgres"], options)).stdout.trim();
+      return (
+        await asPostgres(
+          "psql",
+          ["-h", folder, "-U", "postgres", "-At", "-c", sql, "postgres"],
+          options,
+        )
+      ).stdout.trim();
     },
     async stop() {
       await asPostgres(`${bin}/pg_ctl`, ["-D", data, "-m", "immediate", "-w", "stop"], options);

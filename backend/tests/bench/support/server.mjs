@@ -21,7 +21,13 @@ export async function startServer(settings = {}, folder = undefined) {
   const url = `http://127.0.0.1:${port}`;
   const started = process.hrtime.bigint();
   const child = spawn(binary, ["serve"], {
-    env: { PATH: process.env.PATH, CRUDDUR_DATA_DIR: dataDir, PORT: String(port), SEED: "false", ...settings },
+    env: {
+      PATH: process.env.PATH,
+      CRUDDUR_DATA_DIR: dataDir,
+      PORT: String(port),
+      SEED: "false",
+      ...settings,
+    },
     stdio: ["ignore", "ignore", "inherit"],
   });
   let ended = false;

@@ -9,10 +9,20 @@ const run = promisify(execFile);
 const unit = { us: 1, ms: 1e3, s: 1e6, m: 6e7 };
 
 // Load for `seconds` over `connections`. `script` is Lua; `headers` go with each request. The p99 is in microseconds.
-export async function wrk(url, { connections = 64, seconds = 4, threads = 1, headers = {}, script } = {}) {
+export async function wrk(
+  url,
+  { connections = 64, seconds = 4, threads = 1, headers = {}, script } = {},
+) {
   const folder = await mkdtemp(join(tmpdir(), "cruddur-wrk-"));
   try {
-    const args = [`-t${threads}`, `-c${connections}`, `-d${seconds}s`, "--latency", "--timeout", "10s"];
+    const args = [
+      `-t${threads}`,
+      `-c${connections}`,
+      `-d${seconds}s`,
+      "--latency",
+      "--timeout",
+      "10s",
+    ];
     for (const [name, value] of Object.entries(headers)) args.push("-H", `${name}: ${value}`);
     if (script) {
       await writeFile(join(folder, "script.lua"), script);
@@ -22,7 +32,8 @@ export async function wrk(url, { connections = 64, seconds = 4, threads = 1, hea
     const p99 = /99%\s+([\d.]+)(us|ms|s|m)/.exec(stdout);
     const errors = /Non-2xx or 3xx responses: (\d+)/.exec(stdout);
     const lost = /Socket errors: (.*)/.exec(stdout);
-    if (lost && !/connect 0, read 0, write 0, timeout 0/.test(lost[1])) throw new Error(`wrk: ${lost[1]}`);
+    if (lost && !/connect 0, read 0, write 0, timeout 0/.test(lost[1]))
+      throw new Error(`wrk: ${lost[1]}`);
     return {
       perSecond: Number(/Requests\/sec:\s+([\d.]+)/.exec(stdout)[1]),
       requests: Number(/(\d+) requests in/.exec(stdout)[1]),
