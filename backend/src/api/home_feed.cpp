@@ -61,10 +61,10 @@ task<result<feed_page>> home_feed::page(request_context context, page_request wh
 home_feed::page_pointer home_feed::page_from_memory(const page_request& which, time_point now) {
   const std::lock_guard lock{mutex_};
   if (!answering_) return nullptr;
-  if (which.after) return assemble(which, now);
-  page_pointer& head = heads_.at(which.limit);
-  if (!head || head->good_until <= now) head = assemble(which, now);
-  return head;
+  const bool is_head = !which.after && which.limit == page_request{}.limit;
+  if (!is_head) return assemble(which, now);
+  if (!head_ || head_->good_until <= now) head_ = assemble(which, now);
+  return head_;
 }
 
 home_feed::page_pointer home_feed::assemble(const page_request& which, time_point now) const {
@@ -160,7 +160,7 @@ task<result<>> home_feed::load(time_point now) {
     }
   }
   drop_viewers();
-  heads_.fill(nullptr);
+  head_ = nullptr;
   answering_ = suspensions == suspensions_;
   co_return result<>{};
 }
@@ -178,16 +178,18 @@ bool home_feed::wants_load() {
 
 task<result<>> home_feed::load_viewer(uuid who, time_point now) {
   uuid oldest;
+  std::uint64_t birth = 0;
   {
     const std::lock_guard lock{mutex_};
-    touch_viewer(who);  // from here on it hears
+    birth = touch_viewer(who).birth;  // from here on it hears
     oldest = floor_;
   }
   const auto ids = co_await store_.liked_roots(who, oldest, now);
   if (!ids) co_return std::unexpected(ids.error());
   const std::lock_guard lock{mutex_};
   viewer_likes& likes = touch_viewer(who);
-  if (oldest > floor_) co_return result<>{};  // the window grew meanwhile: the caller asks again
+  // The window grew, or what was heard is lost: the caller asks again.
+  if (oldest > floor_ || likes.birth != birth) co_return result<>{};
   for (const uuid& id : *ids) likes.marks.try_emplace(id, mark{true, 0});
   likes.loaded = true;
   co_return result<>{};
@@ -222,7 +224,9 @@ void home_feed::posted(const activity& what) {
 void home_feed::counted(uuid id, const activity_counts& counts) {
   const std::lock_guard lock{mutex_};
   const auto found = entries_.find(id);
-  if (found == entries_.end() || loading_) early_counts_.put(id, counts);
+  const auto* early = early_counts_.find(id);
+  const bool is_news = early == nullptr || early->revision < counts.revision;
+  if (is_news && (found == entries_.end() || loading_)) early_counts_.put(id, counts);
   if (found == entries_.end()) return;
   activity now = found->second.what;
   now.counts = counts;
@@ -236,7 +240,7 @@ void home_feed::liked(uuid id, uuid by, bool liked, std::int64_t revision) {
   auto& marks = found->second->marks;
   const auto [at, is_new] = marks.try_emplace(id, mark{liked, revision});
   if (!is_new && at->second.revision < revision) at->second = {liked, revision};
-  if (marks.size() > 4 * bounds_.window) drop_viewer(by);  // mostly of what left the window
+  if (marks.size() > 2 * bounds_.window) drop_viewer(by);  // mostly of what left the window
 }
 
 void home_feed::removed(uuid id) {
@@ -268,12 +272,12 @@ void home_feed::insert(activity what) {
   made.what = std::move(what);
   const uuid id = made.what.id;
   entries_.insert_or_assign(id, std::move(made));
-  heads_.fill(nullptr);
+  head_ = nullptr;
 }
 
 void home_feed::drop(uuid id) {
   removed_.put(id, true);
-  if (entries_.erase(id) > 0) heads_.fill(nullptr);
+  if (entries_.erase(id) > 0) head_ = nullptr;
 }
 
 void home_feed::trim() {
@@ -292,7 +296,7 @@ home_feed::viewer_likes& home_feed::touch_viewer(uuid who) {
     viewer_of_.erase(viewers_.back().who);
     viewers_.pop_back();
   }
-  viewers_.push_front({.who = who, .loaded = false, .marks = {}});
+  viewers_.push_front({.who = who, .loaded = false, .birth = ++births_, .marks = {}});
   viewer_of_[who] = viewers_.begin();
   return viewers_.front();
 }

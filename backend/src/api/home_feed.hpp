@@ -36,7 +36,7 @@ class home_feed : public activity_observer {
   struct bounds {
     std::size_t window = 1'000;  // roots held
     std::size_t viewers =
-        10'000;  // readers whose likes are held; beyond it the one not seen for longest is dropped
+        4'000;  // readers whose likes are held; beyond it the one not seen for longest is dropped
   };
 
   home_feed(activity_store& store, bounds limits);
@@ -92,6 +92,8 @@ class home_feed : public activity_observer {
   struct viewer_likes {
     uuid who;
     bool loaded = false;
+    std::uint64_t birth =
+        0;  // of this entry, so that a reading for an earlier one is not taken for it
     std::unordered_map<uuid, mark> marks;
   };
 
@@ -135,8 +137,9 @@ class home_feed : public activity_observer {
   std::vector<activity> heard_while_loading_;
   recent<bool> removed_;  // so that a late word of a removed one doesn't bring it back
   recent<activity_counts> early_counts_;  // heard before the activity itself
-  std::array<page_pointer, 101> heads_;   // the first page, by limit
-  std::list<viewer_likes> viewers_;       // last seen first
+  page_pointer head_;                     // the first page, of the usual length
+  std::uint64_t births_ = 0;
+  std::list<viewer_likes> viewers_;  // last seen first
   std::unordered_map<uuid, std::list<viewer_likes>::iterator> viewer_of_;
 };
 

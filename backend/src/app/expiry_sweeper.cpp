@@ -1,6 +1,7 @@
 #include "app/expiry_sweeper.hpp"
 
 #include <algorithm>
+#include <utility>
 
 namespace cruddur {
 namespace {
@@ -13,14 +14,19 @@ constexpr std::chrono::hours forget_every{1};
 
 }  // namespace
 
-task<> expiry_sweeper::sweep() {
+task<bool> expiry_sweeper::sweep() {
   const time_point now = clock_.now();
+  auto done = co_await delete_expired(now);
+  if (done) done = co_await tidy_up(now);
+  const bool failed_before = std::exchange(failing_, !done);
+  if (!done && !failed_before) hooks_.on_fault(done.error());
+  co_return done.has_value();
+}
+
+task<result<>> expiry_sweeper::delete_expired(time_point now) {
   for (bool more = true; more;) {
     const auto swept = co_await store_.sweep(now, batch);
-    if (!swept) {
-      hooks_.on_fault(swept.error());
-      co_return;
-    }
+    if (!swept) co_return std::unexpected(swept.error());
     for (const swept_activity& each : swept->roots) {
       observer_.removed(each.id);
       hooks_.on_expired(std::max(std::chrono::milliseconds{0}, clock_.now() - each.expires_at));
@@ -28,20 +34,30 @@ task<> expiry_sweeper::sweep() {
     if (!swept->roots.empty()) owe_purge();
     more = swept->more;
   }
-  if (purge_owed_.exchange(false, std::memory_order_relaxed)) {
+  co_return result<>{};
+}
+
+task<result<>> expiry_sweeper::tidy_up(time_point now) {
+  if (now - purged_at_ >= hooks_.purge_every &&
+      purge_owed_.exchange(false, std::memory_order_relaxed)) {
     const auto purged = co_await store_.purge();
-    if (!purged) hooks_.on_fault(purged.error());
     if (!purged || !*purged) owe_purge();
+    if (!purged) co_return std::unexpected(purged.error());
+    if (*purged) purged_at_ = now;
   }
   if (now - forgotten_at_ >= forget_every) {
-    forgotten_at_ = now;
     const auto forgotten = co_await store_.forget_gone(now - remember_gone);
-    if (!forgotten) hooks_.on_fault(forgotten.error());
+    if (!forgotten) co_return forgotten;
+    forgotten_at_ = now;
   }
+  co_return result<>{};
 }
 
 task<std::chrono::milliseconds> expiry_sweeper::time_to_next(std::chrono::milliseconds longest) {
-  if (purge_owed_.load(std::memory_order_relaxed)) longest = std::min(longest, purge_retry);
+  const bool purge_due = clock_.now() - purged_at_ >= hooks_.purge_every;
+  if (purge_due && purge_owed_.load(std::memory_order_relaxed)) {
+    longest = std::min(longest, purge_retry);
+  }
   const auto next = co_await store_.next_expiry();
   if (!next || !*next) co_return longest;
   co_return std::clamp(std::chrono::milliseconds{**next - clock_.now()},

@@ -15,16 +15,17 @@ class expiry_sweeper : public activity_observer {
  public:
   struct hooks {
     std::function<void(std::chrono::milliseconds lag)>
-        on_expired;  // how late a post's row was deleted
-    std::function<void(const fault&)> on_fault;
+        on_expired;                              // how late a post's row was deleted
+    std::function<void(const fault&)> on_fault;  // the first failure of a row of them
+    std::chrono::milliseconds purge_every{0};    // purges are at least this far apart
   };
 
   expiry_sweeper(activity_store& store, activity_observer& observer, const clock& time, hooks to)
       : store_{store}, observer_{observer}, clock_{time}, hooks_{std::move(to)} {}
 
   // Sweeps all that has expired by now, and purges if it deleted anything (or if a purge is owed).
-  // Call it from one place at a time.
-  task<> sweep();
+  // Call it from one place at a time. False when the store failed: try again later.
+  task<bool> sweep();
 
   // How long to sleep before the next sweep: until the next expiry, at most `longest`.
   task<std::chrono::milliseconds> time_to_next(std::chrono::milliseconds longest);
@@ -36,6 +37,9 @@ class expiry_sweeper : public activity_observer {
   void author_removed(uuid) override { owe_purge(); }
 
  private:
+  task<result<>> delete_expired(time_point now);
+  task<result<>> tidy_up(time_point now);
+
   void owe_purge() { purge_owed_.store(true, std::memory_order_relaxed); }
 
   activity_store& store_;
@@ -44,6 +48,8 @@ class expiry_sweeper : public activity_observer {
   hooks hooks_;
   std::atomic<bool> purge_owed_{true};  // a crash may have left text behind
   time_point forgotten_at_{};
+  time_point purged_at_{};
+  bool failing_ = false;
 };
 
 }  // namespace cruddur

@@ -12,11 +12,11 @@ constexpr std::string_view standard =
 constexpr std::string_view url_safe =
     "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789-_";
 
-constexpr std::array<std::int8_t, 256> reverse(std::string_view alphabet) {
-  std::array<std::int8_t, 256> table{};
+constexpr std::array<int, 256> reverse(std::string_view alphabet) {
+  std::array<int, 256> table{};
   table.fill(-1);
   for (std::size_t i = 0; i < alphabet.size(); ++i) {
-    table[static_cast<unsigned char>(alphabet[i])] = static_cast<std::int8_t>(i);
+    table[static_cast<unsigned char>(alphabet[i])] = static_cast<int>(i);
   }
   return table;
 }
@@ -42,7 +42,7 @@ std::string encode(std::string_view bytes, std::string_view alphabet) {
 }
 
 std::optional<std::string> decode(std::string_view text,
-                                  const std::array<std::int8_t, 256>& values) {
+                                  const std::array<int, 256>& values) {
   if (text.size() % 4 == 1) return std::nullopt;
   std::string out;
   out.reserve(text.size() / 4 * 3 + 2);
@@ -79,7 +79,7 @@ std::string to_hex(std::string_view bytes) {
 std::optional<std::string> from_hex(std::string_view text) {
   static constexpr auto values = [] {
     auto table = reverse(hex_digits);
-    for (std::size_t i = 0; i < 6; ++i) table['A' + i] = static_cast<std::int8_t>(10 + i);
+    for (std::size_t i = 0; i < 6; ++i) table['A' + i] = static_cast<int>(10 + i);
     return table;
   }();
   if (text.size() % 2 != 0) return std::nullopt;

@@ -193,7 +193,7 @@ const std::vector<declaration>& table() {
       {"CRUDDUR_DATA_DIR", "data", "a folder", "Holds everything that must be backed up.",
        read_data_dir},
       {"DATABASE_URL", "", "sqlite:PATH or postgres://…",
-       "The database: sqlite:DATA_DIR/cruddur.db by default.", read_database_url, secrecy::secret},
+       "The database: sqlite:CRUDDUR_DATA_DIR/cruddur.db by default.", read_database_url, secrecy::secret},
       {"DATABASE_CONNECTIONS", "2", "1 to 64", "PostgreSQL connections per event loop.",
        bounded(&settings::database_connections, 1, 64)},
       {"IDENTITY_URL", "local:", "local: or an issuer's address",
@@ -205,7 +205,7 @@ const std::vector<declaration>& table() {
       {"USER_POOL_SECRET", "", "base64 of 32 bytes",
        "The key that seals passwords' verifiers and signing keys. By default it is made at the "
        "first start and kept in "
-       "DATA_DIR/secrets; several servers on one database must be given the same.",
+       "CRUDDUR_DATA_DIR/secrets; several servers on one database must be given the same.",
        read_user_pool_secret, secrecy::secret},
       {"ACCESS_TOKEN_LIFETIME", "60", "5 to 1440 minutes", "How long an access token is good.",
        bounded(&settings::access_token_lifetime, 5, 1440)},

@@ -71,7 +71,11 @@ task<> connection::serve() {
       if (!flush_now() && !co_await flush_rest()) co_return;
       if (core_->draining && input_.empty()) co_return;
       input_.shrink_if_empty();
-      if (input_.empty()) enter(phase::idle, bounds.idle_timeout);
+      if (input_.empty()) {
+        enter(phase::idle, bounds.idle_timeout);
+      } else if (phase_ != phase::head) {
+        enter(phase::head, bounds.header_timeout);  // the first bytes came with the request before
+      }
       const auto room = input_.prepare();
       const auto [error, count] =
           co_await socket_.async_read_some(asio::buffer(room.data(), room.size()), await);

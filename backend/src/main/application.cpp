@@ -7,7 +7,12 @@
 namespace cruddur {
 
 result<> application::parts::seed() {
+  if (settings.production) return unusable("The demonstration community is for development only.");
   if (!pool) return unusable("Only the local user pool can be seeded.");
+  const auto someone = wait_for(loops, profiles->any());
+  if (!someone) return std::unexpected(someone.error());
+  if (*someone)
+    return fail(fault_kind::conflict, "not_empty", "There are people in this database already.");
   auto seeded = wait_for(loops, seed_community(*pool, *posts, *like, time->now()));
   if (!seeded) return seeded;
   log.write(log_level::info, "seeded a small community; sign in with",

@@ -16,6 +16,7 @@ using std::chrono::milliseconds;
 // A sweep that deletes nothing costs an indexed look, so clocks may drift and authors may delete:
 // look every second.
 constexpr milliseconds longest_sleep{1'000};
+constexpr milliseconds pause_after_failure{5'000};
 constexpr milliseconds look_at_feed{250};
 constexpr milliseconds reconcile_feed{30'000};
 
@@ -42,7 +43,7 @@ task<> forever(std::function<task<milliseconds>()> round, logger& log) {
 
 void run_sweeper(asio::io_context& loop, expiry_sweeper& sweeper, logger& log) {
   const auto round = [&sweeper]() -> task<milliseconds> {
-    co_await sweeper.sweep();
+    if (!co_await sweeper.sweep()) co_return pause_after_failure;
     co_return co_await sweeper.time_to_next(longest_sleep);
   };
   asio::co_spawn(loop, forever(round, log), asio::detached);

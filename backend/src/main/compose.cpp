@@ -95,14 +95,17 @@ result<> application::parts::make_use_cases() {
   like = std::make_unique<likes>(*activities, *observers);
   sweeper = std::make_unique<expiry_sweeper>(
       *activities, *observers, *time,
-      expiry_sweeper::hooks{[this](std::chrono::milliseconds lag) {
-                              ++counted.expired;
-                              counted.expiry_lag_ms = lag.count();
-                            },
-                            [this](const fault& what) {
-                              log.write(log_level::error, "expired posts can't be deleted now",
-                                        {{"reason", what.detail}});
-                            }});
+      expiry_sweeper::hooks{
+          [this](std::chrono::milliseconds lag) {
+            ++counted.expired;
+            counted.expiry_lag_ms = lag.count();
+          },
+          [this](const fault& what) {
+            log.write(log_level::error, "expired posts can't be deleted now",
+                      {{"reason", what.detail}});
+          },
+          // A vacuum reads the whole table, and leaves the bytes where they are.
+          settings.uses_sqlite() ? std::chrono::minutes{0} : std::chrono::minutes{10}});
   observers->add(*sweeper);
   return {};
 }

@@ -70,6 +70,11 @@ void blocking_pool::close() {
   }
 }
 
+bool blocking_pool::closing() const {
+  const std::lock_guard lock{state_->mutex};
+  return state_->stopping;
+}
+
 std::size_t blocking_pool::waiting() const {
   const std::lock_guard lock{state_->mutex};
   return state_->queue.size();

@@ -15,7 +15,7 @@ class blocking_pool {
  public:
   // `threads` ≥ 1; `queue_limit`: how many may wait beyond those that run.
   blocking_pool(std::size_t threads, std::size_t queue_limit);
-  ~blocking_pool();  // finishes what waits; the loops of the callers must still exist
+  ~blocking_pool();  // closes it; the loops of the callers must still exist
   blocking_pool(const blocking_pool&) = delete;
   blocking_pool& operator=(const blocking_pool&) = delete;
 
@@ -25,13 +25,14 @@ class blocking_pool {
   template <class F>
   auto run(F work) -> task<result<std::invoke_result_t<F&>>>;
 
-  // Finishes what waits and ends the threads; what comes later is refused. A second call does
+  // Finishes what runs, refuses what waits or comes later, and ends the threads. A second call does
   // nothing. Call it from outside the loops, which must still run.
   void close();
 
   std::size_t waiting() const;
 
  private:
+  bool closing() const;
   // Queues the job; false when the queue is full.
   bool post(std::move_only_function<void()> job);
 

@@ -48,9 +48,13 @@ auto blocking_pool::run(F work) -> task<result<std::invoke_result_t<F&>>> {
   auto start = [this, executor, out](auto handler, F job_work) {
     // The work guard keeps the loop's pending count right while the job is elsewhere.
     auto shared_handler = std::make_shared<decltype(handler)>(std::move(handler));
-    auto job = [executor, out, shared_handler, job_work = std::move(job_work),
+    auto job = [this, executor, out, shared_handler, job_work = std::move(job_work),
                 guard = asio::make_work_guard(executor)]() mutable {
-      detail::fill_outcome(job_work, *out);
+      if (closing()) {
+        out->value = std::unexpected(detail::pool_full());
+      } else {
+        detail::fill_outcome(job_work, *out);
+      }
       // The guard goes along: once the caller goes on, its loop may end before this thread gets
       // here.
       asio::post(executor, [handler = std::move(*shared_handler),

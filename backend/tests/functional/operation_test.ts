@@ -191,6 +191,19 @@ describe("the seed", () => {
     server = await startServer({ ...storage.settings, SEED: "true" });
     assert.deepEqual(await readAll(server, "/api/activities/home"), []);
     await server.stop();
+    const asked = await runCommand(["seed"], storage.settings);
+    assertOneSentence({ ...asked, stdout: "" }, failure, /people in this database/);
+  });
+
+  it("never comes in production", async () => {
+    using storage = new Storage("sqlite");
+    const production = {
+      CRUDDUR_ENV: "production",
+      BACKEND_URL: "https://cruddur.example",
+      SMTP_URL: "smtp://127.0.0.1:9",
+    };
+    const ended = await runCommand(["seed"], { ...storage.settings, ...production });
+    assertOneSentence({ ...ended, stdout: "" }, failure, /development only/);
   });
 
   it("comes on demand", async () => {

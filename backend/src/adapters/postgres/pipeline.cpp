@@ -11,9 +11,8 @@ namespace {
 using wait_type = boost::asio::posix::stream_descriptor::wait_type;
 
 // The server's own setting, unless that is "off", is what a commit must wait for.
-constexpr auto commit_durably =
-    "SELECT set_config('synchronous_commit', current_setting('cruddur.durable_commit'), true)";
-// Writes to the log, because only a transaction that did waits for the disk.
+// Writes to the log, because only a transaction that did waits for the disk: one that found its
+// change made already must wait for whoever made it.
 constexpr auto make_durable =
     "SELECT set_config('synchronous_commit', current_setting('cruddur.durable_commit'), true),"
     " pg_logical_emit_message(true, 'cruddur', '')";
@@ -45,7 +44,7 @@ void pipeline::send(std::vector<request_ptr> requests) {
 
   const bool writes = sent.requests.front()->kind == request_kind::write;
   const bool alone = sent.requests.size() == 1;
-  if (writes && alone) wait_for_disk(sent, commit_durably);
+  if (writes && alone) wait_for_disk(sent, make_durable);
   for (auto& each : sent.requests) {
     execute(sent, *each);
     sync(sent, each.get(), alone ? step::last_sync : step::sync);

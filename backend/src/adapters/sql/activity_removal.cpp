@@ -79,9 +79,26 @@ const std::string expired_roots =
     "(SELECT uuid FROM activities WHERE root_uuid IS NULL AND expires_at <= $1 "
     "ORDER BY expires_at, uuid LIMIT CAST($2 AS bigint))";
 
-// Their replies, at most $3: the rest waits for the next sweep, and so does its root.
+// What of their likes and replies one sweep takes, at most $3 of each. A reply waits until it has
+// no likes, a root until it has neither: so no transaction is long, however loved a post was.
+const std::string liked_root =
+    "SELECT l.activity_uuid, l.user_uuid FROM likes l "
+    "WHERE l.activity_uuid IN " +
+    expired_roots;
+const std::string liked_reply =
+    "SELECT l.activity_uuid, l.user_uuid FROM activities r JOIN likes l ON l.activity_uuid = "
+    "r.uuid "
+    "WHERE r.root_uuid IN " +
+    expired_roots;
+const std::string delete_expired_likes_sql =
+    "DELETE FROM likes WHERE (activity_uuid, user_uuid) IN (SELECT * FROM (" + liked_root +
+    " UNION ALL " + liked_reply + ") l LIMIT CAST($3 AS bigint))";
+
+const std::string unliked =
+    " AND NOT EXISTS (SELECT 1 FROM likes l WHERE l.activity_uuid = activities.uuid) ";
 const std::string expired_replies = "(SELECT uuid FROM activities WHERE root_uuid IN " +
-                                    expired_roots + " ORDER BY uuid LIMIT CAST($3 AS bigint))";
+                                    expired_roots + unliked +
+                                    "ORDER BY uuid LIMIT CAST($3 AS bigint))";
 
 const std::string remember_expired_replies_sql =
     "INSERT INTO gone_activities (uuid, reason, gone_at) "
@@ -97,12 +114,13 @@ const std::string bare_root =
 const std::string remember_expired_roots_sql =
     "INSERT INTO gone_activities (uuid, reason, gone_at) "
     "SELECT uuid, 'expired', expires_at FROM activities WHERE uuid IN " +
-    expired_roots + bare_root + "ON CONFLICT (uuid) DO NOTHING";
+    expired_roots + bare_root + unliked + "ON CONFLICT (uuid) DO NOTHING";
 
 const std::string delete_expired_roots_sql = "DELETE FROM activities WHERE uuid IN " +
-                                             expired_roots + bare_root +
+                                             expired_roots + bare_root + unliked +
                                              "RETURNING uuid, expires_at";
 
+const statement delete_expired_likes = delete_expired_likes_sql.c_str();
 const statement remember_expired_replies = remember_expired_replies_sql.c_str();
 const statement delete_expired_replies = delete_expired_replies_sql.c_str();
 const statement remember_expired_roots = remember_expired_roots_sql.c_str();
@@ -157,6 +175,7 @@ task<result<activity_store::sweep_outcome>> sweep_activities(database& db, time_
   const auto roots = static_cast<std::int64_t>(limit);
   const std::int64_t replies = roots * 10;
   std::vector<command> commands{
+      {delete_expired_likes, {at, roots, replies}},
       {remember_expired_replies, {at, roots, replies}},
       {delete_expired_replies, {at, roots, replies}},
       {remember_expired_roots, {at, roots}},
@@ -165,8 +184,8 @@ task<result<activity_store::sweep_outcome>> sweep_activities(database& db, time_
   };
   const auto done = co_await db.write(std::move(commands));
   if (!done) co_return std::unexpected(done.error());
-  activity_store::sweep_outcome out{.roots = {}, .more = !(*done)[4].rows.empty()};
-  for (const row& each : (*done)[3].rows) out.roots.push_back({each.id(0), each.time(1)});
+  activity_store::sweep_outcome out{.roots = {}, .more = !(*done)[5].rows.empty()};
+  for (const row& each : (*done)[4].rows) out.roots.push_back({each.id(0), each.time(1)});
   co_return out;
 }
 

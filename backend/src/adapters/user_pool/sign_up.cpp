@@ -60,8 +60,9 @@ task<outcome> sign_up(service_ptr in, call from) {
   if (auto error = limit_account(*in, attempt::sign_up, wanted->email, from.now)) {
     co_return std::unexpected(std::move(*error));
   }
-  const heavy_call place{in};
-  if (!place) co_return std::unexpected(too_busy());
+  // Held for the password's work only: mail may take long.
+  std::optional<heavy_call> place{std::in_place, in};
+  if (!*place) co_return std::unexpected(too_busy());
   const auto free = co_await check_names_free(in, *wanted, from.now);
   if (!free) co_return std::unexpected(free.error());
 
@@ -73,6 +74,7 @@ task<outcome> sign_up(service_ptr in, call from) {
   auto proof = co_await prove_password(in, made.id, std::move(wanted->password));
   if (!proof) co_return std::unexpected(to_wire_error(proof.error()));
   made.password = std::move(*proof);
+  place.reset();
 
   auto code = make_code(*in, made.id, code_purpose::sign_up, made.email, from.now);
   const time_point pending_until = code.kept.expires_at;

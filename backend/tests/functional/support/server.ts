@@ -56,7 +56,7 @@ export class Server implements AsyncDisposable {
   #closed: Promise<unknown>;
   #ownsFolder: boolean;
 
-  constructor(settings: Settings) {
+  constructor(settings: Settings, program = binary) {
     this.#ownsFolder = settings.CRUDDUR_DATA_DIR === undefined;
     this.dataDir = settings.CRUDDUR_DATA_DIR ?? makeFolder("server");
     const defaults = {
@@ -66,7 +66,7 @@ export class Server implements AsyncDisposable {
       TRUSTED_PROXIES: "127.0.0.1",
       EVENT_LOOPS: "2",
     };
-    this.#child = spawn(binary, ["serve"], {
+    this.#child = spawn(program, ["serve"], {
       env: environment({ ...defaults, ...settings }),
       stdio: ["ignore", "pipe", "pipe"],
     });
@@ -150,8 +150,8 @@ export class Server implements AsyncDisposable {
   }
 }
 
-export async function startServer(settings: Settings = {}): Promise<Server> {
-  const server = new Server(settings);
+export async function startServer(settings: Settings = {}, program = binary): Promise<Server> {
+  const server = new Server(settings, program);
   await server.waitUntilServing();
   return server;
 }
