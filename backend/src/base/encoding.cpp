@@ -41,8 +41,7 @@ std::string encode(std::string_view bytes, std::string_view alphabet) {
   return out;
 }
 
-std::optional<std::string> decode(std::string_view text,
-                                  const std::array<int, 256>& values) {
+std::optional<std::string> decode(std::string_view text, const std::array<int, 256>& values) {
   if (text.size() % 4 == 1) return std::nullopt;
   std::string out;
   out.reserve(text.size() / 4 * 3 + 2);

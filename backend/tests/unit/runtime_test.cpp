@@ -139,19 +139,31 @@ TEST(blocking_pool, refuses_work_beyond_its_queue) {
   for (auto& each : held) EXPECT_TRUE(each.get());
 }
 
-TEST(blocking_pool, finishes_what_waits_when_it_ends) {
-  std::atomic<int> done = 0;
+TEST(blocking_pool, refuses_what_waits_when_it_ends_and_lets_the_callers_go_on) {
   event_loops loops{1};
-  {
-    blocking_pool pool{1, 100};
-    for (int i = 0; i < 50; ++i) {
-      asio::co_spawn(loops.loop(0), run_one(pool, [&] { ++done; }), asio::detached);
-    }
-    std::promise<void> queued;
-    asio::post(loops.loop(0), [&] { queued.set_value(); });
-    queued.get_future().get();
+  std::latch go{1};
+  std::latch runs{1};
+  std::vector<std::future<result<void>>> held;
+  blocking_pool pool{1, 100};
+  const auto spawn = [&](std::function<void()> work) {
+    held.push_back(asio::co_spawn(loops.loop(0), run_one(pool, std::move(work)), asio::use_future));
+  };
+  spawn([&] {
+    runs.count_down();
+    go.wait();
+  });
+  runs.wait();
+  for (int i = 0; i < 19; ++i) spawn([] {});
+  while (pool.waiting() < 19) std::this_thread::yield();
+  std::jthread closing{[&pool] { pool.close(); }};
+  std::this_thread::sleep_for(200ms);
+  go.count_down();
+  EXPECT_TRUE(held.front().get());
+  for (std::size_t i = 1; i < held.size(); ++i) {
+    const auto refused = held[i].get();
+    ASSERT_FALSE(refused);
+    EXPECT_EQ(refused.error().codes.at(0), "server_busy");
   }
-  EXPECT_EQ(done, 50);
 }
 
 TEST(repeating_timer, runs_again_after_an_exception_until_it_is_destroyed) {

@@ -31,8 +31,8 @@ struct limit_table {
   // An address may stand for a school or an office; an account is one person.
   line sign_in{{.burst = 90, .per_minute = 60}, {.burst = 30, .per_minute = 12}};
   line refresh{{.burst = 300, .per_minute = 300}, {.burst = 60, .per_minute = 30}};
-  // A code has a million values: an account gets some 30 guesses a day, an address some 500, however
-  // often a new code is asked for.
+  // A code has a million values: an account gets some 30 guesses a day, an address some 500,
+  // however often a new code is asked for.
   line code{{.burst = 60, .per_minute = 0.3}, {.burst = 15, .per_minute = 0.01}};
   line sign_up{{.burst = 60, .per_minute = 6}, {.burst = 6, .per_minute = 1}};
   line mail{{.burst = 30, .per_minute = 3}, {.burst = 6, .per_minute = 0.5}};
