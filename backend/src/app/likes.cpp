@@ -19,7 +19,7 @@ task<result<like_outcome>> likes::write(request_context context, uuid id, bool l
     observer_.counted(id, done->counts);
     observer_.liked(id, *context.viewer, liked, done->counts.revision);
   }
-  co_return std::move(*done);
+  co_return *done;
 }
 
 task<result<like_state>> likes::set(request_context context, uuid id, bool liked) {

@@ -89,8 +89,8 @@ std::string last_error(const PGconn* handle) {
   return out.empty() ? "the connection ended" : out;
 }
 
-session::session(asio::any_io_executor loop, connection_handle handle)
-    : handle_{std::move(handle)}, stream_{std::move(loop)} {}
+session::session(const asio::any_io_executor& loop, connection_handle handle)
+    : handle_{std::move(handle)}, stream_{loop} {}
 
 void session::cancel() {
   boost::system::error_code ignored;

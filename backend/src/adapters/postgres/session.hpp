@@ -69,7 +69,7 @@ class session {
   void cancel();
 
  private:
-  session(boost::asio::any_io_executor loop, connection_handle handle);
+  session(const boost::asio::any_io_executor& loop, connection_handle handle);
 
   task<attempt<>> negotiate(deadline until);
   bool follow_socket();
