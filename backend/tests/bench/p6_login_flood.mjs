@@ -33,7 +33,7 @@ async function readSteadily(url, token, { perSecond = 100, seconds = 6 } = {}) {
   const all = [];
   const started = Date.now();
   for (let i = 0; i < perSecond * seconds; i++) {
-    await sleep(started + (i * 1000) / perSecond - Date.now());
+    await sleep(Math.max(0, started + (i * 1000) / perSecond - Date.now()));
     all.push(one());
   }
   await Promise.all(all);
@@ -44,8 +44,11 @@ async function readSteadily(url, token, { perSecond = 100, seconds = 6 } = {}) {
 
 // Each sign-in is for another account, from another address (the server believes this machine as a proxy), so no limit of attempts
 // helps; only the bound on work does.
-const flood = `
+// At most `perSecond`: what waits for its answer asks for no more.
+const flood = (perSecond) => `
 local n = 0
+-- Of 128 connections each waits so long between two calls.
+function delay() return ${Math.round((128 * 1000) / perSecond)} end
 function request()
   n = n + 1
   local headers = {
@@ -72,7 +75,7 @@ export async function loginFlood() {
     let offered = 0;
     for (let turn = 0; turn < 3; turn++) {
       calm.push(await readSteadily(server.url, token));
-      const load = wrk(server.url, { connections: 128, seconds: 8, script: flood });
+      const load = wrk(server.url, { connections: 128, seconds: 8, script: flood(20 * capacity) });
       await sleep(1000);
       flooded.push(await readSteadily(server.url, token));
       offered = (await load).perSecond;
