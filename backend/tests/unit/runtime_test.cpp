@@ -86,8 +86,8 @@ task<std::pair<result<int>, bool>> run_and_compare_threads(blocking_pool& pool) 
 }
 
 TEST(blocking_pool, runs_elsewhere_and_resumes_on_the_callers_loop) {
-  blocking_pool pool{1, 10};
   event_loops loops{1};
+  blocking_pool pool{1, 10};
   const auto [out, right_threads] = run_on(loops.loop(0), run_and_compare_threads(pool));
   EXPECT_EQ(out.value(), 42);
   EXPECT_TRUE(right_threads);
@@ -103,8 +103,8 @@ task<int> run_and_catch(blocking_pool& pool) {
 }
 
 TEST(blocking_pool, lets_exceptions_out_at_the_caller) {
-  blocking_pool pool{1, 10};
   event_loops loops{1};
+  blocking_pool pool{1, 10};
   EXPECT_EQ(run_on(loops.loop(0), run_and_catch(pool)), 1);
 }
 

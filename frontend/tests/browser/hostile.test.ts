@@ -2,6 +2,7 @@ import assert from "node:assert/strict";
 import type { View } from "./support/browser.ts";
 import { makePerson, post, reply } from "./support/people.ts";
 import { scenario } from "./support/scenario.ts";
+import { settles } from "./support/settles.ts";
 
 const hostile = {
   markup:
@@ -61,7 +62,7 @@ scenario("hostile posts change nothing in the page", async ({ server, open }) =>
     await view.page.getByRole("listitem").first().waitFor();
     await assertHarmless(view, what);
   }
-  assert.equal(await view.page.getByRole("dialog").count(), 0);
+  await settles(() => view.page.getByRole("dialog").count(), 0);
 });
 
 scenario("a hostile post paints nothing outside its own card", async ({ server, open }) => {

@@ -2,6 +2,7 @@ import assert from "node:assert/strict";
 import type { View } from "./support/browser.ts";
 import { mailedCode, makePerson, post } from "./support/people.ts";
 import { scenario } from "./support/scenario.ts";
+import { settles } from "./support/settles.ts";
 
 const pool = /\/cognito-idp\/$/;
 
@@ -36,8 +37,8 @@ scenario("what is wrong with a sign-up is said beside its field", async ({ serve
   view.watch.expect(400, pool);
   await signUp(view, form);
   await view.says("That handle is taken.");
-  assert.equal(await page.getByLabel("Handle").getAttribute("aria-invalid"), "true");
-  assert.equal(await page.getByLabel("Email").inputValue(), form.email);
+  await settles(() => page.getByLabel("Handle").getAttribute("aria-invalid"), "true");
+  await settles(() => page.getByLabel("Email").inputValue(), form.email);
 
   await signUp(view, { ...form, handle: "nell", email: "taken@example.com" });
   await view.says(/There is an account with this address/);
@@ -173,7 +174,7 @@ scenario("a session that is over asks to sign in and keeps what was typed", asyn
   await page.clock.setSystemTime(await server.now());
   await dialog.getByRole("link", { name: "Sign in" }).click();
   await view.signIn(bea);
-  assert.equal(await box.inputValue(), "Half a thought");
+  await settles(() => box.inputValue(), "Half a thought");
   await page.getByRole("button", { name: "Post", exact: true }).click();
   await view.card("Half a thought").waitFor();
 });

@@ -3,6 +3,7 @@ import type { View } from "./support/browser.ts";
 import { makePerson, type Person, post, reply } from "./support/people.ts";
 import { scenario } from "./support/scenario.ts";
 import type { Server } from "./support/server.ts";
+import { settles } from "./support/settles.ts";
 import { until } from "./support/until.ts";
 
 async function write(server: Server, author: Person, count: number): Promise<void> {
@@ -94,7 +95,7 @@ scenario("a visitor reads everything and is asked to sign in when acting", async
   await view.card("Open to everyone").getByRole("link", { name: "Bea" }).click();
   await page.getByRole("heading", { name: "Bea" }).waitFor();
   await view.card("Open to everyone").waitFor();
-  assert.equal(await page.getByRole("button", { name: "Delete" }).count(), 0);
+  await settles(() => page.getByRole("button", { name: "Delete" }).count(), 0);
 });
 
 scenario("addresses that lead nowhere say so", async ({ server, open }) => {
@@ -144,7 +145,7 @@ scenario("offline, nothing is lost; online again, it goes on", async ({ server, 
   await box.fill("Written at sea");
   await box.press("Control+Enter");
   await page.getByRole("alert").filter({ hasText: "The server can't be reached" }).waitFor();
-  assert.equal(await box.inputValue(), "Written at sea");
+  await settles(() => box.inputValue(), "Written at sea");
 
   await view.context.setOffline(false);
   view.watch.offline = false;
@@ -154,7 +155,7 @@ scenario("offline, nothing is lost; online again, it goes on", async ({ server, 
   await card.getByRole("button", { name: "Like 1" }).waitFor();
   await page.reload();
   await view.card("Written at sea").waitFor();
-  assert.equal(await view.card("Written at sea").count(), 1);
+  await settles(() => view.card("Written at sea").count(), 1);
 });
 
 scenario("a page that was opened offline comes up once there is a network", async (stage) => {

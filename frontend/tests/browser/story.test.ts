@@ -3,6 +3,7 @@ import type { Locator } from "playwright-core";
 import type { View } from "./support/browser.ts";
 import { mailedCode, makePerson } from "./support/people.ts";
 import { scenario } from "./support/scenario.ts";
+import { settles } from "./support/settles.ts";
 import { until } from "./support/until.ts";
 
 const ada = {
@@ -48,7 +49,7 @@ scenario("a person joins, posts, talks, and sees the post go on time", async ({ 
   await page.getByRole("button", { name: "Post", exact: true }).click();
   const card = view.card("This will not be here");
   await card.waitFor();
-  assert.equal(await page.getByRole("textbox", { name: "Your post" }).inputValue(), "");
+  await settles(() => page.getByRole("textbox", { name: "Your post" }).inputValue(), "");
   const countdown = card.locator("time.life-label");
   const first = await countdown.locator("span[aria-hidden]").textContent();
   assert.match(first ?? "", /^(59:\d\d|1h 00m)$/);
@@ -77,9 +78,9 @@ scenario("a person joins, posts, talks, and sees the post go on time", async ({ 
   // Like, twice changed; the count follows.
   const focal = view.card("This will not be here");
   await focal.getByRole("button", { name: /^Like/ }).click();
-  assert.deepEqual(await likes(focal), { pressed: "true", text: "Like 1" });
+  await settles(() => likes(focal), { pressed: "true", text: "Like 1" });
   await focal.getByRole("button", { name: /^Like/ }).click();
-  assert.deepEqual(await likes(focal), { pressed: "false", text: "Like" });
+  await settles(() => likes(focal), { pressed: "false", text: "Like" });
   await focal.getByRole("button", { name: /^Like/ }).click();
 
   // Somebody else reads it and likes it too.
@@ -92,7 +93,7 @@ scenario("a person joins, posts, talks, and sees the post go on time", async ({ 
   await seen.getByRole("button", { name: /^Like/ }).click();
   await page.reload();
   await focal.waitFor();
-  assert.deepEqual(await likes(focal), { pressed: "true", text: "Like 2" });
+  await settles(() => likes(focal), { pressed: "true", text: "Like 2" });
   await view.says("Or this, below it.");
 
   // Two minutes before its end it is still there, for both; then it goes while they look on.
