@@ -92,8 +92,8 @@ program_log::program_log(log_options options) : state_{std::make_unique<state>()
 }
 
 program_log::~program_log() {
-  // The pool's own end waits for what is queued.
   state_->report_losses();
+  state_->pool.reset();  // waits for what is queued; the logger then ends on this thread
 }
 
 bool program_log::is_enabled(log_level level) const {
