@@ -2,6 +2,7 @@ import "@/shared/styles/main.css";
 import { StrictMode } from "react";
 import { createRoot } from "react-dom/client";
 import { loadConfig } from "@/shared/lib/config";
+import { loadLanguage } from "@/shared/lib/i18n";
 import { BootFailure } from "./boot-failure";
 import { Providers } from "./providers";
 
@@ -9,7 +10,7 @@ const root = document.getElementById("root");
 if (!root) throw new Error("index.html has no #root");
 const react = createRoot(root);
 
-loadConfig().then(
+Promise.all([loadConfig(), loadLanguage()]).then(
   () =>
     react.render(
       <StrictMode>

@@ -1,13 +1,16 @@
 import { QueryClientProvider } from "@tanstack/react-query";
 import { BrowserRouter } from "react-router";
+import { language } from "@/shared/lib/i18n";
+import { useStore } from "@/shared/lib/store";
 import { ErrorBoundary } from "@/shared/ui/error-boundary";
 import { queryClient } from "./query-client";
 import { AppRoutes } from "./routes";
 
+/** The whole client. Another language is another screen; what was loaded stays. */
 export function Providers() {
   return (
     <QueryClientProvider client={queryClient}>
-      <ErrorBoundary>
+      <ErrorBoundary key={useStore(language)}>
         <BrowserRouter>
           <AppRoutes />
         </BrowserRouter>

@@ -8,7 +8,7 @@ export function Aside() {
   return (
     <aside
       aria-label={strings.app.aside}
-      className="sticky top-0 hidden h-dvh w-72 shrink-0 flex-col gap-8 py-8 pr-4 lg:flex"
+      className="sticky top-0 hidden h-dvh w-72 shrink-0 flex-col gap-8 py-8 pe-4 lg:flex"
     >
       <LastLight />
       <footer className="mt-auto flex flex-wrap gap-x-4 text-sm text-faint">

@@ -14,7 +14,7 @@ export function BackBar() {
         onClick={() => (key === "default" ? navigate(paths.home) : navigate(-1))}
         className="inline-flex min-h-11 items-center gap-2.5 rounded-full px-3 font-semibold text-soft hover:bg-surface hover:text-ink"
       >
-        <ArrowLeft size={20} aria-hidden />
+        <ArrowLeft size={20} aria-hidden className="rtl:-scale-x-100" />
         {strings.nav.back}
       </button>
     </div>

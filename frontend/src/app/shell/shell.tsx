@@ -19,7 +19,7 @@ export function Shell() {
     <>
       <a
         href="#content"
-        className="fixed top-2 left-2 z-50 -translate-y-20 rounded-full bg-spark px-5 py-2.5 font-semibold text-on-spark focus:translate-y-0"
+        className="fixed top-2 start-2 z-50 -translate-y-20 rounded-full bg-spark px-5 py-2.5 font-semibold text-on-spark focus:translate-y-0"
       >
         {strings.app.skip}
       </a>
@@ -29,7 +29,7 @@ export function Shell() {
         <main
           id="content"
           tabIndex={-1}
-          className="min-h-dvh w-full max-w-(--column) min-w-0 pb-24 outline-none md:pr-4 md:pb-10 lg:pr-0"
+          className="min-h-dvh w-full max-w-(--column) min-w-0 pb-24 outline-none md:pe-4 md:pb-10 lg:pe-0"
         >
           <ErrorBoundary key={pathname}>
             <Suspense>

@@ -18,7 +18,7 @@ export function SideNav() {
   const session = useSession();
   const destinations = useDestinations();
   return (
-    <header className="sticky top-0 hidden h-dvh shrink-0 flex-col py-6 pl-4 md:flex lg:w-60">
+    <header className="sticky top-0 hidden h-dvh shrink-0 flex-col py-6 ps-4 md:flex lg:w-60">
       <Link to={paths.home} className="flex items-center gap-3 rounded-full px-2 py-1">
         <Mark size={34} />
         <span className="sr-only lg:not-sr-only">

@@ -10,7 +10,7 @@ const icons = { system: Monitor, dark: Moon, light: Sun };
 export function ThemeSwitch() {
   const theme = useStore(themeStore);
   const Icon = icons[theme];
-  const words = strings.nav.theme;
+  const words = strings.settings.theme;
   return (
     <button
       type="button"

@@ -1,5 +1,6 @@
 import type { LucideIcon } from "lucide-react";
 import type { ComponentProps, ReactNode } from "react";
+import { compactCount } from "@/shared/lib/time/format";
 import { classNames } from "@/shared/ui/class-names";
 
 export const actionLook =
@@ -18,7 +19,7 @@ export function ActionContent({ icon: Icon, label, count = 0, filled }: ActionCo
     <>
       <Icon size={19} aria-hidden fill={filled ? "currentColor" : "none"} />
       <span className="sr-only">{label} </span>
-      {count > 0 && <span className="digits">{count}</span>}
+      {count > 0 && <span className="digits">{compactCount(count)}</span>}
     </>
   );
 }

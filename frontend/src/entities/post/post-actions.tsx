@@ -18,7 +18,7 @@ interface PostActionsProps {
 export function PostActions({ post, onReply, onDeleted }: PostActionsProps) {
   const reply = { icon: MessageCircle, label: strings.post.reply, count: post.replies_count };
   return (
-    <div className="-ml-3 flex items-center">
+    <div className="-ms-3 flex items-center">
       {onReply ? (
         <ActionButton {...reply} onClick={onReply} />
       ) : (

@@ -15,8 +15,6 @@ import { OutboxHint } from "./outbox-hint";
 import { takePassword } from "./pending-sign-up";
 import { useAuthParams } from "./use-auth-params";
 
-const words = strings.auth.confirm;
-
 interface Confirmation {
   email: string;
   code: string;
@@ -34,6 +32,7 @@ async function confirm({ email, code }: Confirmation): Promise<"inside" | "outsi
 }
 
 export default function ConfirmPage() {
+  const words = strings.auth.confirm;
   const navigate = useNavigate();
   const { next, email } = useAuthParams();
   const emailInput = useRef<HTMLInputElement>(null);

@@ -9,9 +9,8 @@ import { AuthForm } from "./auth-form";
 import { AuthPage, footerLink } from "./auth-page";
 import { useAuthParams } from "./use-auth-params";
 
-const words = strings.auth.forgot;
-
 export default function ForgotPasswordPage() {
+  const words = strings.auth.forgot;
   const navigate = useNavigate();
   const { next, email } = useAuthParams();
   const request = useMutation({

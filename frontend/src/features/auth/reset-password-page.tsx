@@ -11,9 +11,8 @@ import { CodeField } from "./code-field";
 import { OutboxHint } from "./outbox-hint";
 import { useAuthParams } from "./use-auth-params";
 
-const words = strings.auth.reset;
-
 export default function ResetPasswordPage() {
+  const words = strings.auth.reset;
   const navigate = useNavigate();
   const { next, email } = useAuthParams();
   const reset = useMutation({

@@ -12,9 +12,8 @@ import { AuthPage, footerLink } from "./auth-page";
 import { enter } from "./enter";
 import { useAuthParams } from "./use-auth-params";
 
-const words = strings.auth.signIn;
-
 export default function SignInPage() {
+  const words = strings.auth.signIn;
   const navigate = useNavigate();
   const { next, email } = useAuthParams();
   const notice = useNotice();

@@ -6,10 +6,9 @@ import { useStore } from "@/shared/lib/store";
 import { Button, ButtonLink } from "@/shared/ui/button";
 import { Dialog } from "@/shared/ui/dialog";
 
-const words = strings.auth.prompt;
-
 /** Asks visitors to sign in when they act, and brings them back to where they were. */
 export function SignInPrompt() {
+  const words = strings.auth.prompt;
   const open = useStore(signInPrompt);
   const { pathname, search } = useLocation();
   const here = pathname + search;

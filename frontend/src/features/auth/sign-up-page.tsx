@@ -11,8 +11,6 @@ import { AuthPage, footerLink } from "./auth-page";
 import { rememberSignUp } from "./pending-sign-up";
 import { useAuthParams } from "./use-auth-params";
 
-const words = strings.auth.signUp;
-
 interface NewAccount {
   name: string;
   handle: string;
@@ -30,6 +28,7 @@ async function signUp({ name, handle, email, password }: NewAccount): Promise<vo
 const errorIs = (error: unknown, name: string) => error instanceof Error && error.name === name;
 
 export default function SignUpPage() {
+  const words = strings.auth.signUp;
   const navigate = useNavigate();
   const { next } = useAuthParams();
   const creation = useMutation({

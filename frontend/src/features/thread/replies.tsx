@@ -22,7 +22,7 @@ interface RepliesProps {
 export function Replies({ replies, depth, replyBox }: RepliesProps) {
   if (replies.length === 0) return null;
   return (
-    <ul className={classNames(depth > 0 && "mt-1 border-l-2 border-line pl-3 sm:pl-5")}>
+    <ul className={classNames(depth > 0 && "mt-1 border-s-2 border-line ps-3 sm:ps-5")}>
       {replies.map((node) => (
         <li key={node.uuid}>
           <Reply node={node} depth={depth} replyBox={replyBox} />

@@ -10,10 +10,10 @@ export function PasswordField(props: PasswordFieldProps) {
   const [shown, setShown] = useState(false);
   const Icon = shown ? EyeOff : Eye;
   return (
-    <TextField {...props} type={shown ? "text" : "password"} className="pr-12" spellCheck={false}>
+    <TextField {...props} type={shown ? "text" : "password"} className="pe-12" spellCheck={false}>
       <button
         type="button"
-        className="absolute inset-y-0 right-0 grid w-11 place-items-center text-soft hover:text-ink"
+        className="absolute inset-y-0 end-0 grid w-11 place-items-center text-soft hover:text-ink"
         aria-label={shown ? strings.auth.hidePassword : strings.auth.showPassword}
         onClick={() => setShown(!shown)}
       >

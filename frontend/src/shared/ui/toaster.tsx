@@ -14,7 +14,7 @@ export function Toaster() {
       {shown.map(({ id, text }) => (
         <p
           key={id}
-          className="pointer-events-auto flex items-center gap-2 rounded-full border border-edge bg-raised pl-5 shadow-lg"
+          className="pointer-events-auto flex items-center gap-2 rounded-full border border-edge bg-raised ps-5 shadow-lg"
         >
           {text}
           <button

@@ -6,9 +6,10 @@ const two = (value: number) => String(value).padStart(2, "0");
 /** Time left in two units at most: "29d", "1d 4h", "3h 12m", "42:10", "0:09". */
 export function shortLeft(ms: number): string {
   const { days, hours, minutes, seconds } = split(ms);
-  if (days >= 7) return `${days}d`;
-  if (days > 0) return hours > 0 ? `${days}d ${hours}h` : `${days}d`;
-  if (hours > 0) return `${hours}h ${two(minutes)}m`;
+  const unit = strings.life.short;
+  if (days >= 7 || (days > 0 && hours === 0)) return unit.days(days);
+  if (days > 0) return `${unit.days(days)} ${unit.hours(hours)}`;
+  if (hours > 0) return `${unit.hours(hours)} ${unit.minutes(two(minutes))}`;
   return `${minutes}:${two(seconds)}`;
 }
 
@@ -16,7 +17,7 @@ export function shortLeft(ms: number): string {
 export function spokenLeft(ms: number): string {
   if (ms <= 0) return strings.life.over;
   const { days, hours, minutes } = split(ms);
-  const unit = strings.life.units;
+  const unit = strings.life.long;
   if (days >= 2) return strings.life.left(unit.days(days));
   if (days > 0) return strings.life.left(`${unit.days(days)} ${unit.hours(hours)}`);
   if (hours > 0) return strings.life.left(`${unit.hours(hours)} ${unit.minutes(minutes)}`);
@@ -24,18 +25,32 @@ export function spokenLeft(ms: number): string {
   return strings.life.lessThanAMinute;
 }
 
-const clock = new Intl.DateTimeFormat(locale, {
-  hour: "2-digit",
-  minute: "2-digit",
-  hourCycle: "h23",
-});
-const weekday = new Intl.DateTimeFormat(locale, { weekday: "short" });
-const dayAndMonth = new Intl.DateTimeFormat(locale, { day: "numeric", month: "short" });
-const full = new Intl.DateTimeFormat(locale, { dateStyle: "full", timeStyle: "short" });
-const monthAndYear = new Intl.DateTimeFormat(locale, { month: "long", year: "numeric" });
+function formattersOf(tag: string) {
+  return {
+    clock: new Intl.DateTimeFormat(tag, { hour: "2-digit", minute: "2-digit", hourCycle: "h23" }),
+    weekday: new Intl.DateTimeFormat(tag, { weekday: "short" }),
+    dayAndMonth: new Intl.DateTimeFormat(tag, { day: "numeric", month: "short" }),
+    full: new Intl.DateTimeFormat(tag, { dateStyle: "full", timeStyle: "short" }),
+    monthAndYear: new Intl.DateTimeFormat(tag, { month: "long", year: "numeric" }),
+    count: new Intl.NumberFormat(tag, { notation: "compact", maximumFractionDigits: 1 }),
+  };
+}
+
+let formatters = formattersOf(locale);
+let madeFor = locale;
+
+// Making a formatter costs far more than using it.
+function inLocale() {
+  if (madeFor !== locale) {
+    formatters = formattersOf(locale);
+    madeFor = locale;
+  }
+  return formatters;
+}
 
 /** A coming moment, as short as it stays unambiguous: "14:05", "Tue 14:05", "24 Dec 14:05". */
 export function moment(at: number, now: number): string {
+  const { clock, weekday, dayAndMonth } = inLocale();
   const time = clock.format(at);
   if (new Date(at).toDateString() === new Date(now).toDateString()) return time;
   const date = at - now < 6 * day ? weekday.format(at) : dayAndMonth.format(at);
@@ -46,10 +61,14 @@ export function moment(at: number, now: number): string {
 export function ago(at: number, now: number): string {
   const age = now - at;
   if (age < minute) return strings.life.now;
-  if (age < hour) return `${Math.floor(age / minute)}m`;
-  if (age < day) return `${Math.floor(age / hour)}h`;
-  return `${Math.floor(age / day)}d`;
+  const unit = strings.life.short;
+  if (age < hour) return unit.minutes(Math.floor(age / minute));
+  if (age < day) return unit.hours(Math.floor(age / hour));
+  return unit.days(Math.floor(age / day));
 }
 
-export const fullDate = (at: number): string => full.format(at);
-export const month = (at: number): string => monthAndYear.format(at);
+export const fullDate = (at: number): string => inLocale().full.format(at);
+export const month = (at: number): string => inLocale().monthAndYear.format(at);
+
+/** A number of things, short: "7", "1.2K". */
+export const compactCount = (n: number): string => inLocale().count.format(n);

@@ -1,0 +1,38 @@
+import { en } from "./en";
+
+export type Catalogue = typeof en;
+
+interface LanguageInfo {
+  /** In the language itself. */
+  name: string;
+  /** For dates and numbers. */
+  locale: string;
+  direction: "ltr" | "rtl";
+  load: () => Promise<Catalogue>;
+}
+
+/** The languages there are. One more takes a catalogue and a line here. */
+export const languages = {
+  en: {
+    name: "English",
+    locale: "en-GB",
+    direction: "ltr",
+    load: async () => en,
+  },
+  de: {
+    name: "Deutsch",
+    locale: "de-DE",
+    direction: "ltr",
+    load: async () => (await import("./de")).de,
+  },
+} as const satisfies Record<string, LanguageInfo>;
+
+export type Language = keyof typeof languages;
+
+export const isLanguage = (tag: string): tag is Language => Object.hasOwn(languages, tag);
+
+/** The first of the preferred tags ("de-AT", "fr") that there is a catalogue for; English otherwise. */
+export function negotiate(preferred: readonly string[]): Language {
+  const primary = preferred.map((tag) => tag.toLowerCase().split("-")[0] ?? "");
+  return primary.find(isLanguage) ?? "en";
+}

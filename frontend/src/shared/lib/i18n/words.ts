@@ -1,0 +1,28 @@
+import type { components } from "@/generated/api";
+
+export type ErrorCode = components["schemas"]["ErrorCode"];
+
+/** What the user pool and its client say by name, as far as there is more to say than "something went wrong". */
+export type IdentityError =
+  | "AliasExistsException"
+  | "CodeDeliveryFailureException"
+  | "CodeMismatchException"
+  | "ExpiredCodeException"
+  | "InvalidParameterException"
+  | "InvalidPasswordException"
+  | "LimitExceededException"
+  | "NotAuthorizedException"
+  | "PasswordResetRequiredException"
+  | "TooManyFailedAttemptsException"
+  | "TooManyRequestsException"
+  | "UserNotConfirmedException"
+  | "UserNotFoundException"
+  | "UsernameExistsException";
+
+/** What people read instead of a code. A code without words does not compile. */
+export interface ErrorWords {
+  unreachable: string;
+  unknown: string;
+  api: Record<ErrorCode, string>;
+  identity: Record<IdentityError, string>;
+}
