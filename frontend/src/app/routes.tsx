@@ -7,6 +7,7 @@ import { Shell } from "./shell/shell";
 
 const ThreadPage = lazy(() => import("./pages/thread-page"));
 const UserPage = lazy(() => import("./pages/user-page"));
+const SettingsPage = lazy(() => import("./pages/settings-page"));
 const SignInPage = lazy(() => import("@/features/auth/sign-in-page"));
 const SignUpPage = lazy(() => import("@/features/auth/sign-up-page"));
 const ConfirmPage = lazy(() => import("@/features/auth/confirm-page"));
@@ -18,6 +19,7 @@ export function AppRoutes() {
     <Routes>
       <Route element={<Shell />}>
         <Route path={paths.home} element={<HomePage />} />
+        <Route path={paths.settings} element={<SettingsPage />} />
         <Route path={paths.signIn} element={<SignInPage />} />
         <Route path={paths.signUp} element={<SignUpPage />} />
         <Route path={paths.confirm} element={<ConfirmPage />} />

@@ -51,10 +51,10 @@ scenario("a person joins, posts, talks, and sees the post go on time", async ({ 
   await card.waitFor();
   await settles(() => page.getByRole("textbox", { name: "Your post" }).inputValue(), "");
   const countdown = card.locator("time.life-label");
-  const first = await countdown.locator("span[aria-hidden]").textContent();
+  const first = await countdown.locator("bdi[aria-hidden]").textContent();
   assert.match(first ?? "", /^(59:\d\d|1h 00m)$/);
   await until("the countdown to run", async () => {
-    return (await countdown.locator("span[aria-hidden]").textContent()) !== first;
+    return (await countdown.locator("bdi[aria-hidden]").textContent()) !== first;
   });
   const expiry = Date.parse((await countdown.getAttribute("datetime")) ?? "");
   assert(Math.abs(expiry - (await server.now()) - 3_600_000) < 60_000);
@@ -107,7 +107,7 @@ scenario("a person joins, posts, talks, and sees the post go on time", async ({ 
   }
   await until("the last seconds", async () => {
     return /^0:(0\d|1[0-5])$/.test(
-      (await countdown.locator("span[aria-hidden]").textContent()) ?? "",
+      (await countdown.locator("bdi[aria-hidden]").textContent()) ?? "",
     );
   });
   await card.waitFor({ state: "detached", timeout: 30_000 });

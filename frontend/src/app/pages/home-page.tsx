@@ -1,4 +1,3 @@
-import { useLocation } from "react-router";
 import { PostComposer } from "@/features/composer/post-composer";
 import { HomeFeed } from "@/features/feed/home-feed";
 import { useSession } from "@/shared/lib/auth/session";
@@ -8,16 +7,11 @@ import { Welcome } from "./welcome";
 
 export function HomePage() {
   const session = useSession();
-  const { key, state } = useLocation();
   usePageTitle(strings.nav.home);
   return (
     <div className="pt-2 md:pt-6">
       <h1 className="sr-only">{strings.nav.home}</h1>
-      {session === "member" ? (
-        <PostComposer key={state?.compose ? key : ""} autoFocus={Boolean(state?.compose)} />
-      ) : (
-        <Welcome />
-      )}
+      {session === "member" ? <PostComposer /> : <Welcome />}
       <HomeFeed />
     </div>
   );

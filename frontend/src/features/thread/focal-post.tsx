@@ -36,7 +36,9 @@ export function FocalPost({ post, onDeleted }: FocalPostProps) {
                 >
                   {post.display_name}
                 </span>
-                <span className="block truncate font-normal text-soft">@{post.handle}</span>
+                <span className="block truncate font-normal text-soft">
+                  <bdi>@{post.handle}</bdi>
+                </span>
               </Link>
             </h1>
           </div>

@@ -3,6 +3,7 @@ export const paths = {
   home: "/",
   user: (handle: string) => `/@${handle}`,
   post: (post: { handle: string; uuid: string }) => `/@${post.handle}/status/${post.uuid}`,
+  settings: "/settings",
   signIn: "/sign-in",
   signUp: "/sign-up",
   confirm: "/confirm",

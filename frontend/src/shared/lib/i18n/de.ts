@@ -67,6 +67,7 @@ export const de: Catalogue = {
     },
   },
   composer: {
+    title: "Neuer Beitrag",
     label: "Dein Beitrag",
     placeholder: "Was soll bald wieder weg sein?",
     lifetime: "Lebt",
@@ -213,7 +214,6 @@ export const de: Catalogue = {
     retry: "Noch einmal",
     paneTitle: "Dieser Teil ist kaputtgegangen",
     paneBody: "Auf dieser Seite ist etwas schiefgelaufen. Der Rest läuft weiter.",
-    boot: "Cruddur erreicht seinen Server nicht.",
   },
   settings: {
     title: "Einstellungen",

@@ -67,6 +67,7 @@ export const en = {
     },
   },
   composer: {
+    title: "New post",
     label: "Your post",
     placeholder: "What should be gone soon?",
     lifetime: "Lives for",
@@ -210,7 +211,6 @@ export const en = {
     retry: "Try again",
     paneTitle: "This part broke",
     paneBody: "Something on this page went wrong. The rest goes on working.",
-    boot: "Cruddur can't reach its server.",
   },
   settings: {
     title: "Settings",

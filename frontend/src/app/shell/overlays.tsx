@@ -1,0 +1,23 @@
+import { useLocation } from "react-router";
+import { SignInPrompt } from "@/features/auth/sign-in-prompt";
+import { ErrorBoundary } from "@/shared/ui/error-boundary";
+import { Toaster } from "@/shared/ui/toaster";
+import { Dialogs } from "./dialogs";
+import { OfflineBanner } from "./offline-banner";
+import { RouteAnnouncer } from "./route-announcer";
+
+/** What comes up over the page, or is heard beside it. Nothing of it is needed for the first look, so it is loaded after it. */
+export default function Overlays() {
+  const { pathname } = useLocation();
+  return (
+    <>
+      <ErrorBoundary key={pathname} quiet>
+        <Dialogs />
+        <SignInPrompt />
+      </ErrorBoundary>
+      <Toaster />
+      <OfflineBanner />
+      <RouteAnnouncer />
+    </>
+  );
+}
