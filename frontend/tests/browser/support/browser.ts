@@ -34,6 +34,8 @@ export interface ViewOptions {
   /** Signed in from the start, by SRP in the sign-in form. */
   as?: Pick<Person, "email" | "password">;
   reducedMotion?: boolean;
+  /** What the browser says it speaks; English if not told otherwise. */
+  locale?: string;
   /** Where the client is opened, if not at the server's own name for itself. */
   origin?: string;
 }
@@ -53,11 +55,12 @@ export class View {
   }
 
   static async open(browser: Browser, server: Server, options: ViewOptions = {}): Promise<View> {
-    const { width = 1280, theme = "dark", as, reducedMotion = false } = options;
+    const { width = 1280, theme = "dark", as, reducedMotion = false, locale = "en-GB" } = options;
     const context = await browser.newContext({
       viewport: { width, height: heights[width] },
       colorScheme: theme,
       reducedMotion: reducedMotion ? "reduce" : "no-preference",
+      locale,
       timezoneId: "Europe/Berlin",
       extraHTTPHeaders: { "x-forwarded-for": nextAddress() },
     });

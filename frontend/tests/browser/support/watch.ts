@@ -39,6 +39,14 @@ export class Watch {
     this.#expected.push({ status, url, met: false });
   }
 
+  /** Takes out what has gone wrong as it should have, and tells how much that was. */
+  take(what: RegExp): number {
+    const before = this.#problems.length;
+    const left = this.#problems.filter((problem) => !what.test(problem));
+    this.#problems.splice(0, before, ...left);
+    return before - left.length;
+  }
+
   /** While offline, requests may fail. */
   set offline(value: boolean) {
     this.#offline = value;

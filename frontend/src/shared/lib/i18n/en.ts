@@ -12,7 +12,7 @@ export const en = {
   nav: {
     home: "Home",
     profile: "Profile",
-    post: "Post",
+    post: "Write",
     signIn: "Sign in",
     join: "Join",
     signOut: "Sign out",
