@@ -1,5 +1,6 @@
 import { useSyncExternalStore } from "react";
 import { createStore } from "@/shared/lib/store";
+import type { Post } from "./post";
 
 /** "pending" can still be undone; "done" is gone for good, whatever an answer that is on its way may hold. */
 export type TakenBack = "pending" | "done";
@@ -19,6 +20,10 @@ export function unmarkTakenBack(uuid: string): void {
 }
 
 export const takenBack = (uuid: string): TakenBack | undefined => marks.get().get(uuid);
+
+/** Whether nothing but an empty mark above its replies is left of the post. */
+export const useIsEmptied = (post: Post): boolean =>
+  (useTakenBack(post.uuid) !== undefined && post.replies_count > 0) || post.deleted;
 
 export const useTakenBack = (uuid: string): TakenBack | undefined =>
   useSyncExternalStore(marks.subscribe, () => takenBack(uuid));

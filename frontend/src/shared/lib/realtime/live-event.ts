@@ -5,8 +5,8 @@
 export type LiveEvent =
   /** The home feed may have a new head. */
   | { type: "posts.new" }
-  /** The likes, replies or life of this post may have changed; without a uuid, of any post. */
-  | { type: "activity.changed"; uuid?: string };
+  /** The likes, the replies or the life of some post may have changed. */
+  | { type: "activity.changed" };
 
 export type LiveEventType = LiveEvent["type"];
 
