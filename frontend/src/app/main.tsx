@@ -4,6 +4,7 @@ import { createRoot } from "react-dom/client";
 import { loadConfig } from "@/shared/lib/config";
 import { loadLanguage } from "@/shared/lib/i18n";
 import { BootFailure } from "./boot-failure";
+import { goLive } from "./live";
 import { Providers } from "./providers";
 
 const root = document.getElementById("root");
@@ -11,11 +12,13 @@ if (!root) throw new Error("index.html has no #root");
 const react = createRoot(root);
 
 Promise.all([loadConfig(), loadLanguage()]).then(
-  () =>
+  () => {
     react.render(
       <StrictMode>
         <Providers />
       </StrictMode>,
-    ),
+    );
+    goLive();
+  },
   () => react.render(<BootFailure />),
 );

@@ -1,7 +1,7 @@
-import { useLocation, useNavigate, useParams } from "react-router";
+import { useLocation, useParams } from "react-router";
 import { ReplyComposer } from "@/features/composer/reply-composer";
-import { type ReplyBox, Thread } from "@/features/thread/thread";
-import { paths } from "@/shared/lib/paths";
+import type { ReplyBox } from "@/features/thread/living-thread";
+import { Thread } from "@/features/thread/thread";
 import { BackBar } from "../shell/back-bar";
 import { NotFoundPage } from "./not-found-page";
 
@@ -14,18 +14,11 @@ const replyBox: ReplyBox = (post, options) => (
 export default function ThreadPage() {
   const { at = "", uuid = "" } = useParams();
   const { state } = useLocation();
-  const navigate = useNavigate();
   if (!at.startsWith("@")) return <NotFoundPage />;
   return (
     <>
       <BackBar />
-      <Thread
-        key={uuid}
-        uuid={uuid}
-        replying={Boolean(state?.reply)}
-        replyBox={replyBox}
-        onDeleted={() => navigate(paths.home, { replace: true })}
-      />
+      <Thread key={uuid} uuid={uuid} replying={Boolean(state?.reply)} replyBox={replyBox} />
     </>
   );
 }

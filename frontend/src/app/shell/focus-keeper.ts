@@ -1,8 +1,6 @@
 import { useEffect, useRef } from "react";
 import { useLocation, useNavigationType } from "react-router";
-import { focusPost } from "./post-focus";
-
-const patience = 1_000; // ms to wait for a page's posts to come back
+import { focusPost } from "@/entities/post/focus-post";
 
 const left = new Map<string, string>(); // history entry -> post that had the focus when it was left
 
@@ -31,22 +29,9 @@ export function useFocusKeeper(): void {
     if (shown.current === key) return;
     shown.current = key;
     const post = isReturn ? left.get(key) : undefined;
-    if (post) return whenThere(post, focusPost);
+    if (post) return focusPost(post);
     const content = document.getElementById("content");
     const fieldHasIt = document.activeElement?.matches("#content :is(input, textarea)");
     if (!fieldHasIt) content?.focus({ preventScroll: true });
   }, [key, isReturn]);
-}
-
-/** Calls back with the post's element as soon as it is on the page. */
-function whenThere(uuid: string, found: (post: HTMLElement) => void): () => void {
-  const until = performance.now() + patience;
-  let frame = 0;
-  const look = () => {
-    const post = document.querySelector<HTMLElement>(`#content [data-post="${CSS.escape(uuid)}"]`);
-    if (post) found(post);
-    else if (performance.now() < until) frame = requestAnimationFrame(look);
-  };
-  look();
-  return () => cancelAnimationFrame(frame);
 }

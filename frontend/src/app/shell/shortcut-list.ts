@@ -1,6 +1,6 @@
 import { showDialog } from "@/shared/lib/dialogs";
 import { strings } from "@/shared/lib/i18n";
-import { movePostFocus, pressOnPost } from "./post-focus";
+import { movePostFocus, pressOnPost } from "./post-keys";
 
 export interface Shortcut {
   /** A key, or two to be pressed one after the other: "g h". */

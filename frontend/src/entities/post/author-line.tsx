@@ -30,7 +30,11 @@ export function AuthorLine({ post, id }: AuthorLineProps) {
         <span aria-hidden className="text-faint">
           ·
         </span>
-        <Link to={paths.post(post)} className="min-w-6 shrink-0 text-faint hover:underline">
+        <Link
+          to={paths.post(post)}
+          data-action="open"
+          className="min-w-6 shrink-0 text-faint hover:underline"
+        >
           <span className="sr-only">{strings.post.by(post.display_name)}, </span>
           <time dateTime={post.created_at} title={fullDate(createdAt(post))}>
             <bdi>{age}</bdi>

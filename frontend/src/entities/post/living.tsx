@@ -1,30 +1,43 @@
 import { type ReactNode, useEffect, useEffectEvent, useState } from "react";
 import { lastTick } from "@/shared/lib/time/ticker";
 import { expiresAt, type Post } from "./post";
+import { takenBack, useTakenBack } from "./taken-back";
 import { fadeTime, useIsOver } from "./use-life";
 
 interface LivingProps {
   post: Post;
-  /** Called once the post has faded out: take it out of the list. */
+  /** Called once the post has left for good: take it out of the list. */
   onGone: (post: Post) => void;
+  /** An empty mark stays when its author takes it back. */
+  leavesMark?: boolean;
   children: ReactNode;
 }
 
-/** Lets a post fade when its time is up. One that was over before it came on the screen is not shown at all. */
-export function Living({ post, onGone, children }: LivingProps) {
+/** Lets a post leave when its time is up or its author takes it back, and come back when that is undone. One that had left before it came on the screen is not shown at all. */
+export function Living({ post, onGone, leavesMark = false, children }: LivingProps) {
   const over = useIsOver(post);
-  const [overAtFirst] = useState(() => lastTick() >= expiresAt(post));
+  const mark = useTakenBack(post.uuid);
+  const isTakenBack = mark !== undefined && !leavesMark;
+  const leaving = over || isTakenBack;
+  const forGood = over || (isTakenBack && mark === "done");
+  const [leftAtFirst] = useState(
+    () => lastTick() >= expiresAt(post) || (takenBack(post.uuid) !== undefined && !leavesMark),
+  );
   const gone = useEffectEvent(() => onGone(post));
 
   useEffect(() => {
-    if (!over) return;
-    const timer = setTimeout(gone, overAtFirst ? 0 : fadeTime);
+    if (!forGood) return;
+    const timer = setTimeout(gone, leftAtFirst ? 0 : fadeTime);
     return () => clearTimeout(timer);
-  }, [over, overAtFirst]);
+  }, [forGood, leftAtFirst]);
 
-  if (over && overAtFirst) return null;
+  if (leaving && leftAtFirst) return null;
   return (
-    <div className={over ? "leaving" : undefined} inert={over}>
+    <div
+      className={leaving ? "leaving" : undefined}
+      data-why={isTakenBack ? "taken-back" : undefined}
+      inert={leaving}
+    >
       <div>{children}</div>
     </div>
   );

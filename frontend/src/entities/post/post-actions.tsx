@@ -12,20 +12,20 @@ interface PostActionsProps {
   post: Post;
   /** What "Reply" does; without it, it leads to the thread with its reply box in focus. */
   onReply?: (() => void) | undefined;
-  onDeleted?: (() => void) | undefined;
 }
 
-export function PostActions({ post, onReply, onDeleted }: PostActionsProps) {
+export function PostActions({ post, onReply }: PostActionsProps) {
   const reply = { icon: MessageCircle, label: strings.post.reply, count: post.replies_count };
   return (
     <div className="-ms-3 flex items-center">
       {onReply ? (
-        <ActionButton {...reply} onClick={onReply} />
+        <ActionButton {...reply} data-action="reply" onClick={onReply} />
       ) : (
         <Link
           to={paths.post(post)}
           state={{ reply: true }}
           title={reply.label}
+          data-action="reply"
           className={actionLook}
         >
           <ActionContent {...reply} />
@@ -33,7 +33,7 @@ export function PostActions({ post, onReply, onDeleted }: PostActionsProps) {
       )}
       <LikeButton post={post} />
       <ShareButton post={post} />
-      <DeleteButton post={post} onDeleted={onDeleted} />
+      <DeleteButton post={post} />
     </div>
   );
 }

@@ -3,7 +3,7 @@ import { beforeEach, expect, it } from "vitest";
 import { anActivity, aReply } from "@/shared/testing/fixtures";
 import type { Post, PostPages, ReplyNode, ThreadPages } from "./post";
 import { forgetPost, insertPost, insertReply, patchPost, removePost } from "./post-cache";
-import { postKeys } from "./post-queries";
+import { postKeys } from "./post-list-query";
 
 let client: QueryClient;
 

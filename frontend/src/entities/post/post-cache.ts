@@ -1,24 +1,20 @@
-import type { QueryClient } from "@tanstack/react-query";
-import type { Post, PostPages, Thread, ThreadPages } from "./post";
-import { postKeys } from "./post-queries";
+import type { InfiniteData, QueryClient, QueryKey } from "@tanstack/react-query";
+import type { Post, PostPage, PostPages, Thread, ThreadPages } from "./post";
+import { postKeys } from "./post-list-query";
+import { type Patch, patchPage, patchThread } from "./post-patches";
 import { appendReply, asReplyNode, changeReply, mapKept } from "./reply-tree";
 
 // The only writers of cached posts. A post may be in several lists and threads at once; all of them change together.
 
 /** Changes the post `uuid` in every list and thread. */
-export function patchPost(client: QueryClient, uuid: string, patch: (post: Post) => Post): void {
-  eachList(client, (posts) => mapKept(posts, (post) => (post.uuid === uuid ? patch(post) : post)));
-  eachThread(client, (thread) => ({
-    ...thread,
-    activity: thread.activity.uuid === uuid ? patch(thread.activity) : thread.activity,
-    ancestors: mapKept(thread.ancestors, (post) => (post.uuid === uuid ? patch(post) : post)),
-    replies: changeReply(thread.replies, uuid, (node) => ({ ...node, ...patch(node) })),
-  }));
+export function patchPost(client: QueryClient, uuid: string, patch: Patch): void {
+  eachPage(client, (page) => patchPage(page, uuid, patch));
+  eachThread(client, (thread) => patchThread(thread, uuid, patch));
 }
 
 /** Takes the post `uuid` out of every list and out of the replies of every thread. */
 export function removePost(client: QueryClient, uuid: string): void {
-  eachList(client, (posts) => mapKept(posts, (post) => (post.uuid === uuid ? null : post)));
+  takeOutOfLists(client, uuid);
   eachThread(client, (thread) => {
     const replies = changeReply(thread.replies, uuid, () => null);
     return replies === thread.replies ? thread : { ...thread, replies };
@@ -28,7 +24,7 @@ export function removePost(client: QueryClient, uuid: string): void {
 /** What its own author sees at once after deleting: gone, or an empty mark above the replies. */
 export function forgetPost(client: QueryClient, post: Post): void {
   if (post.replies_count > 0) {
-    eachList(client, (posts) => mapKept(posts, (each) => (each.uuid === post.uuid ? null : each)));
+    takeOutOfLists(client, post.uuid);
     patchPost(client, post.uuid, asTombstone);
     return;
   }
@@ -95,20 +91,27 @@ function asTombstone(post: Post): Post {
   };
 }
 
-function eachList(client: QueryClient, change: (posts: Post[]) => Post[]): void {
-  client.setQueriesData<PostPages>({ queryKey: postKeys.lists }, (data) => {
-    if (!data) return data;
-    const pages = mapKept(data.pages, (page) => {
-      const posts = change(page.data);
-      return posts === page.data ? page : { ...page, data: posts };
-    });
-    return pages === data.pages ? data : { ...data, pages };
+function takeOutOfLists(client: QueryClient, uuid: string): void {
+  eachPage(client, (page) => {
+    const data = mapKept(page.data, (post) => (post.uuid === uuid ? null : post));
+    return data === page.data ? page : { ...page, data };
   });
 }
 
-function eachThread(client: QueryClient, change: (thread: Thread) => Thread): void {
-  client.setQueriesData<ThreadPages>({ queryKey: postKeys.threads }, (data) => {
-    if (!data) return data;
-    return { ...data, pages: data.pages.map(change) };
-  });
+const eachPage = (client: QueryClient, change: (page: PostPage) => PostPage): void =>
+  eachAnswer<PostPage>(client, postKeys.lists, change);
+
+const eachThread = (client: QueryClient, change: (thread: Thread) => Thread): void =>
+  eachAnswer<Thread>(client, postKeys.threads, change);
+
+/** Leaves alone what does not change, and lets what does be as old as it was. */
+function eachAnswer<T>(client: QueryClient, queryKey: QueryKey, change: (answer: T) => T): void {
+  for (const query of client.getQueryCache().findAll({ queryKey })) {
+    const data = query.state.data as InfiniteData<T> | undefined;
+    if (!data) continue;
+    const pages = mapKept(data.pages, change);
+    if (pages === data.pages) continue;
+    const updatedAt = query.state.dataUpdatedAt;
+    client.setQueryData(query.queryKey, { ...data, pages }, { updatedAt });
+  }
 }

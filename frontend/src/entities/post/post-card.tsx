@@ -6,26 +6,31 @@ import { LifeLabel } from "./life-label";
 import type { Post } from "./post";
 import { PostActions } from "./post-actions";
 import { PostText } from "./post-text";
-import { useOpenOnClick } from "./use-open-on-click";
+import { useOpenCard } from "./use-open-card";
 
 interface PostCardProps {
   post: Post;
   /** Its place in the feed, from 1. */
   position: number;
+  /** How many there are; -1 when more may follow. */
+  size: number;
 }
 
 /** A post in a list, standing on its fuse. */
-export const PostCard = memo(function PostCard({ post, position }: PostCardProps) {
+export const PostCard = memo(function PostCard({ post, position, size }: PostCardProps) {
   const id = useId();
-  const open = useOpenOnClick(post);
+  const handlers = useOpenCard(post);
   return (
-    // biome-ignore lint/a11y/useKeyWithClickEvents: by keyboard, the time is the link to the post
     <article
-      onClick={open}
+      {...handlers}
+      // biome-ignore lint/a11y/noNoninteractiveTabindex: the posts of a feed can have the focus
+      tabIndex={0}
+      data-post={post.uuid}
       aria-labelledby={id}
+      aria-describedby={`${id}-text`}
       aria-posinset={position}
-      aria-setsize={-1}
-      className="cursor-pointer px-4 pt-5 transition-colors duration-150 hover:bg-surface md:rounded-t-2xl md:px-5"
+      aria-setsize={size}
+      className="focus-ring-inside cursor-pointer scroll-my-24 px-4 pt-5 transition-colors duration-150 hover:bg-surface md:rounded-t-2xl md:px-5"
     >
       <div className="flex gap-3.5">
         <Avatar handle={post.handle} name={post.display_name} />
@@ -34,7 +39,7 @@ export const PostCard = memo(function PostCard({ post, position }: PostCardProps
             <AuthorLine post={post} id={id} />
             <LifeLabel post={post} />
           </div>
-          <PostText post={post} className="mt-1 line-clamp-16 text-[1.0625rem]" />
+          <PostText post={post} id={`${id}-text`} className="mt-1 line-clamp-16 text-[1.0625rem]" />
           <PostActions post={post} />
         </div>
       </div>

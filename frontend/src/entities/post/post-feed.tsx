@@ -1,19 +1,21 @@
 import { useInfiniteQuery, useQueryClient } from "@tanstack/react-query";
-import { type ReactNode, useCallback } from "react";
+import { type ReactNode, useCallback, useRef } from "react";
 import { strings } from "@/shared/lib/i18n";
+import { useSteadyScroll } from "@/shared/lib/steady-scroll";
 import { Button } from "@/shared/ui/button";
 import { EndSensor } from "@/shared/ui/end-sensor";
 import { Notice } from "@/shared/ui/notice";
+import { onFeedKey } from "./feed-keys";
 import { Living } from "./living";
 import type { Post } from "./post";
 import { removePost } from "./post-cache";
 import { PostCard } from "./post-card";
-import type { homeQuery, userPostsQuery } from "./post-queries";
+import type { PostListQuery } from "./post-list-query";
 import { PostSkeletons } from "./post-skeleton";
 import { uniquePosts } from "./unique-posts";
 
 interface PostFeedProps {
-  query: typeof homeQuery | ReturnType<typeof userPostsQuery>;
+  query: PostListQuery;
   label: string;
   /** What stands here when there is no post. */
   empty: ReactNode;
@@ -21,42 +23,50 @@ interface PostFeedProps {
 
 /** A list of posts that goes on as one scrolls. */
 export function PostFeed({ query, label, empty }: PostFeedProps) {
+  const { data, error, refetch } = useInfiniteQuery(query);
+  if (data) return <LoadedFeed query={query} label={label} empty={empty} />;
+  return error ? (
+    <Notice error={error} onRetry={() => void refetch()} />
+  ) : (
+    <PostSkeletons label={strings.feed.loading} />
+  );
+}
+
+function LoadedFeed({ query, label, empty }: PostFeedProps) {
   const client = useQueryClient();
-  // Both kinds of options differ in their key only.
-  const feed = useInfiniteQuery(query as typeof homeQuery);
-  const { data, error, hasNextPage, isFetchingNextPage, fetchNextPage, refetch } = feed;
+  const list = useRef<HTMLDivElement>(null);
+  const feed = useInfiniteQuery(query);
+  const { data, error, hasNextPage, isFetching, isFetchingNextPage, isFetchNextPageError } = feed;
+  const { fetchNextPage, refetch } = feed;
+  useSteadyScroll(list, "[data-post]");
 
   const onGone = useCallback((post: Post) => removePost(client, post.uuid), [client]);
-  const more = useCallback(() => void fetchNextPage(), [fetchNextPage]);
+  const more = () => void fetchNextPage({ cancelRefetch: false });
 
-  if (!data) {
-    return error ? (
-      <Notice error={error} onRetry={() => void refetch()} />
-    ) : (
-      <PostSkeletons label={strings.feed.loading} />
-    );
-  }
-
-  const posts = uniquePosts(data.pages);
+  const posts = uniquePosts(data?.pages ?? []);
   if (posts.length === 0 && !hasNextPage) return empty;
 
   return (
     <>
-      <div role="feed" aria-label={label} aria-busy={isFetchingNextPage}>
+      {error && !isFetchNextPageError && <Notice error={error} onRetry={() => void refetch()} />}
+      <div
+        ref={list}
+        role="feed"
+        aria-label={label}
+        aria-busy={isFetchingNextPage}
+        onKeyDown={onFeedKey}
+      >
         {posts.map((post, index) => (
           <Living key={post.uuid} post={post} onGone={onGone}>
-            <PostCard post={post} position={index + 1} />
+            <PostCard post={post} position={index + 1} size={hasNextPage ? -1 : posts.length} />
           </Living>
         ))}
       </div>
-      {error ? (
-        <Notice
-          error={error}
-          onRetry={data.pages.length > 0 && hasNextPage ? more : () => void refetch()}
-        />
+      {isFetchNextPageError ? (
+        <Notice error={error} onRetry={more} />
       ) : hasNextPage ? (
         <div className="py-8 text-center">
-          <EndSensor key={data.pages.length} onReached={more} />
+          {!isFetching && <EndSensor onReached={more} />}
           <Button disabled={isFetchingNextPage} onClick={more}>
             {isFetchingNextPage ? strings.feed.loading : strings.feed.more}
           </Button>

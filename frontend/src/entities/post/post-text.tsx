@@ -4,10 +4,16 @@ import { classNames } from "@/shared/ui/class-names";
 import type { Post } from "./post";
 import { type TextRun, textRuns } from "./text-runs";
 
+interface PostTextProps {
+  post: Post;
+  id?: string;
+  className?: string;
+}
+
 /** A message as text nodes and links made from its ranges; nothing in it is ever taken for HTML. Piled-up marks end at its edge. */
-export function PostText({ post, className }: { post: Post; className?: string }) {
+export function PostText({ post, id, className }: PostTextProps) {
   return (
-    <p dir="auto" className={classNames("overflow-clip whitespace-pre-wrap", className)}>
+    <p id={id} dir="auto" className={classNames("overflow-clip whitespace-pre-wrap", className)}>
       {textRuns(post.message, post.entities).map((run) => (
         <Run key={run.start} run={run} />
       ))}

@@ -1,4 +1,4 @@
-import { type QueryClient, useQueryClient } from "@tanstack/react-query";
+import { notifyManager, type QueryClient, useQueryClient } from "@tanstack/react-query";
 import type { components } from "@/generated/api";
 import { api, unwrap } from "@/shared/lib/api/client";
 import { needsSignIn } from "@/shared/lib/api/problem";
@@ -7,18 +7,13 @@ import { askToSignIn } from "@/shared/lib/auth/sign-in-prompt";
 import { wordsFor } from "@/shared/lib/i18n/error-words";
 import { createToggleQueue, type ToggleQueue } from "@/shared/lib/toggle-queue";
 import { toast } from "@/shared/ui/toaster-store";
+import { dropWish, likeSettled, wish, withLike, withState } from "./likes-under-way";
 import type { Post } from "./post";
 import { patchPost } from "./post-cache";
 
 type LikeState = components["schemas"]["LikeState"];
 
 const queues = new Map<string, ToggleQueue>(); // by post; only while something is under way
-
-/** The post with the like set or taken; its count follows by one, so that others' likes stay counted. */
-export function withLike(post: Post, liked: boolean): Post {
-  if (post.liked === liked) return post;
-  return { ...post, liked, likes_count: Math.max(0, post.likes_count + (liked ? 1 : -1)) };
-}
 
 function send(uuid: string, liked: boolean): Promise<LikeState> {
   const params = { params: { path: { uuid } } };
@@ -36,14 +31,22 @@ function queueFor(client: QueryClient, post: Post): ToggleQueue {
   const queue = createToggleQueue<LikeState>({
     initial: post.liked,
     send: (liked) => send(uuid, liked),
-    settled: ({ liked, likes_count }) =>
-      patchPost(client, uuid, (each) => ({ ...each, liked, likes_count })),
-    failed: (confirmed, error) => {
-      patchPost(client, uuid, (each) => withLike(each, confirmed));
-      if (needsSignIn(error)) askToSignIn();
-      else toast(wordsFor(error));
+    settled: (state) => {
+      likeSettled(state);
+      patchPost(client, uuid, withState(state));
     },
-    idle: () => queues.delete(uuid),
+    failed: (confirmed, error) => {
+      if (needsSignIn(error)) return askToSignIn(); // what a visitor sees is asked for anew
+      patchPost(client, uuid, (each) => withLike(each, confirmed));
+      toast(wordsFor(error));
+    },
+    idle: () => {
+      queues.delete(uuid);
+      // Once what the cache holds by now is on the screen.
+      notifyManager.schedule(() => {
+        if (!queues.has(uuid)) dropWish(uuid);
+      });
+    },
   });
   queues.set(uuid, queue);
   return queue;
@@ -54,7 +57,6 @@ export function useLike(): (post: Post) => void {
   const client = useQueryClient();
   return (post) => {
     if (!isMember()) return askToSignIn();
-    const liked = queueFor(client, post).toggle();
-    patchPost(client, post.uuid, (each) => withLike(each, liked));
+    wish(post.uuid, queueFor(client, post).toggle());
   };
 }

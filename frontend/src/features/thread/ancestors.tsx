@@ -2,6 +2,7 @@ import { useId } from "react";
 import { AuthorLine } from "@/entities/post/author-line";
 import type { Post } from "@/entities/post/post";
 import { PostText } from "@/entities/post/post-text";
+import { useIsEmptied } from "@/entities/post/taken-back";
 import { strings } from "@/shared/lib/i18n";
 import { Avatar } from "@/shared/ui/avatar";
 
@@ -12,10 +13,18 @@ export function Ancestors({ posts }: { posts: Post[] }) {
 
 function Ancestor({ post }: { post: Post }) {
   const id = useId();
+  const emptied = useIsEmptied(post);
   return (
-    <article aria-labelledby={id} className="flex gap-3.5 px-4 pt-2 pb-4 md:px-5">
+    <article
+      // biome-ignore lint/a11y/noNoninteractiveTabindex: a stop for the keyboard, as in a feed
+      tabIndex={0}
+      data-post={post.uuid}
+      aria-labelledby={id}
+      aria-describedby={emptied ? undefined : `${id}-text`}
+      className="focus-ring-inside flex scroll-my-24 gap-3.5 px-4 pt-2 pb-4 md:px-5"
+    >
       <div className="flex flex-col items-center">
-        {post.deleted ? (
+        {emptied ? (
           <span className="size-11 rounded-full border-2 border-dotted border-edge" />
         ) : (
           <Avatar handle={post.handle} name={post.display_name} />
@@ -23,14 +32,14 @@ function Ancestor({ post }: { post: Post }) {
         <span className="mt-2 -mb-4 w-0.5 flex-1 bg-line" />
       </div>
       <div className="min-w-0 flex-1">
-        {post.deleted ? (
+        {emptied ? (
           <p id={id} className="py-2 text-soft italic">
             {strings.post.deleted}
           </p>
         ) : (
           <>
             <AuthorLine post={post} id={id} />
-            <PostText post={post} className="mt-1" />
+            <PostText post={post} id={`${id}-text`} className="mt-1" />
           </>
         )}
       </div>

@@ -5,22 +5,27 @@ import { LifeClock } from "@/entities/post/life-label";
 import { createdAt, type Post } from "@/entities/post/post";
 import { PostActions } from "@/entities/post/post-actions";
 import { PostText } from "@/entities/post/post-text";
+import { useIsEmptied } from "@/entities/post/taken-back";
 import { strings } from "@/shared/lib/i18n";
 import { paths } from "@/shared/lib/paths";
 import { fullDate } from "@/shared/lib/time/format";
 import { Avatar } from "@/shared/ui/avatar";
 
-interface FocalPostProps {
-  post: Post;
-  onDeleted?: (() => void) | undefined;
-}
-
 /** The post that the page is about. */
-export function FocalPost({ post, onDeleted }: FocalPostProps) {
+export function FocalPost({ post }: { post: Post }) {
   const id = useId();
+  const emptied = useIsEmptied(post);
   return (
-    <article aria-labelledby={id} className="px-4 pt-2 md:px-5">
-      {post.deleted ? (
+    <article
+      // biome-ignore lint/a11y/noNoninteractiveTabindex: a stop for the keyboard, as in a feed
+      tabIndex={0}
+      data-post={post.uuid}
+      data-focal
+      aria-labelledby={id}
+      aria-describedby={emptied ? undefined : `${id}-text`}
+      className="focus-ring-inside scroll-my-24 px-4 pt-2 md:px-5"
+    >
+      {emptied ? (
         <h1 id={id} className="py-4 text-xl text-soft italic">
           {strings.post.deleted}
         </h1>
@@ -42,7 +47,7 @@ export function FocalPost({ post, onDeleted }: FocalPostProps) {
               </Link>
             </h1>
           </div>
-          <PostText post={post} className="mt-4 text-[1.375rem] leading-[1.45]" />
+          <PostText post={post} id={`${id}-text`} className="mt-4 text-[1.375rem] leading-[1.45]" />
           <time dateTime={post.created_at} className="mt-4 block text-sm text-faint">
             {fullDate(createdAt(post))}
           </time>
@@ -52,9 +57,9 @@ export function FocalPost({ post, onDeleted }: FocalPostProps) {
         <LifeClock post={post} />
         <Fuse post={post} size="large" />
       </div>
-      {!post.deleted && (
+      {!emptied && (
         <div className="mt-1">
-          <PostActions post={post} onReply={focusReplyBox} onDeleted={onDeleted} />
+          <PostActions post={post} onReply={focusReplyBox} />
         </div>
       )}
     </article>

@@ -1,3 +1,4 @@
+import { useEffect } from "react";
 import { strings } from "@/shared/lib/i18n";
 import { paths } from "@/shared/lib/paths";
 import { ButtonLink } from "@/shared/ui/button";
@@ -8,6 +9,7 @@ import { usePageTitle } from "@/shared/ui/page-title";
 export function GonePost({ why }: { why: "expired" | "deleted" | "notFound" }) {
   const { title, body } = strings.gone[why];
   usePageTitle(title);
+  useEffect(focusPage, []);
   return (
     <EmptyState heading="h1" title={title} body={body}>
       <ButtonLink look="primary" to={paths.home}>
@@ -15,4 +17,10 @@ export function GonePost({ why }: { why: "expired" | "deleted" | "notFound" }) {
       </ButtonLink>
     </EmptyState>
   );
+}
+
+/** The post may have had the focus when it went. */
+function focusPage(): void {
+  if (document.activeElement !== document.body) return;
+  document.getElementById("content")?.focus({ preventScroll: true });
 }

@@ -2,7 +2,7 @@ import { useEffect, useEffectEvent, useRef } from "react";
 
 const ahead = "800px"; // how far before the end the next page is asked for
 
-/** Calls once when the end of a list comes near. Give it a `key` per page, so that each page asks for one more only. */
+/** Calls once when the end of a list comes near. Leave it out while a page is on its way, so that each asks for one more only. */
 export function EndSensor({ onReached }: { onReached: () => void }) {
   const ref = useRef<HTMLDivElement>(null);
   const reached = useEffectEvent(onReached);

@@ -1,23 +1,64 @@
 import { createStore } from "@/shared/lib/store";
+import { type Countdown, startCountdown } from "@/shared/lib/time/countdown";
+import { second } from "@/shared/lib/time/duration";
 
-export interface Toast {
+interface ToastAction {
+  label: string;
+  run: () => void;
+}
+
+interface ToastOptions {
+  /** Something that can be done as long as the toast is there. */
+  action?: ToastAction;
+  /** Milliseconds on the screen, not counting those under the pointer or with the focus. */
+  lasts?: number;
+  /** Its time was up, or it was closed; not when its action was taken. */
+  onClosed?: () => void;
+}
+
+export interface Toast extends ToastOptions {
   id: number;
   text: string;
 }
 
-const shownFor = 5_000; // ms
+const shownFor = 5 * second;
 
 export const toasts = createStore<readonly Toast[]>([]);
 
+const countdowns = new Map<number, Countdown>();
 let lastId = 0;
 
-/** Says something in the corner for a few seconds; screen readers hear it. */
-export function toast(text: string): void {
+/** Says something in the corner for a few seconds; screen readers hear it. Gives what `withdraw` wants to know. */
+export function toast(text: string, options: ToastOptions = {}): number {
   const id = ++lastId;
-  toasts.set([...toasts.get().filter((each) => each.text !== text), { id, text }]);
-  setTimeout(() => dismiss(id), shownFor);
+  const same = toasts.get().filter((each) => each.text === text && !each.action);
+  for (const each of same) withdraw(each.id);
+  toasts.set([...toasts.get(), { id, text, ...options }]);
+  countdowns.set(
+    id,
+    startCountdown(options.lasts ?? shownFor, () => dismiss(id)),
+  );
+  return id;
 }
 
-export function dismiss(id: number): void {
-  toasts.set(toasts.get().filter((each) => each.id !== id));
+/** Takes a toast off the screen without more ado. */
+export function withdraw(id: number): Toast | undefined {
+  const found = toasts.get().find((each) => each.id === id);
+  countdowns.get(id)?.cancel();
+  countdowns.delete(id);
+  if (found) toasts.set(toasts.get().filter((each) => each !== found));
+  return found;
+}
+
+export const dismiss = (id: number): void => withdraw(id)?.onClosed?.();
+
+export const takeAction = (id: number): void => withdraw(id)?.action?.run();
+
+/** While somebody is at the toasts, none of them goes. */
+export function holdToasts(): void {
+  for (const countdown of countdowns.values()) countdown.hold();
+}
+
+export function releaseToasts(): void {
+  for (const countdown of countdowns.values()) countdown.resume();
 }

@@ -1,32 +1,80 @@
 import { X } from "lucide-react";
+import { useEffect } from "react";
 import { strings } from "@/shared/lib/i18n";
 import { useStore } from "@/shared/lib/store";
-import { dismiss, toasts } from "./toaster-store";
+import {
+  dismiss,
+  holdToasts,
+  releaseToasts,
+  type Toast,
+  takeAction,
+  toasts,
+} from "./toaster-store";
 
 /** Where toasts appear. The region is always there, so that screen readers notice what comes into it. */
 export function Toaster() {
   const shown = useStore(toasts);
+  useUndoKey(shown.findLast((each) => each.action)?.id);
   return (
     <div
       role="status"
+      onPointerOver={holdToasts}
+      onPointerOut={releaseToasts}
+      onFocus={holdToasts}
+      onBlur={releaseToasts}
       className="pointer-events-none fixed inset-x-4 bottom-24 z-40 flex flex-col items-center gap-2 md:bottom-8"
     >
-      {shown.map(({ id, text }) => (
-        <p
-          key={id}
-          className="pointer-events-auto flex items-center gap-2 rounded-full border border-edge bg-raised ps-5 shadow-lg"
-        >
-          {text}
-          <button
-            type="button"
-            className="grid size-11 place-items-center rounded-full text-soft hover:text-ink"
-            aria-label={strings.dismiss}
-            onClick={() => dismiss(id)}
-          >
-            <X size={18} aria-hidden />
-          </button>
-        </p>
+      {shown.map((each) => (
+        <ToastLine key={each.id} {...each} />
       ))}
     </div>
   );
+}
+
+function ToastLine({ id, text, action }: Toast) {
+  // What had the focus goes with the toast; it must not hold those that are left.
+  const leave = (how: (id: number) => void) => () => {
+    document.getElementById("content")?.focus({ preventScroll: true });
+    releaseToasts();
+    how(id);
+  };
+  return (
+    <p className="pointer-events-auto flex items-center gap-1 rounded-3xl border border-edge bg-raised ps-5 pe-1 shadow-lg">
+      <span className="py-2 pe-1">{text}</span>
+      {action && (
+        <button
+          type="button"
+          aria-keyshortcuts="Control+Z Meta+Z"
+          className="min-h-11 rounded-full px-3 font-semibold text-link hover:underline"
+          onClick={leave(takeAction)}
+        >
+          {action.label}
+        </button>
+      )}
+      <button
+        type="button"
+        className="grid size-11 shrink-0 place-items-center rounded-full text-soft hover:text-ink"
+        aria-label={strings.dismiss}
+        onClick={leave(dismiss)}
+      >
+        <X size={18} aria-hidden />
+      </button>
+    </p>
+  );
+}
+
+/** Ctrl or ⌘ and Z takes the newest toast's action, except where one writes: there it belongs to the text. */
+function useUndoKey(id: number | undefined): void {
+  useEffect(() => {
+    if (id === undefined) return;
+    const onKey = (event: KeyboardEvent) => {
+      const writing = event.target instanceof Element && event.target.matches("input, textarea");
+      const undo = (event.ctrlKey || event.metaKey) && !event.shiftKey && event.key === "z";
+      if (!undo || writing) return;
+      event.preventDefault();
+      takeAction(id);
+    };
+    document.addEventListener("keydown", onKey);
+    return () => document.removeEventListener("keydown", onKey);
+  }, [id]);
 }

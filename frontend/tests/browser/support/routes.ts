@@ -87,13 +87,13 @@ const routes: Route[] = [
     },
   },
   {
-    name: "delete-question",
+    name: "delete-undo",
     who: "member",
     path: ({ own }) => own,
     ready: article,
     act: async ({ page }) => {
       await page.getByRole("button", { name: "Delete" }).first().click();
-      await page.getByRole("dialog").waitFor();
+      await page.getByRole("button", { name: "Undo" }).focus(); // it stays as long as it has the focus
     },
   },
   {

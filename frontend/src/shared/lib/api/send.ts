@@ -1,4 +1,4 @@
-import { accessToken, renewToken } from "@/shared/lib/auth/session";
+import { accessToken, knownToken, renewToken } from "@/shared/lib/auth/session";
 import { observeServerTime } from "@/shared/lib/time/clock";
 import { Unreachable } from "./problem";
 
@@ -11,6 +11,12 @@ export async function send(request: Request): Promise<Response> {
   if (response.status !== 401) return response;
   const renewed = await renewToken(token);
   return timed(renewed ? signed(again, renewed) : again);
+}
+
+/** The same for a page that is about to go: leaves before this returns, with the token of the moment. */
+export function sendAtOnce(request: Request): Promise<Response> {
+  const token = knownToken();
+  return timed(token ? signed(request, token) : request);
 }
 
 function signed(request: Request, token: string): Request {

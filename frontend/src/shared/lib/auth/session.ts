@@ -25,9 +25,17 @@ export function sessionEnded(): void {
   session.set("visitor");
 }
 
+const partings = new Set<() => Promise<unknown>>();
+
+/** Runs `last` before a sign-out, for what can't be done without the session. It must not reject. */
+export function beforeSignOut(last: () => Promise<unknown>): void {
+  partings.add(last);
+}
+
 /** Signs out here and takes the refresh token out of use; works without a network too. */
 export async function signOut(): Promise<void> {
   const pool = await loadUserPool();
+  await Promise.all([...partings].map((last) => last()));
   try {
     await pool.signOut();
   } finally {
@@ -57,7 +65,13 @@ export async function renewToken(refused: string): Promise<string | null> {
   return renewal;
 }
 
+let known: string | null = null;
+
+/** The token that was used last, for a request that can't wait for a better one. */
+export const knownToken = (): string | null => (isMember() ? known : null);
+
 function keep(token: string | null): string | null {
+  known = token;
   if (token === null) sessionEnded();
   return token;
 }

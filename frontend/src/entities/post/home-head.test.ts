@@ -1,7 +1,7 @@
 import { expect, it } from "vitest";
-import type { Post, PostPage, PostPages } from "@/entities/post/post";
 import { anActivity } from "@/shared/testing/fixtures";
-import { freshIn, withHead } from "./use-fresh-posts";
+import { freshIn, missingFrom, withHead } from "./home-head";
+import type { Post, PostPage, PostPages } from "./post";
 
 const now = Date.parse("2026-11-22T09:00:00.000Z");
 const at = (uuid: string, time: string, parts: Partial<Post> = {}): Post =>
@@ -33,4 +33,12 @@ it("starts the feed anew rather than leaving a hole in it", () => {
   const next = withHead(feed(at("a", "06:00")), head, now);
   expect(ids(next)).toEqual(["c", "b"]);
   expect(next.pages[0]?.next_cursor).toBe("more");
+});
+
+it("knows a post that the newest page reaches down to and does not hold", () => {
+  const known = [at("c", "08:50"), at("b", "08:40"), at("a", "06:00")];
+  const missing = (head: PostPage) => missingFrom(head, known).map(({ uuid }) => uuid);
+  expect(missing(page([at("c", "08:50"), at("low", "08:00")]))).toEqual(["b"]);
+  expect(missing(page([at("c", "08:50")], null))).toEqual(["b", "a"]);
+  expect(missing(page([], null))).toEqual(["c", "b", "a"]);
 });

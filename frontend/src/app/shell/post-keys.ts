@@ -19,12 +19,8 @@ export function movePostFocus(step: 1 | -1): void {
   const focused = document.activeElement?.closest<HTMLElement>("[data-post]");
   const at = focused ? all.indexOf(focused) : -1;
   const target = at >= 0 ? all[at + step] : all.find(isOnScreen);
-  if (target) focusPost(target);
-}
-
-export function focusPost(post: HTMLElement): void {
-  post.focus({ preventScroll: true });
-  post.scrollIntoView({ block: "nearest" });
+  target?.focus({ preventScroll: true });
+  target?.scrollIntoView({ block: "nearest" });
 }
 
 /** Presses one of the controls of the current post. */

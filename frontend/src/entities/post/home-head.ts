@@ -1,0 +1,109 @@
+import { hashKey, type QueryClient } from "@tanstack/react-query";
+import { api, unwrap } from "@/shared/lib/api/client";
+import { onSessionChange } from "@/shared/lib/auth/session";
+import { subscribe } from "@/shared/lib/realtime/dispatcher";
+import { createStore } from "@/shared/lib/store";
+import { serverNow } from "@/shared/lib/time/clock";
+import { second } from "@/shared/lib/time/duration";
+import { askForPosts } from "./likes-under-way";
+import { createdAt, expiresAt, type Post, type PostPage, type PostPages } from "./post";
+import { patchPost, prepend } from "./post-cache";
+import { postKeys } from "./post-list-query";
+import { markTakenBack } from "./taken-back";
+
+// The newest page of the home feed, looked at again on every hint. What is new in it waits until it is asked for; what is
+// known takes its counts from it, and what is missing from it has been taken back.
+
+/** How many new posts wait above the home feed. */
+export const freshCount = createStore(0);
+
+const settling = 5 * second; // until every process of the server knows of a new post
+const homeHash = hashKey(postKeys.home);
+
+let head: PostPage | null = null;
+
+const homeOf = (client: QueryClient) => client.getQueryData<PostPages>(postKeys.home);
+const postsOf = (feed: PostPages): Post[] => feed.pages.flatMap((page) => page.data);
+
+/** What of the newest page is not in the feed yet. */
+export function freshIn(page: PostPage, feed: PostPages, now: number): Post[] {
+  const known = new Set(postsOf(feed).map((post) => post.uuid));
+  const top = feed.pages[0]?.data[0]?.created_at ?? "";
+  return page.data.filter(
+    (post) => !known.has(post.uuid) && post.created_at >= top && expiresAt(post) > now,
+  );
+}
+
+/** The feed with the newest page on top. When nothing of it is known there is a hole below it: the feed starts anew. */
+export function withHead(feed: PostPages, page: PostPage, now: number): PostPages {
+  const fresh = freshIn(page, feed, now);
+  if (fresh.length === page.data.length && page.next_cursor !== null) {
+    return { pages: [page], pageParams: [null] };
+  }
+  return prepend(feed, fresh);
+}
+
+/** Those of `posts` that the newest page reaches down to and does not hold. */
+export function missingFrom(page: PostPage, posts: Post[]): Post[] {
+  const held = new Set(page.data.map((post) => post.uuid));
+  const lowest = page.next_cursor === null ? "" : (page.data.at(-1)?.created_at ?? "");
+  return posts.filter((post) => post.created_at > lowest && !held.has(post.uuid));
+}
+
+async function look(client: QueryClient): Promise<void> {
+  const feed = homeOf(client);
+  if (!feed) return; // nothing that could be out of date
+  const known = postsOf(feed).filter((post) => serverNow() - createdAt(post) > settling);
+  const page = await askForPosts(() => unwrap(api().GET("/api/activities/home")));
+  head = page;
+  for (const post of page.data) {
+    patchPost(client, post.uuid, (each) => withCounts(each, post));
+  }
+  const now = serverNow();
+  for (const post of missingFrom(page, known)) {
+    if (expiresAt(post) > now) markTakenBack(post.uuid, "done");
+  }
+  count(client);
+}
+
+function withCounts(post: Post, { liked, likes_count, replies_count }: Post): Post {
+  const same =
+    post.liked === liked &&
+    post.likes_count === likes_count &&
+    post.replies_count === replies_count;
+  return same ? post : { ...post, liked, likes_count, replies_count };
+}
+
+function count(client: QueryClient): void {
+  const feed = homeOf(client);
+  freshCount.set(head && feed ? freshIn(head, feed, serverNow()).length : 0);
+}
+
+/** Puts the posts that wait on top of the home feed. Gives the newest. */
+export function showFresh(client: QueryClient): Post | undefined {
+  const page = head;
+  if (!page) return undefined;
+  const next = client.setQueryData<PostPages>(
+    postKeys.home,
+    (feed) => feed && withHead(feed, page, serverNow()),
+  );
+  count(client);
+  return next?.pages[0]?.data[0];
+}
+
+/** Follows the head of the home feed from now on. Returns what ends that. */
+export function followHead(client: QueryClient): () => void {
+  const endings = [
+    subscribe("posts.new", () => look(client)),
+    client.getQueryCache().subscribe(({ query }) => {
+      if (query.queryHash === homeHash) count(client);
+    }),
+    onSessionChange(() => {
+      head = null;
+      freshCount.set(0);
+    }),
+  ];
+  return () => {
+    for (const end of endings) end();
+  };
+}

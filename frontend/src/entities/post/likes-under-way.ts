@@ -1,0 +1,80 @@
+import { useSyncExternalStore } from "react";
+import type { components } from "@/generated/api";
+import { onSessionChange } from "@/shared/lib/auth/session";
+import { createStore } from "@/shared/lib/store";
+import type { Post, PostPage, Thread } from "./post";
+import { type Patch, patchPage, patchThread } from "./post-patches";
+
+type LikeState = components["schemas"]["LikeState"];
+
+// A like is on the screen before the server knows of it. Its wish lies over whatever the cache holds, so that no answer
+// with the old state takes it off the screen; what came of it is laid over answers that were asked for before.
+
+const wishes = createStore<ReadonlyMap<string, boolean>>(new Map()); // by post
+
+let settled: { state: LikeState; at: number }[] = [];
+let asking = 0;
+
+/** Shows the post as liked or not until `dropWish`. */
+export function wish(uuid: string, liked: boolean): void {
+  wishes.set(new Map(wishes.get()).set(uuid, liked));
+}
+
+export function dropWish(uuid: string): void {
+  const rest = new Map(wishes.get());
+  if (rest.delete(uuid)) wishes.set(rest);
+}
+
+/** The post with the like set or taken; its count follows by one, so that others' likes stay counted. */
+export function withLike<T extends Pick<Post, "liked" | "likes_count">>(
+  post: T,
+  liked: boolean,
+): T {
+  if (post.liked === liked) return post;
+  return { ...post, liked, likes_count: Math.max(0, post.likes_count + (liked ? 1 : -1)) };
+}
+
+/** The post's like and count as they are shown: what the cache holds, under the wish. */
+export function useShownLike(post: Post): Pick<Post, "liked" | "likes_count"> {
+  const wanted = useSyncExternalStore(wishes.subscribe, () => wishes.get().get(post.uuid));
+  return wanted === undefined ? post : withLike(post, wanted);
+}
+
+export const withState = ({ liked, likes_count }: LikeState): Patch => {
+  return (post) =>
+    post.liked === liked && post.likes_count === likes_count
+      ? post
+      : { ...post, liked, likes_count };
+};
+
+/** Remembers what came of a like, for answers that are on their way. */
+export function likeSettled(state: LikeState): void {
+  if (asking > 0) settled.push({ state, at: performance.now() });
+}
+
+/** Asks for posts; likes that are settled while the answer is on its way are newer than it. */
+export async function askForPosts<T extends PostPage | Thread>(ask: () => Promise<T>): Promise<T> {
+  const began = performance.now();
+  asking += 1;
+  try {
+    const answer = await ask();
+    return settled
+      .filter(({ at }) => at >= began)
+      .reduce((posts, { state }) => patched(posts, state.uuid, withState(state)), answer);
+  } finally {
+    asking -= 1;
+    if (asking === 0) settled = [];
+  }
+}
+
+function patched<T extends PostPage | Thread>(answer: T, uuid: string, patch: Patch): T {
+  const next =
+    "activity" in answer ? patchThread(answer, uuid, patch) : patchPage(answer, uuid, patch);
+  return next as T;
+}
+
+// Another person likes other things.
+onSessionChange(() => {
+  settled = [];
+  wishes.set(new Map());
+});

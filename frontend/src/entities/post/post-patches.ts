@@ -1,0 +1,27 @@
+import type { Post, PostPage, Thread } from "./post";
+import { changeReply, mapKept } from "./reply-tree";
+
+/** A change to one post; the same post back means none. */
+export type Patch = (post: Post) => Post;
+
+const patchList = (posts: Post[], uuid: string, patch: Patch): Post[] =>
+  mapKept(posts, (post) => (post.uuid === uuid ? patch(post) : post));
+
+/** The page with `patch` made to the post `uuid`; the same page when that changes nothing. */
+export function patchPage(page: PostPage, uuid: string, patch: Patch): PostPage {
+  const data = patchList(page.data, uuid, patch);
+  return data === page.data ? page : { ...page, data };
+}
+
+/** The same for a thread: the post itself, what it answers, and its replies however deep. */
+export function patchThread(thread: Thread, uuid: string, patch: Patch): Thread {
+  const activity = thread.activity.uuid === uuid ? patch(thread.activity) : thread.activity;
+  const ancestors = patchList(thread.ancestors, uuid, patch);
+  const replies = changeReply(thread.replies, uuid, (node) => {
+    const next = patch(node);
+    return next === node ? node : { ...node, ...next };
+  });
+  const same =
+    activity === thread.activity && ancestors === thread.ancestors && replies === thread.replies;
+  return same ? thread : { activity, ancestors, replies };
+}

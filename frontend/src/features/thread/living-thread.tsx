@@ -1,0 +1,65 @@
+import { type ReactNode, useRef } from "react";
+import type { Post, ReplyNode, Thread } from "@/entities/post/post";
+import { useIsEmptied, useTakenBack } from "@/entities/post/taken-back";
+import { useIsOver } from "@/entities/post/use-life";
+import { strings } from "@/shared/lib/i18n";
+import { useSteadyScroll } from "@/shared/lib/steady-scroll";
+import { usePageTitle } from "@/shared/ui/page-title";
+import { Ancestors } from "./ancestors";
+import { FocalPost } from "./focal-post";
+import { GonePost } from "./gone-post";
+import { Replies } from "./replies";
+
+/** Makes the reply box for a post; threads don't know how. */
+export type ReplyBox = (post: Post, options: ReplyBoxOptions) => ReactNode;
+
+export interface ReplyBoxOptions {
+  autoFocus: boolean;
+  onSent?: () => void;
+  onCancel?: () => void;
+}
+
+interface LivingThreadProps {
+  thread: Thread;
+  replies: ReplyNode[];
+  /** What stands below the replies that are there. */
+  more: ReactNode;
+  /** Whether the reply box has the focus from the start. */
+  replying: boolean;
+  replyBox: ReplyBox;
+}
+
+/** A thread for as long as its post lives and is not taken back; then, in its place, what became of it. */
+export function LivingThread(props: LivingThreadProps) {
+  const { activity } = props.thread;
+  const over = useIsOver(activity);
+  const isTakenBack = useTakenBack(activity.uuid) !== undefined;
+  const emptied = useIsEmptied(activity);
+  if (over) return <GonePost why="expired" />;
+  if (isTakenBack && !emptied) return <GonePost why="deleted" />;
+  return <ThreadParts {...props} emptied={emptied} />;
+}
+
+function ThreadParts(props: LivingThreadProps & { emptied: boolean }) {
+  const { thread, replies, more, replying, replyBox, emptied } = props;
+  const { activity, ancestors } = thread;
+  const list = useRef<HTMLElement>(null);
+  usePageTitle(emptied ? strings.thread.title : strings.post.by(activity.display_name));
+  useSteadyScroll(list, "[data-post]");
+  return (
+    <>
+      <Ancestors posts={ancestors} />
+      <FocalPost post={activity} />
+      {!emptied && (
+        <div className="px-4 py-4 md:px-0">{replyBox(activity, { autoFocus: replying })}</div>
+      )}
+      <section ref={list} aria-label={strings.thread.replies} className="px-4 md:px-5">
+        {replies.length === 0 && !more && (
+          <p className="py-8 text-center text-faint">{strings.thread.noReplies}</p>
+        )}
+        <Replies replies={replies} depth={0} replyBox={replyBox} />
+        <div className="py-6 text-center empty:hidden">{more}</div>
+      </section>
+    </>
+  );
+}
