@@ -19,7 +19,14 @@ export default defineConfig({
     },
   },
   // No data: URLs: the content security policy is default-src 'self'.
-  build: { assetsInlineLimit: 0, modulePreload: { polyfill: false } },
+  build: {
+    assetsInlineLimit: 0,
+    modulePreload: { polyfill: false },
+    // What is needed at once comes as one file: small ones compress worse.
+    rolldownOptions: {
+      output: { codeSplitting: { groups: [{ name: "client", tags: ["$initial"] }] } },
+    },
+  },
   test: {
     include: ["src/**/*.test.{ts,tsx}"],
     environment: "jsdom",

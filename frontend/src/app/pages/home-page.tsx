@@ -1,9 +1,14 @@
-import { PostComposer } from "@/features/composer/post-composer";
 import { HomeFeed } from "@/features/feed/home-feed";
 import { useSession } from "@/shared/lib/auth/session";
 import { strings } from "@/shared/lib/i18n";
+import { Deferred, defer } from "@/shared/ui/deferred";
 import { usePageTitle } from "@/shared/ui/page-title";
 import { Welcome } from "./welcome";
+
+/** Only members write: visitors don't load it, members before the first look. */
+export const composer = defer(
+  async () => (await import("@/features/composer/post-composer")).PostComposer,
+);
 
 export function HomePage() {
   const session = useSession();
@@ -11,7 +16,7 @@ export function HomePage() {
   return (
     <div className="pt-2 md:pt-6">
       <h1 className="sr-only">{strings.nav.home}</h1>
-      {session === "member" ? <PostComposer /> : <Welcome />}
+      {session === "member" ? <Deferred of={composer} /> : <Welcome />}
       <HomeFeed />
     </div>
   );

@@ -11,7 +11,7 @@ import { useTick } from "@/shared/lib/time/ticker";
 const shown = 3;
 
 /** Of the posts that are loaded, those that go soonest. */
-export function LastLight() {
+export default function LastLight() {
   const home = useLoadedHome();
   const posts = home ? uniquePosts(home.pages) : [];
   const soonest = useTick((now) =>

@@ -3,7 +3,6 @@ import { Trash2 } from "lucide-react";
 import { useMe } from "@/entities/user/user-queries";
 import { strings } from "@/shared/lib/i18n";
 import { ActionButton } from "./action-button";
-import { takeBack } from "./deletions";
 import { focusBeside, focusPost } from "./focus-post";
 import type { Post } from "./post";
 
@@ -22,7 +21,7 @@ export function DeleteButton({ post }: { post: Post }) {
         const leavesMark = !event.currentTarget.closest("[role=feed]") && post.replies_count > 0;
         if (leavesMark) focusPost(post.uuid);
         else focusBeside(event.currentTarget);
-        takeBack(client, post);
+        void import("./deletions").then(({ takeBack }) => takeBack(client, post));
       }}
     />
   );
