@@ -73,7 +73,7 @@ scenario(
     }
     // The navigation has changed sides, and a fuse burns from the right.
     const sides = await page.evaluate(() => ({
-      nav: document.querySelector("header")?.getBoundingClientRect().left ?? 0,
+      nav: document.querySelector("header:has(nav)")?.getBoundingClientRect().left ?? 0,
       content: document.querySelector("#content")?.getBoundingClientRect().left ?? 0,
     }));
     assert(sides.nav > sides.content);

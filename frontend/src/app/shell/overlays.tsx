@@ -1,3 +1,4 @@
+import "@/shared/lib/theme"; // follows what is chosen in another tab
 import { useLocation } from "react-router";
 import { useUnfinishedDeletions } from "@/entities/post/use-unfinished-deletions";
 import { SignInPrompt } from "@/features/auth/sign-in-prompt";

@@ -88,9 +88,10 @@ export class View {
   async signIn(person: Pick<Person, "email" | "password">): Promise<void> {
     const { page } = this;
     if (new URL(page.url()).pathname !== "/sign-in") await this.goto("/sign-in");
-    await page.getByLabel("Email").fill(person.email);
-    await page.getByLabel("Password", { exact: true }).fill(person.password);
-    await page.locator("#content").getByRole("button", { name: "Sign in" }).click();
+    // By what the fields are, not by what they are called: this works in every language.
+    await page.locator("#content input[type=email]").fill(person.email);
+    await page.locator("#content input[autocomplete=current-password]").fill(person.password);
+    await page.locator("#content button[type=submit]").click();
     await page.waitForURL((url) => url.pathname !== "/sign-in");
   }
 

@@ -1,4 +1,0 @@
-import { createStore } from "@/shared/lib/store";
-
-/** How many new posts wait behind the pill. */
-export const freshCount = createStore(0);
