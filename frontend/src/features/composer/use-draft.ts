@@ -1,11 +1,10 @@
 import { useState } from "react";
+import { draftKey } from "@/shared/lib/drafts";
 import { storage } from "@/shared/lib/storage";
-
-const keyFor = (name: string) => `cruddur.draft.${name}`;
 
 /** Text that survives a reload, a crash and a sign-in on the way. Forget it once it is sent. */
 export function useDraft(name: string): [string, (text: string) => void] {
-  const key = keyFor(name);
+  const key = draftKey(name);
   const [text, setText] = useState(() => storage.read(key) ?? "");
   const write = (next: string) => {
     setText(next);
