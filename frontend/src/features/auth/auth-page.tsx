@@ -1,16 +1,18 @@
 import type { ReactNode } from "react";
-import { Mark } from "@/shared/ui/mark";
 import { usePageTitle } from "@/shared/ui/page-title";
+import { Ring } from "./ring";
 
 interface AuthPageProps {
   title: string;
+  /** How much of the ring is left: a step's picture, from 1 to 0. */
+  left: number;
   lead?: ReactNode;
   children: ReactNode;
   /** Where else to go from here. */
   footer?: ReactNode;
 }
 
-export function AuthPage({ title, lead, children, footer }: AuthPageProps) {
+export function AuthPage({ title, left, lead, children, footer }: AuthPageProps) {
   usePageTitle(title);
   return (
     <div className="mx-auto w-full max-w-md px-4 pt-5 pb-8 md:pt-14">
@@ -26,7 +28,7 @@ export function AuthPage({ title, lead, children, footer }: AuthPageProps) {
           )}
         </div>
         <div className="hidden shrink-0 md:block">
-          <Mark size={88} />
+          <Ring left={left} />
         </div>
       </div>
       <div className="mt-6 md:mt-8">{children}</div>

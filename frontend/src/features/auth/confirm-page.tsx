@@ -5,7 +5,7 @@ import { paths, withReturn } from "@/shared/lib/paths";
 import { AuthForm, type Fields } from "./auth-form";
 import { AuthPage, textLink } from "./auth-page";
 import { CodeField } from "./code-field";
-import { EmailField } from "./email-field";
+import { EmailField, GivenEmail } from "./email-field";
 import { enter } from "./enter";
 import { OutboxHint } from "./outbox-hint";
 import { takePassword } from "./pending-password";
@@ -37,6 +37,7 @@ export default function ConfirmPage() {
   return (
     <AuthPage
       title={words.title}
+      left={0.45}
       lead={email ? lead : words.leadNoEmail}
       footer={
         <>
@@ -58,7 +59,7 @@ export default function ConfirmPage() {
         submit={words.submit}
         submitBusy={words.busy}
       >
-        <EmailField email={email} fixed={email !== ""} />
+        {email ? <GivenEmail email={email} /> : <EmailField />}
         <CodeField />
         <ResendCode purpose="sign-up" email={email} send={resend} />
       </AuthForm>

@@ -5,12 +5,10 @@ import { useFieldError } from "./problem-context";
 interface EmailFieldProps {
   /** What stands in it at first. */
   email?: string;
-  /** Whose code or password it is: given by the page before, shown so that password managers know it too. */
-  fixed?: boolean;
   last?: boolean;
 }
 
-export function EmailField({ email = "", fixed = false, last = false }: EmailFieldProps) {
+export function EmailField({ email = "", last = false }: EmailFieldProps) {
   return (
     <TextField
       label={strings.auth.email}
@@ -21,9 +19,37 @@ export function EmailField({ email = "", fixed = false, last = false }: EmailFie
       enterKeyHint={last ? "go" : "next"}
       error={useFieldError("email")}
       defaultValue={email}
-      readOnly={fixed}
-      className={fixed ? "border-transparent bg-transparent px-0 text-soft" : undefined}
       required
     />
+  );
+}
+
+/** Whose code it is, when the page before has told. Not hidden, so that password managers save the password with it. */
+export function GivenEmail({ email }: { email: string }) {
+  const error = useFieldError("email");
+  return (
+    <div>
+      <div className="flex items-center gap-3 border-b border-line">
+        <label htmlFor="email" className="shrink-0 text-sm text-faint">
+          {strings.auth.email}
+        </label>
+        <input
+          id="email"
+          name="email"
+          type="email"
+          autoComplete="username"
+          value={email}
+          readOnly
+          aria-invalid={error ? true : undefined}
+          aria-describedby={error ? "email-error" : undefined}
+          className="min-h-11 w-full min-w-0 rounded-lg bg-transparent px-2 text-soft text-ellipsis"
+        />
+      </div>
+      {error && (
+        <p id="email-error" className="mt-1.5 text-sm font-medium text-danger">
+          {error}
+        </p>
+      )}
+    </div>
   );
 }

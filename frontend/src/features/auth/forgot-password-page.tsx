@@ -15,6 +15,7 @@ export default function ForgotPasswordPage() {
   return (
     <AuthPage
       title={words.title}
+      left={0.6}
       lead={words.lead}
       footer={
         <Link to={withReturn(paths.signIn, next)} className={textLink}>

@@ -8,6 +8,7 @@ import { StrengthMeter } from "./strength-meter";
 /** A password to be chosen, with what can be said of it while it is typed. */
 export function NewPasswordField({ label }: { label: string }) {
   const [found, setFound] = useState<Estimate>();
+  const words = found && wordsOf(found);
 
   const judge = ({ currentTarget: { value, form } }: InputEvent<HTMLInputElement>) => {
     setFound(value ? estimate(value, form ? knownOf(form) : []) : undefined);
@@ -18,7 +19,7 @@ export function NewPasswordField({ label }: { label: string }) {
         label={label}
         id="new-password"
         name="password"
-        hint={strings.auth.passwordHint}
+        hint={words ?? strings.auth.passwordHint}
         error={useFieldError("password")}
         onInput={judge}
         autoComplete="new-password"
@@ -26,7 +27,7 @@ export function NewPasswordField({ label }: { label: string }) {
         minLength={8}
         required
       />
-      <StrengthMeter found={found} />
+      <StrengthMeter strength={found?.strength} words={words ?? ""} />
     </div>
   );
 }
@@ -35,4 +36,9 @@ export function NewPasswordField({ label }: { label: string }) {
 function knownOf(form: HTMLFormElement): string[] {
   const fields = new FormData(form);
   return ["name", "handle", "email"].map((name) => String(fields.get(name) ?? ""));
+}
+
+function wordsOf({ strength, weakness }: Estimate): string {
+  const { strength: words, weakness: reasons } = strings.auth;
+  return weakness ? `${words[strength]} ${reasons[weakness]}` : words[strength];
 }

@@ -3,7 +3,6 @@ import { type CSSProperties, type MouseEvent, useState } from "react";
 import { strings } from "@/shared/lib/i18n";
 import { classNames } from "@/shared/ui/class-names";
 import { FormError } from "@/shared/ui/form-error";
-import { toast } from "@/shared/ui/toaster-store";
 import { textLink } from "./auth-page";
 import { type CodePurpose, codePause, noteCodeSent, useCodePause } from "./code-sent";
 import { problemOf } from "./problem";
@@ -25,12 +24,11 @@ export function ResendCode({ purpose, email, send }: ResendCodeProps) {
     onSuccess: (_, to) => {
       noteCodeSent(purpose, to);
       restartPause();
-      toast(words.done);
     },
   });
   const paused = left > 0;
   if (paused && !hasWaited) setHasWaited(true);
-  const { isPending, error } = resending;
+  const { isPending, isSuccess, error } = resending;
 
   const ask = ({ currentTarget: { form } }: MouseEvent<HTMLButtonElement>) => {
     if (paused || isPending) return;
@@ -69,8 +67,9 @@ export function ResendCode({ purpose, email, send }: ResendCodeProps) {
           <span className="fuse-end" />
         </div>
       )}
-      <p role="status" className="sr-only">
-        {paused ? words.wait(codePause) : hasWaited && words.ready}
+      <p role="status" className="text-sm text-soft">
+        {paused && isSuccess && words.done}{" "}
+        <span className="sr-only">{paused ? words.wait(codePause) : hasWaited && words.ready}</span>
       </p>
       <FormError text={error ? problemOf(error).text : undefined} />
     </div>

@@ -5,7 +5,7 @@ import { paths, withReturn } from "@/shared/lib/paths";
 import { AuthForm, type Fields } from "./auth-form";
 import { AuthPage, textLink } from "./auth-page";
 import { CodeField } from "./code-field";
-import { EmailField } from "./email-field";
+import { GivenEmail } from "./email-field";
 import { NewPasswordField } from "./new-password-field";
 import { OutboxHint } from "./outbox-hint";
 import { requestReset } from "./request-reset";
@@ -26,6 +26,7 @@ export default function ResetPasswordPage() {
   return (
     <AuthPage
       title={words.title}
+      left={0.3}
       lead={words.lead(email)}
       footer={
         <>
@@ -46,7 +47,7 @@ export default function ResetPasswordPage() {
         submit={words.submit}
         submitBusy={words.busy}
       >
-        <EmailField email={email} fixed />
+        <GivenEmail email={email} />
         <CodeField />
         <ResendCode purpose="reset" email={email} send={requestReset} />
         <NewPasswordField label={strings.auth.newPassword} />

@@ -34,6 +34,7 @@ export default function SignInPage() {
   return (
     <AuthPage
       title={words.title}
+      left={0.75}
       lead={useNotice()}
       footer={
         <>

@@ -48,6 +48,7 @@ export default function SignUpPage() {
   return (
     <AuthPage
       title={words.title}
+      left={0.9}
       lead={words.lead}
       footer={
         <>

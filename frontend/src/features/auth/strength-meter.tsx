@@ -1,7 +1,6 @@
 import { useEffect, useState } from "react";
-import { strings } from "@/shared/lib/i18n";
 import { classNames } from "@/shared/ui/class-names";
-import type { Estimate, Strength } from "./strength";
+import type { Strength } from "./strength";
 
 const steps: readonly Strength[] = ["weak", "fair", "good", "strong"];
 
@@ -13,45 +12,41 @@ const colours: Record<Strength, string> = {
   strong: "bg-spark",
 };
 
-const quiet = 800; // ms without typing until it is said aloud
+const pause = 800; // ms without typing until the words are said aloud
 
-/** Four bars and words, which stand still while there is nothing to say. */
-export function StrengthMeter({ found }: { found: Estimate | undefined }) {
-  const words = found ? wordsOf(found) : "";
-  const level = found ? steps.indexOf(found.strength) + 1 : 0;
+interface StrengthMeterProps {
+  strength: Strength | undefined;
+  words: string;
+}
+
+/** Four bars that fill up; the words are seen beside the field, and heard once typing rests. */
+export function StrengthMeter({ strength = "short", words }: StrengthMeterProps) {
+  const level = steps.indexOf(strength) + 1;
   return (
-    <div className="mt-2.5">
-      <div aria-hidden className="grid grid-cols-4 gap-1.5">
+    <>
+      <div aria-hidden data-strength={strength} className="mt-2 grid grid-cols-4 gap-1.5">
         {steps.map((step, index) => (
           <span
             key={step}
             className={classNames(
               "h-1 rounded-full transition-colors duration-150",
-              index < level && found ? colours[found.strength] : "bg-line",
+              index < level ? colours[strength] : "bg-line",
             )}
           />
         ))}
       </div>
-      <p aria-hidden data-strength={found?.strength} className="mt-1.5 min-h-5 text-sm text-soft">
-        {words}
-      </p>
       <p aria-live="polite" className="sr-only">
         {useSettled(words)}
       </p>
-    </div>
+    </>
   );
-}
-
-function wordsOf({ strength, weakness }: Estimate): string {
-  const { strength: words, weakness: reasons } = strings.auth;
-  return weakness ? `${words[strength]} ${reasons[weakness]}` : words[strength];
 }
 
 /** `text` once it has stayed the same for a while. */
 function useSettled(text: string): string {
   const [settled, setSettled] = useState(text);
   useEffect(() => {
-    const timer = setTimeout(() => setSettled(text), quiet);
+    const timer = setTimeout(() => setSettled(text), pause);
     return () => clearTimeout(timer);
   }, [text]);
   return settled;

@@ -163,7 +163,7 @@ export const de: Catalogue = {
     showPassword: "Passwort zeigen",
     hidePassword: "Passwort verbergen",
     strength: {
-      short: "Noch zu kurz.",
+      short: "Noch zu kurz: mindestens 8 Zeichen.",
       weak: "Leicht zu erraten.",
       fair: "Mittel. Ein paar Zeichen mehr täten ihm gut.",
       good: "Gut.",

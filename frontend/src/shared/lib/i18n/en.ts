@@ -160,7 +160,7 @@ export const en = {
     showPassword: "Show password",
     hidePassword: "Hide password",
     strength: {
-      short: "Still too short.",
+      short: "Still too short: at least 8 characters.",
       weak: "Easy to guess.",
       fair: "Fair. A few more characters would help.",
       good: "Good.",
