@@ -1,5 +1,6 @@
 import { lazy } from "react";
 import { Route, Routes } from "react-router";
+import { VisitorsOnly } from "@/features/auth/visitors-only";
 import { paths } from "@/shared/lib/paths";
 import { HomePage } from "./pages/home-page";
 import { NotFoundPage } from "./pages/not-found-page";
@@ -20,9 +21,11 @@ export function AppRoutes() {
       <Route element={<Shell />}>
         <Route path={paths.home} element={<HomePage />} />
         <Route path={paths.settings} element={<SettingsPage />} />
-        <Route path={paths.signIn} element={<SignInPage />} />
-        <Route path={paths.signUp} element={<SignUpPage />} />
-        <Route path={paths.confirm} element={<ConfirmPage />} />
+        <Route element={<VisitorsOnly />}>
+          <Route path={paths.signIn} element={<SignInPage />} />
+          <Route path={paths.signUp} element={<SignUpPage />} />
+          <Route path={paths.confirm} element={<ConfirmPage />} />
+        </Route>
         <Route path={paths.forgotPassword} element={<ForgotPasswordPage />} />
         <Route path={paths.resetPassword} element={<ResetPasswordPage />} />
         <Route path="/:at/status/:uuid" element={<ThreadPage />} />

@@ -3,7 +3,7 @@ import { useLocation } from "react-router";
 import { useMe } from "@/entities/user/user-queries";
 import { useSession } from "@/shared/lib/auth/session";
 import { strings } from "@/shared/lib/i18n";
-import { paths, withReturn } from "@/shared/lib/paths";
+import { paths, safeNext, withReturn } from "@/shared/lib/paths";
 
 interface Destination {
   to: string;
@@ -35,8 +35,9 @@ const signInPages: readonly string[] = [
   paths.resetPassword,
 ];
 
-/** The page to come back to after signing in. */
+/** The page to come back to after signing in; from one sign-in page to another it stays the same. */
 export function useReturnPath(): string {
-  const { pathname, search } = useLocation();
-  return signInPages.includes(pathname) ? paths.home : pathname + search;
+  const { pathname, search, hash } = useLocation();
+  if (!signInPages.includes(pathname)) return pathname + search + hash;
+  return safeNext(new URLSearchParams(search).get("next"));
 }

@@ -1,7 +1,6 @@
 import { useEffect, useState } from "react";
+import { draftKey } from "@/shared/lib/drafts";
 import { storage } from "@/shared/lib/storage";
-
-const keyFor = (name: string) => `cruddur.draft.${name}`;
 
 interface Change {
   key: string;
@@ -24,7 +23,7 @@ window.addEventListener("storage", ({ key, oldValue, newValue }) => {
  * other tabs, follow each other as long as they say the same: what was typed nowhere else is never overwritten.
  */
 export function useDraft(name: string): [string, (text: string) => void] {
-  const key = keyFor(name);
+  const key = draftKey(name);
   const [text, setText] = useState(() => storage.read(key) ?? "");
 
   useEffect(() => {
