@@ -11,8 +11,9 @@ export function EndSensor({ onReached }: { onReached: () => void }) {
     const element = ref.current;
     if (!element) return;
     const observer = new IntersectionObserver(
-      ([entry]) => {
-        if (!entry?.isIntersecting) return;
+      (entries) => {
+        // A busy page is told of several moves at once; any of them may be the one that counts.
+        if (!entries.some((entry) => entry.isIntersecting)) return;
         observer.disconnect();
         reached();
       },
