@@ -4,10 +4,9 @@ import { strings } from "@/shared/lib/i18n";
 import { Button } from "@/shared/ui/button";
 import { EndSensor } from "@/shared/ui/end-sensor";
 import { Notice } from "@/shared/ui/notice";
-import { Living } from "./living";
+import { FeedRow } from "./feed-row";
 import type { Post } from "./post";
 import { removePost } from "./post-cache";
-import { PostCard } from "./post-card";
 import type { homeQuery, userPostsQuery } from "./post-queries";
 import { PostSkeletons } from "./post-skeleton";
 import { uniquePosts } from "./unique-posts";
@@ -44,9 +43,7 @@ export function PostFeed({ query, label, empty }: PostFeedProps) {
     <>
       <div role="feed" aria-label={label} aria-busy={isFetchingNextPage}>
         {posts.map((post, index) => (
-          <Living key={post.uuid} post={post} onGone={onGone}>
-            <PostCard post={post} position={index + 1} />
-          </Living>
+          <FeedRow key={post.uuid} post={post} position={index + 1} onGone={onGone} />
         ))}
       </div>
       {error ? (
@@ -55,10 +52,16 @@ export function PostFeed({ query, label, empty }: PostFeedProps) {
           onRetry={data.pages.length > 0 && hasNextPage ? more : () => void refetch()}
         />
       ) : hasNextPage ? (
-        <div className="py-8 text-center">
+        <div className="pb-8 text-center">
           <EndSensor key={data.pages.length} onReached={more} />
-          <Button disabled={isFetchingNextPage} onClick={more}>
-            {isFetchingNextPage ? strings.feed.loading : strings.feed.more}
+          {isFetchingNextPage && <PostSkeletons label={strings.feed.loading} count={3} />}
+          {/* Out of sight while posts come in above it, so that nothing is seen to jump. */}
+          <Button
+            disabled={isFetchingNextPage}
+            className={isFetchingNextPage ? "sr-only" : "mt-8"}
+            onClick={more}
+          >
+            {strings.feed.more}
           </Button>
         </div>
       ) : (

@@ -1,6 +1,6 @@
 import { useEffect, useEffectEvent, useRef } from "react";
 
-const ahead = "800px"; // how far before the end the next page is asked for
+const ahead = "2400px"; // how far before the end the next page is asked for
 
 /** Calls once when the end of a list comes near. Give it a `key` per page, so that each page asks for one more only. */
 export function EndSensor({ onReached }: { onReached: () => void }) {
