@@ -7,32 +7,33 @@ const like = 'article button[aria-pressed="false"]';
 const age = "article a > time";
 const back = "#content button";
 
-/** Waits until the page has `count` posts, or any. */
-export async function seesPosts(page: Page, count = 1): Promise<void> {
-  await page.waitForFunction(
-    (wanted) => document.querySelectorAll("article").length >= wanted,
-    count,
-  );
+/** Waits until there are posts on the page. */
+export async function seesPosts(page: Page): Promise<void> {
+  await page.waitForFunction(() => document.querySelector("article"));
 }
 
-/** Turns the wheel until `count` posts are in the page. */
+/** Turns the wheel until the feed has `count` posts. */
 export async function scrollThrough(page: Page, count: number): Promise<void> {
-  const loaded = () => page.evaluate(() => document.querySelectorAll("article").length);
+  const reached = () =>
+    page.evaluate(() => {
+      const last = [...document.querySelectorAll("article")].at(-1);
+      return Number(last?.getAttribute("aria-posinset") ?? 0);
+    });
   await until(
     `${count} posts`,
     async () => {
-      await page.mouse.wheel(0, 2_000);
-      return (await loaded()) >= count;
+      await page.mouse.wheel(0, 600);
+      return (await reached()) >= count;
     },
-    180_000,
+    240_000,
   );
 }
 
-/** Clicks the element at `index` of those that `selector` finds, where a person would see it. */
+/** Clicks the element at `index` (from the end, if negative) of those that `selector` finds, where a person would see it. */
 async function click(page: Page, selector: string, index: number): Promise<void> {
   const place = await page.evaluate(
     async ([which, at]) => {
-      const element = document.querySelectorAll(which)[at];
+      const element = [...document.querySelectorAll(which)].at(at);
       element?.scrollIntoView({ block: "center", behavior: "instant" });
       await new Promise(requestAnimationFrame);
       await new Promise(requestAnimationFrame);
@@ -45,9 +46,9 @@ async function click(page: Page, selector: string, index: number): Promise<void>
   await page.mouse.click(place.x, place.y);
 }
 
-/** Likes `count` posts from the `from`th on, with one left out between them. */
-export async function likeMany(page: Page, from: number, count: number): Promise<void> {
-  for (let index = 0; index < count; index += 1) await click(page, like, from + index);
+/** Likes `count` posts, going up. */
+export async function likeMany(page: Page, count: number): Promise<void> {
+  for (let liked = 0; liked < count; liked += 1) await click(page, like, -1 - (liked % 2));
 }
 
 export async function write(page: Page, text: string): Promise<void> {
@@ -55,11 +56,11 @@ export async function write(page: Page, text: string): Promise<void> {
   await page.keyboard.type(text, { delay: 40 });
 }
 
-/** Opens the post at `index` and comes back to it. */
+/** Opens a post and comes back to it. */
 export async function openAndReturn(page: Page, index: number): Promise<void> {
   await click(page, age, index);
   await page.waitForURL(/status/);
   await page.locator("#reply-box").waitFor();
   await click(page, back, 0);
-  await seesPosts(page, index);
+  await seesPosts(page);
 }

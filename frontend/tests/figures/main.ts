@@ -61,13 +61,12 @@ async function longStay(browser: Browser, server: Server, reader: Reader) {
   await view.goto("/");
   await scrollThrough(page, posts);
   const heap = await heapMegabytes(page);
-  await likeMany(page, posts / 2, likes);
-  for (let turn = 1; turn <= threads; turn += 1) await openAndReturn(page, turn * 190);
+  await likeMany(page, likes);
+  for (let turn = 1; turn <= threads; turn += 1) await openAndReturn(page, -turn);
   await write(page, "Written above a thousand others, one key at a time.");
   const vitals = await read(page);
-  const shown = await page.locator("article").count();
   await view.context.close();
-  return { vitals, heap, shown };
+  return { vitals, heap };
 }
 
 function bootSize(): number {
@@ -116,11 +115,11 @@ try {
     visits.flatMap(({ shifts }) => shifts),
   );
 
-  const { vitals, heap, shown } = await longStay(browser, server, reader);
+  const { vitals, heap } = await longStay(browser, server, reader);
   const sorted = latencies(vitals.interactions);
   const p98 = percentile(sorted, 0.98);
   report(
-    `${shown} posts in the page: interaction latency p98`,
+    `${posts} posts in the feed: interaction latency p98`,
     `${p98} ms`,
     "≤ 200 ms",
     p98 <= 200,

@@ -1,7 +1,8 @@
-import { Suspense } from "react";
+import { lazy, Suspense } from "react";
 import { Outlet, useLocation } from "react-router";
 import { SignInPrompt } from "@/features/auth/sign-in-prompt";
 import { strings } from "@/shared/lib/i18n";
+import { whenIdle } from "@/shared/lib/when-idle";
 import { ErrorBoundary } from "@/shared/ui/error-boundary";
 import { Toaster } from "@/shared/ui/toaster";
 import { Aside } from "./aside";
@@ -10,6 +11,9 @@ import { RouteAnnouncer } from "./route-announcer";
 import { useScrollKeeper } from "./scroll-keeper";
 import { SideNav } from "./side-nav";
 import { TopBar } from "./top-bar";
+
+// Not before the page stands: the service worker's installation must not compete with it.
+const Updates = lazy(() => whenIdle().then(() => import("../updates/updates")));
 
 /** Three columns on a wide window, an icon rail beside the page on a middle one, tabs below it on a narrow one. */
 export function Shell() {
@@ -42,6 +46,11 @@ export function Shell() {
       <BottomTabs />
       <SignInPrompt />
       <Toaster />
+      {import.meta.env.PROD && (
+        <Suspense>
+          <Updates />
+        </Suspense>
+      )}
       <RouteAnnouncer />
     </>
   );

@@ -211,5 +211,10 @@ export const en = {
     paneBody: "Something on this page went wrong. The rest goes on working.",
     boot: "Cruddur can't reach its server.",
   },
+  update: {
+    ready: "A new version is ready.",
+    reload: "Reload",
+    later: "Not now",
+  },
   dismiss: "Dismiss",
 };
