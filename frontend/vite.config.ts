@@ -1,11 +1,13 @@
 import tailwindcss from "@tailwindcss/vite";
 import react from "@vitejs/plugin-react";
 import { defineConfig } from "vitest/config";
+import { fontPreload } from "./vite/font-preload.ts";
+import { serviceWorker } from "./vite/service-worker.ts";
 
 const server = "http://127.0.0.1:4567";
 
 export default defineConfig({
-  plugins: [react(), tailwindcss()],
+  plugins: [react(), tailwindcss(), fontPreload(), serviceWorker()],
   resolve: { tsconfigPaths: true },
   server: {
     port: 3000,
@@ -28,7 +30,7 @@ export default defineConfig({
     },
   },
   test: {
-    include: ["src/**/*.test.{ts,tsx}"],
+    include: ["src/**/*.test.{ts,tsx}", "service-worker/**/*.test.ts"],
     environment: "jsdom",
     setupFiles: "src/shared/testing/setup.ts",
     restoreMocks: true,

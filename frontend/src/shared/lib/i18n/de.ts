@@ -350,5 +350,10 @@ export const de: Catalogue = {
       UsernameExistsException: "Zu dieser Adresse gibt es schon ein Konto.",
     },
   },
+  update: {
+    ready: "Eine neue Fassung ist da.",
+    reload: "Neu laden",
+    later: "Nicht jetzt",
+  },
   dismiss: "Schließen",
 };

@@ -339,5 +339,10 @@ export const en = {
       UsernameExistsException: "There is an account with this address.",
     },
   } satisfies ErrorWords,
+  update: {
+    ready: "A new version is ready.",
+    reload: "Reload",
+    later: "Not now",
+  },
   dismiss: "Dismiss",
 };
