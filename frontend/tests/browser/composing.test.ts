@@ -19,7 +19,8 @@ async function deleteForGood(view: View, text: string): Promise<void> {
   const answered = view.page.waitForResponse(
     (response) => response.request().method() === "DELETE",
   );
-  await view.page.getByRole("button", { name: "Dismiss" }).click();
+  const toast = view.page.getByRole("status").locator("p").filter({ hasText: "Deleted." });
+  await toast.getByRole("button", { name: "Dismiss" }).click();
   assert.equal((await answered).status(), 204);
 }
 
