@@ -238,3 +238,14 @@ scenario("a code that could not be mailed leads to asking for another", async ({
   await resend.click();
   await view.says(wait);
 });
+
+scenario("who has to set a new password first is led to it", async ({ open }) => {
+  const view = await open();
+  const { page } = view;
+  view.watch.expect(400, pool);
+  await view.goto("/sign-in");
+  await refuse(view, { operation: "InitiateAuth", type: "PasswordResetRequiredException" });
+  await view.signIn({ email, password: "a good long one" });
+  await view.says(/Your password has to be set anew/);
+  await settles(() => page.getByLabel("Email").inputValue(), email);
+});

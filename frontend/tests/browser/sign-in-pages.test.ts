@@ -276,6 +276,19 @@ scenario("somebody else who signs in after a session ran out finds no draft", as
   await settles(() => composer(view).inputValue(), "");
 });
 
+scenario("a session that was left over gives way to a new sign-in", async ({ server, open }) => {
+  const bea = await makePerson(server, "bea");
+  const cal = await makePerson(server, "cal");
+  const view = await open({ as: bea });
+  const { page } = view;
+  await composer(view).waitFor();
+  await page.evaluate(() => localStorage.removeItem("cruddur.signed-in"));
+  await view.goto("/sign-in");
+  await view.signIn(cal);
+  await page.getByRole("link", { name: "Profile" }).first().click();
+  await settles(async () => path(view), "/@cal");
+});
+
 scenario("the longer German words fit into a narrow window", async ({ open }) => {
   const view = await open({ width: 360 });
   const { page } = view;

@@ -7,6 +7,7 @@ import { noteCodeSent } from "./code-sent";
 import { EmailField } from "./email-field";
 import { requestReset } from "./request-reset";
 import { useAuthParams } from "./use-auth-params";
+import { useNotice } from "./use-notice";
 
 export default function ForgotPasswordPage() {
   const words = strings.auth.forgot;
@@ -16,7 +17,7 @@ export default function ForgotPasswordPage() {
     <AuthPage
       title={words.title}
       left={0.6}
-      lead={words.lead}
+      lead={useNotice() ?? words.lead}
       footer={
         <Link to={withReturn(paths.signIn, next)} className={textLink}>
           {words.back}

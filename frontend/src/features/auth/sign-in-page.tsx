@@ -1,5 +1,5 @@
 import { useEffect } from "react";
-import { Link, useLocation, useNavigate } from "react-router";
+import { Link, useNavigate } from "react-router";
 import { loadUserPool } from "@/shared/lib/auth/load-user-pool";
 import { strings } from "@/shared/lib/i18n";
 import { paths, withReturn } from "@/shared/lib/paths";
@@ -12,6 +12,7 @@ import { rememberPassword } from "./pending-password";
 import { signInProblem } from "./problem";
 import { useFieldError } from "./problem-context";
 import { useAuthParams } from "./use-auth-params";
+import { useNotice } from "./use-notice";
 
 const signIn = ({ email = "", password = "" }: Fields) => enter(email, password);
 
@@ -26,9 +27,12 @@ export default function SignInPage() {
 
   const goOn = (entry: Entry, { email = "", password = "" }: Fields) => {
     if (entry === "inside") return; // VisitorsOnly leads on
-    if (entry === "confirm") rememberPassword(email, password);
-    const page = entry === "confirm" ? paths.confirm : paths.forgotPassword;
-    return navigate(withReturn(page, next, email));
+    if (entry === "confirm") {
+      rememberPassword(email, password);
+      return navigate(withReturn(paths.confirm, next, email));
+    }
+    const notice = strings.errors.identity.PasswordResetRequiredException;
+    return navigate(withReturn(paths.forgotPassword, next, email), { state: { notice } });
   };
 
   return (
@@ -74,11 +78,4 @@ function CurrentPasswordField() {
       required
     />
   );
-}
-
-/** What the page before has to say, such as "Your password is changed". */
-function useNotice(): string | undefined {
-  const state: unknown = useLocation().state;
-  if (typeof state !== "object" || state === null || !("notice" in state)) return undefined;
-  return typeof state.notice === "string" ? state.notice : undefined;
 }

@@ -337,7 +337,8 @@ export const de: Catalogue = {
       LimitExceededException:
         "Zu viele Versuche. Warte eine Weile und versuch es dann noch einmal.",
       NotAuthorizedException: "E-Mail oder Passwort ist falsch.",
-      PasswordResetRequiredException: "Setz erst ein neues Passwort.",
+      PasswordResetRequiredException:
+        "Du brauchst ein neues Passwort, bevor du dich anmelden kannst. Ein Code dafür geht an deine Adresse.",
       RefreshTokenReuseException: "Du bist abgemeldet. Melde dich wieder an.",
       TooManyFailedAttemptsException:
         "Zu viele Versuche. Warte eine Weile und versuch es dann noch einmal.",

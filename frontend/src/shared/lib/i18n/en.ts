@@ -328,7 +328,8 @@ export const en = {
         "This password is too common, too short or too long. Choose another.",
       LimitExceededException: "Too many tries. Wait a while and try again.",
       NotAuthorizedException: "Email or password is wrong.",
-      PasswordResetRequiredException: "Set a new password first.",
+      PasswordResetRequiredException:
+        "Your password has to be set anew before you can sign in. A code is sent to your address.",
       RefreshTokenReuseException: "You have been signed out. Sign in again.",
       TooManyFailedAttemptsException: "Too many tries. Wait a while and try again.",
       TooManyRequestsException: "Too many tries. Wait a while and try again.",
