@@ -17,6 +17,7 @@ export function Toaster() {
   useUndoKey(shown.findLast((each) => each.action)?.id);
   return (
     <div
+      id="toasts"
       role="status"
       onPointerOver={holdToasts}
       onPointerOut={releaseToasts}

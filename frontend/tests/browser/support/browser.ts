@@ -73,6 +73,7 @@ export class View {
   async goto(path: string): Promise<void> {
     await this.page.goto(this.origin + path);
     await this.page.locator("#content").waitFor();
+    await this.page.locator("#toasts").waitFor({ state: "attached" }); // dialogs and shortcuts have come
   }
 
   async resize(width: Width, theme: Theme): Promise<void> {

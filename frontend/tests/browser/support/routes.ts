@@ -41,6 +41,8 @@ interface Route {
   ready: (page: Page) => Promise<void>;
   /** What is done on the page before it is looked at. */
   act?: (view: View) => Promise<void>;
+  /** What is done once it has been looked at, so that the next page finds all as it was. */
+  after?: (view: View) => Promise<void>;
   /** An answer that belongs to the page. */
   expect?: { status: number; url: RegExp };
 }
@@ -95,6 +97,7 @@ const routes: Route[] = [
       await page.getByRole("button", { name: "Delete" }).first().click();
       await page.getByRole("button", { name: "Undo" }).focus(); // it stays as long as it has the focus
     },
+    after: ({ page }) => page.getByRole("button", { name: "Undo" }).click(),
   },
   {
     name: "sign-in-question",
@@ -209,5 +212,6 @@ export async function walk(
         await look(view, route.name, theme, width);
       }
     }
+    await route.after?.(view);
   }
 }
