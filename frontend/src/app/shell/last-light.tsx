@@ -2,7 +2,6 @@ import { Link } from "react-router";
 import { Fuse } from "@/entities/post/fuse";
 import { LifeLabel } from "@/entities/post/life-label";
 import { expiresAt, type Post } from "@/entities/post/post";
-import { uniquePosts } from "@/entities/post/unique-posts";
 import { useLoadedHome } from "@/entities/post/use-loaded-home";
 import { strings } from "@/shared/lib/i18n";
 import { paths } from "@/shared/lib/paths";
@@ -12,8 +11,7 @@ const shown = 3;
 
 /** Of the posts that are loaded, those that go soonest. */
 export function LastLight() {
-  const home = useLoadedHome();
-  const posts = home ? uniquePosts(home.pages) : [];
+  const posts = useLoadedHome();
   const soonest = useTick((now) =>
     posts
       .filter((post) => expiresAt(post) > now)

@@ -14,6 +14,7 @@ export function useSteadyScroll(list: RefObject<HTMLElement | null>, items: stri
 function holdStill(list: HTMLElement, items: string): () => void {
   let anchor: Element | undefined;
   let top = 0;
+  let ownScroll = -1; // where the last correction led; the event that it fires says nothing new
 
   function note(): void {
     anchor = [...list.querySelectorAll(items)].find(
@@ -25,13 +26,17 @@ function holdStill(list: HTMLElement, items: string): () => void {
   const observer = new ResizeObserver(() => {
     if (anchor?.isConnected && window.scrollY > 0) {
       window.scrollBy({ top: anchor.getBoundingClientRect().top - top, behavior: "instant" });
+      ownScroll = window.scrollY;
     }
     note();
   });
   observer.observe(list);
-  window.addEventListener("scroll", note, { passive: true });
+  const onScroll = () => {
+    if (window.scrollY !== ownScroll) note();
+  };
+  window.addEventListener("scroll", onScroll, { passive: true });
   return () => {
     observer.disconnect();
-    window.removeEventListener("scroll", note);
+    window.removeEventListener("scroll", onScroll);
   };
 }
