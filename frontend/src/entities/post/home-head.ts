@@ -55,6 +55,7 @@ async function look(client: QueryClient): Promise<void> {
   if (!feed) return; // nothing that could be out of date
   const known = postsOf(feed).filter((post) => serverNow() - createdAt(post) > settling);
   const page = await askForPosts(() => unwrap(api().GET("/api/activities/home")));
+  if (!homeOf(client)) return; // another person has come meanwhile
   head = page;
   for (const post of page.data) {
     patchPost(client, post.uuid, (each) => withCounts(each, post));
