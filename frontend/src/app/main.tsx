@@ -4,7 +4,6 @@ import { createRoot } from "react-dom/client";
 import { loadConfig } from "@/shared/lib/config";
 import { loadLanguage } from "@/shared/lib/i18n";
 import { BootFailure } from "./boot-failure";
-import { goLive } from "./live";
 import { Providers } from "./providers";
 
 const root = document.getElementById("root");
@@ -18,7 +17,11 @@ Promise.all([loadConfig(), loadLanguage()]).then(
         <Providers />
       </StrictMode>,
     );
-    goLive();
+    // Not needed to show the page; without a network there are no news either.
+    import("./live").then(
+      ({ goLive }) => goLive(),
+      () => undefined,
+    );
   },
   () => react.render(<BootFailure />),
 );

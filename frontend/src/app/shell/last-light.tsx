@@ -29,7 +29,7 @@ export function LastLight() {
       <h2 id="last-light" className="text-xl">
         {strings.soon.title}
       </h2>
-      <ul className="mt-3 grid gap-3">
+      <ul className="mt-3 grid grid-cols-1 gap-3">
         {chosen.map((post) => (
           <li key={post.uuid}>
             <Ember post={post} />
