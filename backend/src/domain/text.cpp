@@ -5,10 +5,12 @@
 #include <memory>
 #include <stdexcept>
 
-#include <unicode/brkiter.h>
+#include <unicode/rbbi.h>
 #include <unicode/uchar.h>
 #include <unicode/utext.h>
 #include <unicode/utf8.h>
+
+#include "domain/grapheme_rules.hpp"
 
 namespace cruddur {
 namespace {
@@ -17,13 +19,16 @@ struct utext_closer {
   void operator()(UText* text) const { utext_close(text); }
 };
 
-// Breaking rules are costly to load, so each thread keeps its own iterator.
+// Rules are costly to compile, so each thread keeps its own iterator.
 icu::BreakIterator& grapheme_breaks() {
   thread_local const std::unique_ptr<icu::BreakIterator> breaks = [] {
     UErrorCode status = U_ZERO_ERROR;
-    std::unique_ptr<icu::BreakIterator> made{
-        icu::BreakIterator::createCharacterInstance(icu::Locale::getRoot(), status)};
-    if (U_FAILURE(status)) throw std::runtime_error("ICU's character rules can't be loaded");
+    UParseError where{};
+    const auto rules = icu::UnicodeString::fromUTF8(
+        icu::StringPiece{grapheme_rules.data(), static_cast<std::int32_t>(grapheme_rules.size())});
+    std::unique_ptr<icu::BreakIterator> made =
+        std::make_unique<icu::RuleBasedBreakIterator>(rules, where, status);
+    if (U_FAILURE(status)) throw std::runtime_error("ICU does not take the character rules");
     return made;
   }();
   return *breaks;

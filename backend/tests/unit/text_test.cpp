@@ -18,6 +18,13 @@ TEST(graphemes, are_what_a_reader_sees_as_one_character) {
   EXPECT_EQ(count_graphemes("\u1112\u1161\u11ab"), 1U);                          // Hangul jamo
 }
 
+TEST(graphemes, join_conjuncts_of_all_scripts_that_have_them) {
+  EXPECT_EQ(count_graphemes("\u0915\u094d\u0937\u093f"), 1U);  // Devanagari
+  EXPECT_EQ(count_graphemes("\u1019\u1039\u1019"), 1U);        // Burmese
+  EXPECT_EQ(count_graphemes("\u1780\u17d2\u1798"), 1U);        // Khmer
+  EXPECT_EQ(count_graphemes("\u0915\u094d\u200c\u0937"), 2U);  // held apart
+}
+
 TEST(graphemes, of_a_character_with_many_marks_are_one) {
   std::string text = "a";
   for (int i = 0; i < 280; ++i) text += "\u0301";

@@ -1,22 +1,15 @@
 import { QueryClientProvider } from "@tanstack/react-query";
 import { BrowserRouter } from "react-router";
-import { useUnfinishedDeletions } from "@/entities/post/use-unfinished-deletions";
 import { language } from "@/shared/lib/i18n";
 import { useStore } from "@/shared/lib/store";
 import { ErrorBoundary } from "@/shared/ui/error-boundary";
 import { queryClient } from "./query-client";
 import { AppRoutes } from "./routes";
 
-function UnfinishedDeletions() {
-  useUnfinishedDeletions();
-  return null;
-}
-
 /** The whole client. Another language is another screen; what was loaded stays. */
 export function Providers() {
   return (
     <QueryClientProvider client={queryClient}>
-      <UnfinishedDeletions />
       <ErrorBoundary key={useStore(language)}>
         <BrowserRouter>
           <AppRoutes />

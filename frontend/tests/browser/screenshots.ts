@@ -1,14 +1,13 @@
-// Takes a picture of every page in both themes at every width into test-results/screenshots/, and puts the few that the
-// documentation shows into docs/screenshots/.
-import { copyFileSync, mkdirSync, rmSync, statSync } from "node:fs";
+// Takes a picture of every page in both themes at every width into docs/screenshots/. Those that the documentation shows are
+// kept with the sources; git does not look at the others.
+import { mkdirSync, readdirSync, rmSync, statSync } from "node:fs";
 import { join, resolve } from "node:path";
 import { launch, View } from "./support/browser.ts";
 import { walk } from "./support/routes.ts";
 import { Server } from "./support/server.ts";
 
 const root = resolve(import.meta.dirname, "../../..");
-const all = join(root, "frontend/test-results/screenshots");
-const chosen = join(root, "docs/screenshots");
+const folder = join(root, "docs/screenshots");
 const largest = 150_000; // bytes
 
 const shown = [
@@ -21,9 +20,8 @@ const shown = [
   "expired-dark-360",
 ];
 
-rmSync(all, { recursive: true, force: true });
-mkdirSync(all, { recursive: true });
-mkdirSync(chosen, { recursive: true });
+mkdirSync(folder, { recursive: true });
+for (const old of readdirSync(folder)) if (old.endsWith(".png")) rmSync(join(folder, old));
 
 await using server = await Server.start({ SEED: "true" });
 const browser = await launch();
@@ -35,7 +33,7 @@ const open = async (options: Parameters<typeof View.open>[2]) => {
 };
 try {
   await walk(server, open, async ({ page }, name, theme, width) => {
-    await page.screenshot({ path: join(all, `${name}-${theme}-${width}.png`) });
+    await page.screenshot({ path: join(folder, `${name}-${theme}-${width}.png`) });
   });
 } finally {
   await browser.close();
@@ -44,9 +42,7 @@ const problems = views.flatMap(({ watch }) => watch.problems);
 if (problems.length > 0) throw new Error(problems.join("\n"));
 
 for (const name of shown) {
-  const file = join(all, `${name}.png`);
-  const { size } = statSync(file);
-  if (size > largest) throw new Error(`${file} has ${size} bytes, more than ${largest}`);
-  copyFileSync(file, join(chosen, `${name}.png`));
+  const { size } = statSync(join(folder, `${name}.png`));
+  if (size > largest) throw new Error(`${name} has ${size} bytes, more than ${largest}`);
 }
-console.log(`${all}; chosen: ${chosen}`);
+console.log(`${readdirSync(folder).length} pictures in ${folder}`);

@@ -1,23 +1,22 @@
-import { useLocation } from "react-router";
-import { PostComposer } from "@/features/composer/post-composer";
 import { HomeFeed } from "@/features/feed/home-feed";
 import { useSession } from "@/shared/lib/auth/session";
 import { strings } from "@/shared/lib/i18n";
+import { Deferred, defer } from "@/shared/ui/deferred";
 import { usePageTitle } from "@/shared/ui/page-title";
 import { Welcome } from "./welcome";
 
+/** Only members write: visitors don't load it, members before the first look. */
+export const composer = defer(
+  async () => (await import("@/features/composer/post-composer")).PostComposer,
+);
+
 export function HomePage() {
   const session = useSession();
-  const { key, state } = useLocation();
   usePageTitle(strings.nav.home);
   return (
     <div className="pt-2 md:pt-6">
       <h1 className="sr-only">{strings.nav.home}</h1>
-      {session === "member" ? (
-        <PostComposer key={state?.compose ? key : ""} autoFocus={Boolean(state?.compose)} />
-      ) : (
-        <Welcome />
-      )}
+      {session === "member" ? <Deferred of={composer} /> : <Welcome />}
       <HomeFeed />
     </div>
   );

@@ -1,12 +1,15 @@
 import { Link } from "react-router";
 import { useMe } from "@/entities/user/user-queries";
+import { useSession } from "@/shared/lib/auth/session";
 import { paths } from "@/shared/lib/paths";
 import { Avatar } from "@/shared/ui/avatar";
 
 /** Who is signed in here. */
 export function Account() {
+  const session = useSession();
   const me = useMe();
-  if (!me) return null;
+  // Its place is kept while it is on its way.
+  if (!me) return session === "member" ? <div className="h-13" /> : null;
   return (
     <Link
       to={paths.user(me.handle)}
@@ -15,7 +18,9 @@ export function Account() {
       <Avatar handle={me.handle} name={me.display_name} />
       <span className="sr-only min-w-0 leading-tight lg:not-sr-only">
         <span className="block truncate font-semibold">{me.display_name}</span>
-        <span className="block truncate text-sm text-soft">@{me.handle}</span>
+        <span className="block truncate text-sm text-soft">
+          <bdi>@{me.handle}</bdi>
+        </span>
       </span>
     </Link>
   );

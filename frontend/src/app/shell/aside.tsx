@@ -1,7 +1,9 @@
+import { lazy, Suspense } from "react";
 import { config } from "@/shared/lib/config";
 import { strings } from "@/shared/lib/i18n";
 import { paths } from "@/shared/lib/paths";
-import { LastLight } from "./last-light";
+
+const LastLight = lazy(() => import("./last-light"));
 
 /** The right column of a wide window. */
 export function Aside() {
@@ -10,7 +12,9 @@ export function Aside() {
       aria-label={strings.app.aside}
       className="sticky top-0 hidden h-dvh w-72 shrink-0 flex-col gap-8 py-8 pe-4 lg:flex"
     >
-      <LastLight />
+      <Suspense>
+        <LastLight />
+      </Suspense>
       <footer className="mt-auto flex flex-wrap gap-x-4 text-sm text-faint">
         <span>{strings.app.tagline}</span>
         <a href={paths.apiDocs} className="hover:underline">

@@ -8,7 +8,7 @@ export function BackBar() {
   const navigate = useNavigate();
   const { key } = useLocation();
   return (
-    <div className="sticky top-14 z-20 bg-canvas/90 px-1.5 py-1 backdrop-blur-md md:top-0 md:px-2 md:py-3">
+    <div className="sticky top-(--top) z-20 bg-canvas/90 px-1.5 py-1 backdrop-blur-md md:top-0 md:px-2 md:py-3">
       <button
         type="button"
         onClick={() => (key === "default" ? navigate(paths.home) : navigate(-1))}

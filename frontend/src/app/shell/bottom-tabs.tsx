@@ -1,13 +1,12 @@
-import { Flame } from "lucide-react";
 import { Fragment } from "react";
-import { Link, NavLink } from "react-router";
+import { NavLink } from "react-router";
 import { useSession } from "@/shared/lib/auth/session";
 import { strings } from "@/shared/lib/i18n";
-import { paths } from "@/shared/lib/paths";
+import { ComposeButton } from "./compose-button";
 import { useDestinations } from "./destinations";
 
 const tab =
-  "grid min-h-14 flex-1 place-items-center content-center gap-0.5 text-xs font-medium text-soft aria-[current=page]:font-bold aria-[current=page]:text-ink";
+  "grid min-h-14 min-w-0 flex-1 basis-0 place-items-center content-center gap-0.5 text-xs font-medium text-soft aria-[current=page]:font-bold aria-[current=page]:text-ink";
 
 /** The navigation of a narrow window, in reach of the thumb. */
 export function BottomTabs() {
@@ -16,20 +15,11 @@ export function BottomTabs() {
   return (
     <nav
       aria-label={strings.app.mainNavigation}
-      className="fixed inset-x-0 bottom-0 z-30 flex items-center border-t border-line bg-canvas/95 pb-[env(safe-area-inset-bottom)] backdrop-blur-md md:hidden"
+      className="fixed inset-x-0 bottom-0 z-30 flex items-center border-t border-line bg-canvas/95 px-(--safe-start) pb-(--safe-bottom) backdrop-blur-md md:hidden"
     >
       {destinations.map(({ to, label, icon: Icon }, index) => (
         <Fragment key={label}>
-          {index === 1 && session === "member" && (
-            <Link
-              to={paths.home}
-              state={{ compose: true }}
-              aria-label={strings.nav.post}
-              className="grid size-12 place-items-center rounded-full bg-spark text-on-spark"
-            >
-              <Flame size={24} aria-hidden />
-            </Link>
-          )}
+          {index === 1 && session === "member" && <ComposeButton className="mx-1 size-12 px-0!" />}
           <NavLink to={to} end className={tab}>
             <Icon size={22} aria-hidden />
             {label}

@@ -1,9 +1,9 @@
-import { House, LogIn, type LucideIcon, UserRound } from "lucide-react";
+import { House, LogIn, type LucideIcon, Settings2, UserRound } from "lucide-react";
 import { useLocation } from "react-router";
 import { useMe } from "@/entities/user/user-queries";
 import { useSession } from "@/shared/lib/auth/session";
 import { strings } from "@/shared/lib/i18n";
-import { paths, withReturn } from "@/shared/lib/paths";
+import { paths, safeNext, withReturn } from "@/shared/lib/paths";
 
 interface Destination {
   to: string;
@@ -17,11 +17,14 @@ export function useDestinations(): Destination[] {
   const me = useMe();
   const here = useReturnPath();
   const home = { to: paths.home, label: strings.nav.home, icon: House };
+  const settings = { to: paths.settings, label: strings.nav.settings, icon: Settings2 };
   if (session === "visitor") {
-    return [home, { to: withReturn(paths.signIn, here), label: strings.nav.signIn, icon: LogIn }];
+    const signIn = { to: withReturn(paths.signIn, here), label: strings.nav.signIn, icon: LogIn };
+    return [home, signIn, settings];
   }
-  if (!me) return [home];
-  return [home, { to: paths.user(me.handle), label: strings.nav.profile, icon: UserRound }];
+  if (!me) return [home, settings];
+  const profile = { to: paths.user(me.handle), label: strings.nav.profile, icon: UserRound };
+  return [home, profile, settings];
 }
 
 const signInPages: readonly string[] = [
@@ -32,8 +35,9 @@ const signInPages: readonly string[] = [
   paths.resetPassword,
 ];
 
-/** The page to come back to after signing in. */
+/** The page to come back to after signing in; from one sign-in page to another it stays the same. */
 export function useReturnPath(): string {
-  const { pathname, search } = useLocation();
-  return signInPages.includes(pathname) ? paths.home : pathname + search;
+  const { pathname, search, hash } = useLocation();
+  if (!signInPages.includes(pathname)) return pathname + search + hash;
+  return safeNext(new URLSearchParams(search).get("next"));
 }

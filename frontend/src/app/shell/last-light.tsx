@@ -1,3 +1,4 @@
+import { useMemo } from "react";
 import { Link } from "react-router";
 import { Fuse } from "@/entities/post/fuse";
 import { LifeLabel } from "@/entities/post/life-label";
@@ -9,28 +10,24 @@ import { useTick } from "@/shared/lib/time/ticker";
 
 const shown = 3;
 
+function soonestFirst(posts: Post[]): Post[] {
+  const ends = new Map(posts.map((post) => [post, expiresAt(post)]));
+  return posts.toSorted((a, b) => (ends.get(a) ?? 0) - (ends.get(b) ?? 0));
+}
+
 /** Of the posts that are loaded, those that go soonest. */
-export function LastLight() {
-  const posts = useLoadedHome();
-  const soonest = useTick((now) =>
-    posts
-      .filter((post) => expiresAt(post) > now)
-      .sort((a, b) => expiresAt(a) - expiresAt(b))
-      .slice(0, shown)
-      .map((post) => post.uuid)
-      .join(),
-  );
-  const chosen = soonest
-    .split(",")
-    .flatMap((uuid) => posts.find((post) => post.uuid === uuid) ?? []);
-  if (chosen.length === 0) return null;
+export default function LastLight() {
+  const home = useLoadedHome();
+  const posts = useMemo(() => soonestFirst(home), [home]);
+  const next = useTick((now) => posts.findIndex((post) => expiresAt(post) > now));
+  if (next < 0) return null;
   return (
     <section aria-labelledby="last-light">
       <h2 id="last-light" className="text-xl">
         {strings.soon.title}
       </h2>
       <ul className="mt-3 grid grid-cols-1 gap-3">
-        {chosen.map((post) => (
+        {posts.slice(next, next + shown).map((post) => (
           <li key={post.uuid}>
             <Ember post={post} />
           </li>

@@ -1,20 +1,23 @@
-import { Suspense } from "react";
+import { lazy, Suspense } from "react";
 import { Outlet, useLocation } from "react-router";
-import { SignInPrompt } from "@/features/auth/sign-in-prompt";
 import { strings } from "@/shared/lib/i18n";
 import { ErrorBoundary } from "@/shared/ui/error-boundary";
-import { Toaster } from "@/shared/ui/toaster";
 import { Aside } from "./aside";
+import { useAttention } from "./attention";
 import { BottomTabs } from "./bottom-tabs";
-import { RouteAnnouncer } from "./route-announcer";
+import { useFocusKeeper } from "./focus-keeper";
 import { useScrollKeeper } from "./scroll-keeper";
 import { SideNav } from "./side-nav";
 import { TopBar } from "./top-bar";
+
+const Overlays = lazy(() => import("./overlays"));
 
 /** Three columns on a wide window, an icon rail beside the page on a middle one, tabs below it on a narrow one. */
 export function Shell() {
   const { pathname } = useLocation();
   useScrollKeeper();
+  useFocusKeeper();
+  useAttention();
   return (
     <>
       <a
@@ -24,12 +27,14 @@ export function Shell() {
         {strings.app.skip}
       </a>
       <TopBar />
-      <div className="mx-auto flex max-w-[calc(var(--column)+34rem)] justify-center md:gap-6 lg:gap-10">
-        <SideNav />
+      <div className="mx-auto flex max-w-[calc(var(--column)+34rem)] justify-center ps-(--safe-start) pe-(--safe-end) md:gap-6 lg:gap-10">
+        <ErrorBoundary quiet>
+          <SideNav />
+        </ErrorBoundary>
         <main
           id="content"
           tabIndex={-1}
-          className="min-h-dvh w-full max-w-(--column) min-w-0 pb-24 outline-none md:pe-4 md:pb-10 lg:pe-0"
+          className="min-h-dvh w-full max-w-(--column) min-w-0 pb-[calc(var(--below)+2rem)] outline-none md:pe-4 md:pb-10 lg:pe-0"
         >
           <ErrorBoundary key={pathname}>
             <Suspense>
@@ -37,12 +42,14 @@ export function Shell() {
             </Suspense>
           </ErrorBoundary>
         </main>
-        <Aside />
+        <ErrorBoundary quiet>
+          <Aside />
+        </ErrorBoundary>
       </div>
       <BottomTabs />
-      <SignInPrompt />
-      <Toaster />
-      <RouteAnnouncer />
+      <Suspense>
+        <Overlays />
+      </Suspense>
     </>
   );
 }

@@ -1,17 +1,16 @@
-import { Flame } from "lucide-react";
 import { Link, NavLink } from "react-router";
 import { useSession } from "@/shared/lib/auth/session";
 import { strings } from "@/shared/lib/i18n";
 import { paths } from "@/shared/lib/paths";
-import { ButtonLink } from "@/shared/ui/button";
 import { Mark } from "@/shared/ui/mark";
 import { Wordmark } from "@/shared/ui/wordmark";
 import { Account } from "./account";
+import { ComposeButton } from "./compose-button";
 import { useDestinations } from "./destinations";
-import { ThemeSwitch } from "./theme-switch";
+import { FindButton } from "./find-button";
 
 const item =
-  "flex min-h-12 items-center gap-4 rounded-full px-3.5 text-lg font-medium text-soft transition-colors hover:bg-surface hover:text-ink aria-[current=page]:font-bold aria-[current=page]:text-ink";
+  "flex min-h-12 items-center gap-4 rounded-full px-3.5 text-start text-lg font-medium text-soft transition-colors hover:bg-surface hover:text-ink aria-[current=page]:font-bold aria-[current=page]:text-ink";
 
 /** The left column: with words on a wide window, icons only on a middle one. */
 export function SideNav() {
@@ -32,20 +31,12 @@ export function SideNav() {
             <span className="sr-only lg:not-sr-only">{label}</span>
           </NavLink>
         ))}
+        <FindButton className={item} />
         {session === "member" && (
-          <ButtonLink
-            look="primary"
-            to={paths.home}
-            state={{ compose: true }}
-            className="mt-4 size-12 px-0! lg:h-12 lg:w-full lg:px-5!"
-          >
-            <Flame size={20} aria-hidden />
-            <span className="sr-only lg:not-sr-only">{strings.nav.post}</span>
-          </ButtonLink>
+          <ComposeButton className="mt-4 size-12 px-0! lg:h-12 lg:w-full lg:px-5!" />
         )}
       </nav>
-      <div className="mt-auto grid gap-4">
-        <ThemeSwitch />
+      <div className="mt-auto">
         <Account />
       </div>
     </header>

@@ -24,7 +24,9 @@ export function AuthorLine({ post, id }: AuthorLineProps) {
         {post.display_name}
       </Link>
       <p className="flex min-w-0 items-baseline gap-x-1.5 text-sm leading-6 sm:text-base">
-        <span className="truncate text-soft">@{post.handle}</span>
+        <span className="truncate text-soft">
+          <bdi>@{post.handle}</bdi>
+        </span>
         <span aria-hidden className="text-faint">
           ·
         </span>
@@ -35,7 +37,7 @@ export function AuthorLine({ post, id }: AuthorLineProps) {
         >
           <span className="sr-only">{strings.post.by(post.display_name)}, </span>
           <time dateTime={post.created_at} title={fullDate(createdAt(post))}>
-            {age}
+            <bdi>{age}</bdi>
           </time>
         </Link>
       </p>

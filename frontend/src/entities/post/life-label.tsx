@@ -16,7 +16,7 @@ export function LifeLabel({ post }: { post: Post }) {
       title={strings.life.gone(moment(expiresAt(post), serverNow()))}
       className="life-label digits font-display text-lg leading-6 font-bold whitespace-nowrap"
     >
-      <span aria-hidden>{left}</span>
+      <bdi aria-hidden>{left}</bdi>
       <span className="sr-only">{spoken}</span>
     </time>
   );
@@ -35,7 +35,7 @@ export function LifeClock({ post }: { post: Post }) {
         data-age={age}
         className="life-label digits font-display text-4xl font-extrabold tracking-tight"
       >
-        <span aria-hidden>{left}</span>
+        <bdi aria-hidden>{left}</bdi>
         <span className="sr-only">{spoken}</span>
       </time>
       <span className="text-soft">

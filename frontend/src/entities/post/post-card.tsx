@@ -6,7 +6,7 @@ import { LifeLabel } from "./life-label";
 import type { Post } from "./post";
 import { PostActions } from "./post-actions";
 import { PostText } from "./post-text";
-import { useOpenOnClick } from "./use-open-on-click";
+import { useOpenCard } from "./use-open-card";
 
 interface PostCardProps {
   post: Post;
@@ -19,11 +19,10 @@ interface PostCardProps {
 /** A post in a list, standing on its fuse. */
 export const PostCard = memo(function PostCard({ post, position, size }: PostCardProps) {
   const id = useId();
-  const open = useOpenOnClick(post);
+  const handlers = useOpenCard(post);
   return (
-    // biome-ignore lint/a11y/useKeyWithClickEvents: by keyboard, the time is the link to the post
     <article
-      onClick={open}
+      {...handlers}
       // biome-ignore lint/a11y/noNoninteractiveTabindex: the posts of a feed can have the focus
       tabIndex={0}
       data-post={post.uuid}

@@ -25,6 +25,7 @@ beforeEach(() => {
     class {
       observe() {}
       disconnect() {}
+      unobserve() {}
     },
   );
   vi.stubGlobal("CSS", { supports: () => true });

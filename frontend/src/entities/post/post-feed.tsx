@@ -6,10 +6,9 @@ import { Button } from "@/shared/ui/button";
 import { EndSensor } from "@/shared/ui/end-sensor";
 import { Notice } from "@/shared/ui/notice";
 import { onFeedKey } from "./feed-keys";
-import { Living } from "./living";
+import { FeedRow } from "./feed-row";
 import type { Post } from "./post";
 import { removePost } from "./post-cache";
-import { PostCard } from "./post-card";
 import type { PostListQuery } from "./post-list-query";
 import { PostSkeletons } from "./post-skeleton";
 import { uniquePosts } from "./unique-posts";
@@ -55,18 +54,28 @@ function LoadedFeed({ query, label, empty }: PostFeedProps) {
         onKeyDown={onFeedKey}
       >
         {posts.map((post, index) => (
-          <Living key={post.uuid} post={post} onGone={onGone}>
-            <PostCard post={post} position={index + 1} size={hasNextPage ? -1 : posts.length} />
-          </Living>
+          <FeedRow
+            key={post.uuid}
+            post={post}
+            position={index + 1}
+            size={hasNextPage ? -1 : posts.length}
+            onGone={onGone}
+          />
         ))}
       </div>
       {isFetchNextPageError ? (
         <Notice error={error} onRetry={more} />
       ) : hasNextPage ? (
-        <div className="py-8 text-center">
+        <div className="pb-8 text-center">
           {!isFetching && <EndSensor onReached={more} />}
-          <Button disabled={isFetchingNextPage} onClick={more}>
-            {isFetchingNextPage ? strings.feed.loading : strings.feed.more}
+          {isFetchingNextPage && <PostSkeletons label={strings.feed.loading} count={3} />}
+          {/* Out of sight while posts come in above it, so that nothing is seen to jump. */}
+          <Button
+            disabled={isFetchingNextPage}
+            className={isFetchingNextPage ? "sr-only" : "mt-8"}
+            onClick={more}
+          >
+            {strings.feed.more}
           </Button>
         </div>
       ) : (

@@ -1,4 +1,5 @@
 import { useInfiniteQuery } from "@tanstack/react-query";
+import { useMemo } from "react";
 import type { Post } from "./post";
 import { homeQuery } from "./post-queries";
 import { useAllTakenBack } from "./taken-back";
@@ -8,5 +9,8 @@ import { uniquePosts } from "./unique-posts";
 export function useLoadedHome(): Post[] {
   const { data } = useInfiniteQuery({ ...homeQuery, enabled: false });
   const takenBack = useAllTakenBack();
-  return uniquePosts(data?.pages ?? []).filter((post) => !takenBack.has(post.uuid));
+  return useMemo(
+    () => uniquePosts(data?.pages ?? []).filter((post) => !takenBack.has(post.uuid)),
+    [data, takenBack],
+  );
 }

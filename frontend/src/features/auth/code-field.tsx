@@ -1,17 +1,35 @@
+import { type InputEvent, useRef } from "react";
 import { strings } from "@/shared/lib/i18n";
 import { TextField } from "@/shared/ui/text-field";
+import { codeDigits, codeLength } from "./code-digits";
+import { useFieldError } from "./problem-context";
 
+/** Takes the code as it is typed or pasted, and sends the form when it is whole and nothing else is missing. */
 export function CodeField() {
+  const sent = useRef("");
+
+  const tidy = ({ currentTarget: input }: InputEvent<HTMLInputElement>) => {
+    const digits = codeDigits(input.value);
+    if (digits !== input.value) input.value = digits;
+    if (digits.length < codeLength || digits === sent.current) return;
+    if (!input.form?.checkValidity()) return;
+    sent.current = digits; // a code that was refused is not sent again by itself
+    input.form.requestSubmit();
+  };
+
   return (
     <TextField
       label={strings.auth.code}
+      id="code"
       name="code"
       hint={strings.auth.codeHint}
+      error={useFieldError("code")}
+      onInput={tidy}
       inputMode="numeric"
       autoComplete="one-time-code"
+      enterKeyHint="go"
       pattern="[0-9]{6}"
       title={strings.auth.codeHint}
-      maxLength={6}
       required
       className="digits font-display text-2xl font-bold tracking-[0.3em]"
     />

@@ -15,7 +15,7 @@ export async function enter(email: string, password: string): Promise<Entry> {
     return signIn();
   });
   if (isSignedIn) {
-    sessionStarted();
+    sessionStarted(await pool.accountId());
     return "inside";
   }
   switch (nextStep.signInStep) {

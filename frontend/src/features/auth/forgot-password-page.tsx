@@ -1,50 +1,39 @@
-import { useMutation } from "@tanstack/react-query";
 import { Link, useNavigate } from "react-router";
-import { loadUserPool } from "@/shared/lib/auth/load-user-pool";
 import { strings } from "@/shared/lib/i18n";
-import { wordsFor } from "@/shared/lib/i18n/error-words";
 import { paths, withReturn } from "@/shared/lib/paths";
-import { TextField } from "@/shared/ui/text-field";
 import { AuthForm } from "./auth-form";
-import { AuthPage, footerLink } from "./auth-page";
+import { AuthPage, textLink } from "./auth-page";
+import { noteCodeSent } from "./code-sent";
+import { EmailField } from "./email-field";
+import { requestReset } from "./request-reset";
 import { useAuthParams } from "./use-auth-params";
+import { useNotice } from "./use-notice";
 
 export default function ForgotPasswordPage() {
   const words = strings.auth.forgot;
   const navigate = useNavigate();
   const { next, email } = useAuthParams();
-  const request = useMutation({
-    mutationFn: async (username: string) => {
-      const pool = await loadUserPool();
-      await pool.resetPassword({ username });
-    },
-    onSuccess: (_, username) => navigate(withReturn(paths.resetPassword, next, username)),
-  });
   return (
     <AuthPage
       title={words.title}
-      lead={words.lead}
+      left={0.6}
+      lead={useNotice() ?? words.lead}
       footer={
-        <Link to={withReturn(paths.signIn, next)} className={footerLink}>
+        <Link to={withReturn(paths.signIn, next)} className={textLink}>
           {words.back}
         </Link>
       }
     >
       <AuthForm
-        onSubmit={({ email = "" }) => request.mutate(email.trim())}
-        error={request.error ? wordsFor(request.error) : undefined}
-        busy={request.isPending}
+        send={({ email = "" }) => requestReset(email)}
+        onDone={(_, { email = "" }) => {
+          noteCodeSent("reset", email);
+          return navigate(withReturn(paths.resetPassword, next, email));
+        }}
         submit={words.submit}
         submitBusy={words.busy}
       >
-        <TextField
-          label={strings.auth.email}
-          name="email"
-          type="email"
-          autoComplete="username"
-          defaultValue={email}
-          required
-        />
+        <EmailField email={email} last />
       </AuthForm>
     </AuthPage>
   );

@@ -2,7 +2,7 @@ import { Mailbox } from "lucide-react";
 import { config } from "@/shared/lib/config";
 import { strings } from "@/shared/lib/i18n";
 import { paths } from "@/shared/lib/paths";
-import { footerLink } from "./auth-page";
+import { textLink } from "./auth-page";
 
 /** On a development server: where the mail is that was not sent. */
 export function OutboxHint() {
@@ -12,7 +12,7 @@ export function OutboxHint() {
       <Mailbox size={20} aria-hidden className="mt-0.5 shrink-0 text-soft" />
       <p className="text-soft">
         {strings.auth.outbox}{" "}
-        <a href={paths.outbox} target="_blank" rel="noopener" className={footerLink}>
+        <a href={paths.outbox} target="_blank" rel="noopener" className={textLink}>
           {strings.auth.outboxLink}
         </a>
       </p>

@@ -1,84 +1,81 @@
-import { useMutation } from "@tanstack/react-query";
 import { useEffect } from "react";
-import { Link, useLocation, useNavigate } from "react-router";
+import { Link, useNavigate } from "react-router";
 import { loadUserPool } from "@/shared/lib/auth/load-user-pool";
 import { strings } from "@/shared/lib/i18n";
-import { wordsFor } from "@/shared/lib/i18n/error-words";
 import { paths, withReturn } from "@/shared/lib/paths";
 import { PasswordField } from "@/shared/ui/password-field";
-import { TextField } from "@/shared/ui/text-field";
-import { AuthForm } from "./auth-form";
-import { AuthPage, footerLink } from "./auth-page";
-import { enter } from "./enter";
+import { AuthForm, type Fields } from "./auth-form";
+import { AuthPage, textLink } from "./auth-page";
+import { EmailField } from "./email-field";
+import { type Entry, enter } from "./enter";
+import { rememberPassword } from "./pending-password";
+import { signInProblem } from "./problem";
+import { useFieldError } from "./problem-context";
 import { useAuthParams } from "./use-auth-params";
+import { useNotice } from "./use-notice";
+
+const signIn = ({ email = "", password = "" }: Fields) => enter(email, password);
 
 export default function SignInPage() {
   const words = strings.auth.signIn;
   const navigate = useNavigate();
   const { next, email } = useAuthParams();
-  const notice = useNotice();
 
   useEffect(() => {
     void loadUserPool().catch(() => undefined); // while the form is filled in; submitting tries again
   }, []);
 
-  const signIn = useMutation({
-    mutationFn: ({ email, password }: { email: string; password: string }) =>
-      enter(email, password),
-    onSuccess: (entry, input) => {
-      if (entry === "inside") return navigate(next, { replace: true });
-      const page = entry === "confirm" ? paths.confirm : paths.forgotPassword;
-      return navigate(withReturn(page, next, input.email));
-    },
-  });
+  const goOn = (entry: Entry, { email = "", password = "" }: Fields) => {
+    if (entry === "inside") return; // VisitorsOnly leads on
+    if (entry === "confirm") {
+      rememberPassword(email, password);
+      return navigate(withReturn(paths.confirm, next, email));
+    }
+    const notice = strings.errors.identity.PasswordResetRequiredException;
+    return navigate(withReturn(paths.forgotPassword, next, email), { state: { notice } });
+  };
 
   return (
     <AuthPage
       title={words.title}
-      lead={notice}
+      left={0.75}
+      lead={useNotice()}
       footer={
         <>
           {strings.auth.signUp.none}
-          <Link to={withReturn(paths.signUp, next)} className={footerLink}>
+          <Link to={withReturn(paths.signUp, next)} className={textLink}>
             {strings.welcome.join}
           </Link>
         </>
       }
     >
       <AuthForm
-        onSubmit={({ email = "", password = "" }) =>
-          signIn.mutate({ email: email.trim(), password })
-        }
-        error={signIn.error ? wordsFor(signIn.error) : undefined}
-        busy={signIn.isPending}
+        send={signIn}
+        onDone={goOn}
+        explain={signInProblem}
         submit={words.submit}
         submitBusy={words.busy}
       >
-        <TextField
-          label={strings.auth.email}
-          name="email"
-          type="email"
-          autoComplete="username"
-          defaultValue={email}
-          required
-        />
-        <PasswordField
-          label={strings.auth.password}
-          name="password"
-          autoComplete="current-password"
-          required
-        />
+        <EmailField email={email} />
+        <CurrentPasswordField />
       </AuthForm>
-      <Link to={withReturn(paths.forgotPassword, next)} className={`${footerLink} mt-3`}>
+      <Link to={withReturn(paths.forgotPassword, next)} className={`${textLink} mt-3`}>
         {words.forgot}
       </Link>
     </AuthPage>
   );
 }
 
-/** What the page before has to say, such as "Your password is changed". */
-function useNotice(): string | undefined {
-  const state: unknown = useLocation().state;
-  if (typeof state !== "object" || state === null || !("notice" in state)) return undefined;
-  return typeof state.notice === "string" ? state.notice : undefined;
+function CurrentPasswordField() {
+  return (
+    <PasswordField
+      label={strings.auth.password}
+      id="current-password"
+      name="password"
+      error={useFieldError("password")}
+      autoComplete="current-password"
+      enterKeyHint="go"
+      required
+    />
+  );
 }

@@ -10,8 +10,8 @@ import { Dialog } from "@/shared/ui/dialog";
 export function SignInPrompt() {
   const words = strings.auth.prompt;
   const open = useStore(signInPrompt);
-  const { pathname, search } = useLocation();
-  const here = pathname + search;
+  const { pathname, search, hash } = useLocation();
+  const here = pathname + search + hash;
   return (
     <Dialog open={open} title={words.title} onClose={closeSignInPrompt}>
       <p className="mt-3 mb-6 text-soft text-pretty">{words.body}</p>

@@ -2,13 +2,15 @@ import { useMutation } from "@tanstack/react-query";
 import { LogOut } from "lucide-react";
 import { signOut } from "@/shared/lib/auth/session";
 import { strings } from "@/shared/lib/i18n";
+import { wordsFor } from "@/shared/lib/i18n/error-words";
 import { Button } from "@/shared/ui/button";
 import { toast } from "@/shared/ui/toaster-store";
 
 export function SignOutButton() {
   const leaving = useMutation({
     mutationFn: signOut,
-    onSettled: () => toast(strings.auth.signedOut),
+    onSuccess: () => toast(strings.auth.signedOut),
+    onError: (error) => toast(wordsFor(error)),
   });
   return (
     <Button disabled={leaving.isPending} onClick={() => leaving.mutate()}>

@@ -1,112 +1,136 @@
-import { useMutation } from "@tanstack/react-query";
 import { Link, useNavigate } from "react-router";
 import { loadUserPool } from "@/shared/lib/auth/load-user-pool";
 import { strings } from "@/shared/lib/i18n";
-import { wordsFor } from "@/shared/lib/i18n/error-words";
 import { paths, withReturn } from "@/shared/lib/paths";
-import { PasswordField } from "@/shared/ui/password-field";
 import { TextField } from "@/shared/ui/text-field";
-import { AuthForm } from "./auth-form";
-import { AuthPage, footerLink } from "./auth-page";
-import { rememberSignUp } from "./pending-sign-up";
+import { AuthForm, type Fields } from "./auth-form";
+import { AuthPage, textLink } from "./auth-page";
+import { noteCodeSent } from "./code-sent";
+import { EmailField } from "./email-field";
+import { NewPasswordField } from "./new-password-field";
+import { rememberPassword } from "./pending-password";
+import { isNamed, type Problem, problemOf } from "./problem";
+import { useFieldError } from "./problem-context";
 import { useAuthParams } from "./use-auth-params";
 
-interface NewAccount {
-  name: string;
-  handle: string;
-  email: string;
-  password: string;
-}
+/** Whether the code is on its way. The account is made either way. */
+type Delivery = "sent" | "undelivered";
 
-async function signUp({ name, handle, email, password }: NewAccount): Promise<void> {
+async function signUp(fields: Fields): Promise<Delivery> {
+  const { name = "", handle = "", email = "", password = "" } = fields;
+  const preferred_username = handle.replace(/^@/, "").toLowerCase();
+  const userAttributes = { email, name, preferred_username };
   const pool = await loadUserPool();
-  const userAttributes = { email, name, preferred_username: handle };
-  await pool.signUp({ username: email, password, options: { userAttributes } });
-  rememberSignUp(email, password);
+  const delivery = await pool
+    .signUp({ username: email, password, options: { userAttributes } })
+    .then(
+      () => "sent" as const,
+      (error: unknown) => {
+        if (isNamed(error, "CodeDeliveryFailureException")) return "undelivered" as const;
+        throw error;
+      },
+    );
+  rememberPassword(email, password);
+  if (delivery === "sent") noteCodeSent("sign-up", email);
+  return delivery;
 }
 
-const errorIs = (error: unknown, name: string) => error instanceof Error && error.name === name;
+function explain(error: unknown, { email = "" }: Fields): Problem {
+  const problem = problemOf(error);
+  if (!isNamed(error, "UsernameExistsException")) return problem;
+  return { ...problem, text: <AccountExists words={problem.text} email={email} /> };
+}
 
 export default function SignUpPage() {
   const words = strings.auth.signUp;
   const navigate = useNavigate();
   const { next } = useAuthParams();
-  const creation = useMutation({
-    mutationFn: signUp,
-    onSuccess: (_, { email }) => navigate(withReturn(paths.confirm, next, email)),
-  });
-
-  const { error } = creation;
-  const said = error ? wordsFor(error) : undefined;
-  const aboutHandle = errorIs(error, "AliasExistsException");
-  const aboutEmail = errorIs(error, "UsernameExistsException");
-  const aboutPassword = errorIs(error, "InvalidPasswordException");
-
   return (
     <AuthPage
       title={words.title}
+      left={0.9}
       lead={words.lead}
       footer={
         <>
           {words.have}
-          <Link to={withReturn(paths.signIn, next)} className={footerLink}>
+          <Link to={withReturn(paths.signIn, next)} className={textLink}>
             {strings.nav.signIn}
           </Link>
         </>
       }
     >
       <AuthForm
-        onSubmit={({ name = "", handle = "", email = "", password = "" }) =>
-          creation.mutate({
-            name: name.trim(),
-            handle: handle.trim().replace(/^@/, "").toLowerCase(),
-            email: email.trim(),
-            password,
-          })
+        send={signUp}
+        onDone={(delivery, { email }) =>
+          navigate(withReturn(paths.confirm, next, email), { state: { delivery } })
         }
-        error={aboutHandle || aboutEmail || aboutPassword ? undefined : said}
-        busy={creation.isPending}
+        explain={explain}
         submit={words.submit}
         submitBusy={words.busy}
       >
-        <TextField
-          label={strings.auth.name}
-          name="name"
-          hint={strings.auth.nameHint}
-          autoComplete="name"
-          maxLength={100}
-          required
-        />
-        <TextField
-          label={strings.auth.handle}
-          name="handle"
-          hint={strings.auth.handleHint}
-          error={aboutHandle ? said : undefined}
-          autoComplete="nickname"
-          autoCapitalize="none"
-          spellCheck={false}
-          pattern="@?[A-Za-z0-9_]{2,30}"
-          title={strings.auth.handleHint}
-          required
-        />
-        <TextField
-          label={strings.auth.email}
-          name="email"
-          type="email"
-          error={aboutEmail ? said : undefined}
-          autoComplete="username"
-          required
-        />
-        <PasswordField
-          label={strings.auth.password}
-          name="password"
-          hint={strings.auth.passwordHint}
-          error={aboutPassword ? said : undefined}
-          autoComplete="new-password"
-          minLength={8}
-          required
-        />
+        <NameField />
+        <HandleField />
+        <EmailField />
+        <NewPasswordField label={strings.auth.password} />
       </AuthForm>
     </AuthPage>
+  );
+}
+
+function NameField() {
+  return (
+    <TextField
+      label={strings.auth.name}
+      id="name"
+      name="name"
+      hint={strings.auth.nameHint}
+      error={useFieldError("name")}
+      autoComplete="name"
+      enterKeyHint="next"
+      maxLength={100}
+      required
+    />
+  );
+}
+
+function HandleField() {
+  return (
+    <TextField
+      label={strings.auth.handle}
+      id="handle"
+      name="handle"
+      hint={strings.auth.handleHint}
+      error={useFieldError("handle")}
+      autoComplete="nickname"
+      autoCapitalize="none"
+      autoCorrect="off"
+      spellCheck={false}
+      enterKeyHint="next"
+      pattern="@?[A-Za-z0-9_]{2,30}"
+      title={strings.auth.handleHint}
+      required
+    />
+  );
+}
+
+interface AccountExistsProps {
+  words: Problem["text"];
+  email: string;
+}
+
+/** The ways on for who has an account already. */
+function AccountExists({ words, email }: AccountExistsProps) {
+  const { next } = useAuthParams();
+  return (
+    <>
+      {words}{" "}
+      <Link to={withReturn(paths.signIn, next, email)} className={textLink}>
+        {strings.nav.signIn}
+      </Link>
+      {" · "}
+      <Link to={withReturn(paths.forgotPassword, next, email)} className={textLink}>
+        {strings.auth.forgot.title}
+      </Link>
+    </>
   );
 }

@@ -13,6 +13,8 @@ interface MessageBoxProps {
   className?: string;
 }
 
+const growsByItself = CSS.supports("field-sizing", "content");
+
 /** A text area that grows with its text; Ctrl or ⌘ and Enter sends its form. */
 export function MessageBox(props: MessageBoxProps) {
   const { ref, value, onChange, autoFocus = false } = props;
@@ -20,7 +22,7 @@ export function MessageBox(props: MessageBoxProps) {
   // biome-ignore lint/correctness/useExhaustiveDependencies: the height follows the text
   useLayoutEffect(() => {
     const box = ref.current;
-    if (!box) return;
+    if (!box || growsByItself) return;
     box.style.height = "auto";
     box.style.height = `${box.scrollHeight}px`;
   }, [ref, value]);
@@ -50,7 +52,7 @@ export function MessageBox(props: MessageBoxProps) {
         event.currentTarget.form?.requestSubmit();
       }}
       className={classNames(
-        "block max-h-[50dvh] w-full resize-none bg-transparent text-lg leading-7 outline-none placeholder:text-faint",
+        "block field-sizing-content max-h-[50dvh] min-h-14 w-full resize-none bg-transparent text-lg leading-7 outline-none placeholder:text-faint",
         props.className,
       )}
     />

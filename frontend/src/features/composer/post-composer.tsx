@@ -4,6 +4,7 @@ import { strings } from "@/shared/lib/i18n";
 import { wordsFor } from "@/shared/lib/i18n/error-words";
 import { countGraphemes, isBlank, normalise } from "@/shared/lib/text/graphemes";
 import { Button } from "@/shared/ui/button";
+import { classNames } from "@/shared/ui/class-names";
 import { FormError } from "@/shared/ui/form-error";
 import { toast } from "@/shared/ui/toaster-store";
 import { CounterRing } from "./counter-ring";
@@ -13,8 +14,15 @@ import { useDraft } from "./use-draft";
 import { useLifetime } from "./use-lifetime";
 import { usePublishPost } from "./use-publish";
 
-/** The box for a new post. `autoFocus` puts the cursor into it. */
-export function PostComposer({ autoFocus = false }: { autoFocus?: boolean }) {
+interface PostComposerProps {
+  /** In the page as a card of its own, or in a dialog that frames it already. */
+  framed?: boolean;
+  autoFocus?: boolean;
+  onSent?: () => void;
+}
+
+/** The box for a new post. */
+export function PostComposer({ framed = true, autoFocus = false, onSent }: PostComposerProps) {
   const id = useId();
   const box = useRef<HTMLTextAreaElement>(null);
   const [text, setText] = useDraft("post");
@@ -33,7 +41,8 @@ export function PostComposer({ autoFocus = false }: { autoFocus?: boolean }) {
         onSuccess: () => {
           setText("");
           toast(strings.composer.sent);
-          box.current?.focus();
+          if (onSent) onSent();
+          else box.current?.focus();
         },
       },
     );
@@ -43,7 +52,10 @@ export function PostComposer({ autoFocus = false }: { autoFocus?: boolean }) {
     <form
       onSubmit={submit}
       aria-label={strings.composer.label}
-      className="mx-4 mb-3 rounded-3xl border border-line bg-surface p-4 transition-colors focus-within:border-edge md:mx-0 md:p-5"
+      className={classNames(
+        framed &&
+          "mx-4 mb-3 rounded-3xl border border-line bg-surface p-4 transition-colors focus-within:border-edge md:mx-0 md:p-5",
+      )}
     >
       <MessageBox
         ref={box}

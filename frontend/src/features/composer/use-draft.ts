@@ -1,13 +1,43 @@
-import { useState } from "react";
+import { useEffect, useState } from "react";
+import { draftKey } from "@/shared/lib/drafts";
 import { storage } from "@/shared/lib/storage";
 
-const keyFor = (name: string) => `cruddur.draft.${name}`;
+interface Change {
+  key: string;
+  from: string;
+  to: string;
+}
 
-/** Text that survives a reload, a crash and a sign-in on the way. Forget it once it is sent. */
+const boxes = new Set<(change: Change) => void>();
+
+function announce(change: Change): void {
+  for (const box of boxes) box(change);
+}
+
+window.addEventListener("storage", ({ key, oldValue, newValue }) => {
+  if (key) announce({ key, from: oldValue ?? "", to: newValue ?? "" });
+});
+
+/**
+ * Text that survives a reload, a crash and a sign-in on the way. Forget it once it is sent. Boxes of the same name, here and in
+ * other tabs, follow each other as long as they say the same: what was typed nowhere else is never overwritten.
+ */
 export function useDraft(name: string): [string, (text: string) => void] {
-  const key = keyFor(name);
+  const key = draftKey(name);
   const [text, setText] = useState(() => storage.read(key) ?? "");
+
+  useEffect(() => {
+    const follow = (change: Change) => {
+      if (change.key === key) setText((now) => (now === change.from ? change.to : now));
+    };
+    boxes.add(follow);
+    return () => {
+      boxes.delete(follow);
+    };
+  }, [key]);
+
   const write = (next: string) => {
+    announce({ key, from: text, to: next });
     setText(next);
     if (next) storage.write(key, next);
     else storage.remove(key);

@@ -18,7 +18,9 @@ export function ProfileHeader({ profile, children }: ProfileHeaderProps) {
         {children}
       </div>
       <h1 className="mt-4 overflow-clip text-3xl">{profile.display_name}</h1>
-      <p className="mt-1 text-soft">@{profile.handle}</p>
+      <p className="mt-1 text-soft">
+        <bdi>@{profile.handle}</bdi>
+      </p>
       {profile.bio && (
         <p dir="auto" className="mt-3 overflow-clip whitespace-pre-wrap">
           {profile.bio}

@@ -20,6 +20,7 @@ export function FocalPost({ post }: { post: Post }) {
       // biome-ignore lint/a11y/noNoninteractiveTabindex: a stop for the keyboard, as in a feed
       tabIndex={0}
       data-post={post.uuid}
+      data-focal
       aria-labelledby={id}
       aria-describedby={emptied ? undefined : `${id}-text`}
       className="focus-ring-inside scroll-my-24 px-4 pt-2 md:px-5"
@@ -40,7 +41,9 @@ export function FocalPost({ post }: { post: Post }) {
                 >
                   {post.display_name}
                 </span>
-                <span className="block truncate font-normal text-soft">@{post.handle}</span>
+                <span className="block truncate font-normal text-soft">
+                  <bdi>@{post.handle}</bdi>
+                </span>
               </Link>
             </h1>
           </div>

@@ -4,12 +4,15 @@ import { safeNext, withReturn } from "./paths";
 describe("safeNext", () => {
   it.each([
     ["/@ada/status/1?x=1", "/@ada/status/1?x=1"],
+    ["/@ada?x=1#replies", "/@ada?x=1#replies"],
     [null, "/"],
     ["", "/"],
     ["https://evil.example/", "/"],
     ["//evil.example/", "/"],
     ["/\\evil.example/", "/"],
     ["/\t/evil.example/", "/"],
+    ["/.//evil.example/", "/"],
+    ["/x/..//evil.example/", "/"],
     ["javascript:alert(1)", "/"],
   ])("leads %j to %s", (next, path) => expect(safeNext(next)).toBe(path));
 });

@@ -3,6 +3,7 @@ export const paths = {
   home: "/",
   user: (handle: string) => `/@${handle}`,
   post: (post: { handle: string; uuid: string }) => `/@${post.handle}/status/${post.uuid}`,
+  settings: "/settings",
   signIn: "/sign-in",
   signUp: "/sign-up",
   confirm: "/confirm",
@@ -17,7 +18,9 @@ export function safeNext(next: string | null): string {
   const here = window.location.origin;
   if (!next?.startsWith("/") || !URL.canParse(next, here)) return paths.home;
   const { origin, pathname, search, hash } = new URL(next, here);
-  return origin === here ? pathname + search + hash : paths.home;
+  // A path that begins with two slashes, such as /.//evil.example leaves, would name another site.
+  const stays = origin === here && !pathname.startsWith("//");
+  return stays ? pathname + search + hash : paths.home;
 }
 
 /** An address of the sign-in pages that leads back to `next`, and carries `email` along. */

@@ -13,12 +13,18 @@ function stored(): Theme {
 export const themeStore = createStore<Theme>(stored());
 
 export function setTheme(theme: Theme): void {
-  if (theme === "system") {
-    storage.remove(key);
-    delete document.documentElement.dataset.theme;
-  } else {
-    storage.write(key, theme);
-    document.documentElement.dataset.theme = theme;
-  }
+  if (theme === "system") storage.remove(key);
+  else storage.write(key, theme);
+  show(theme);
+}
+
+function show(theme: Theme): void {
+  if (theme === "system") delete document.documentElement.dataset.theme;
+  else document.documentElement.dataset.theme = theme;
   themeStore.set(theme);
 }
+
+// Choosing in one tab does so in all.
+window.addEventListener("storage", (event) => {
+  if (event.key === key) show(stored());
+});

@@ -1,37 +1,58 @@
+import { X } from "lucide-react";
 import { type ReactNode, useEffect, useId, useRef } from "react";
+import { strings } from "@/shared/lib/i18n";
+import { classNames } from "./class-names";
 
 interface DialogProps {
   open: boolean;
   title: string;
   onClose: () => void;
+  /** Room for a form of its own. */
+  wide?: boolean;
   children: ReactNode;
 }
 
 /** A modal over the browser's own <dialog>, which keeps the focus inside and gives it back. */
-export function Dialog({ open, title, onClose, children }: DialogProps) {
+export function Dialog({ open, title, onClose, wide = false, children }: DialogProps) {
   const ref = useRef<HTMLDialogElement>(null);
   const id = useId();
 
   useEffect(() => {
     const dialog = ref.current;
-    if (open && !dialog?.open) dialog?.showModal();
-    if (!open && dialog?.open) dialog.close();
+    if (!dialog || open === dialog.open) return;
+    if (!open) return dialog.close();
+    dialog.showModal();
+    (dialog.querySelector<HTMLElement>("input, textarea") ?? dialog).focus();
   }, [open]);
 
   return (
     <dialog
       ref={ref}
       aria-labelledby={id}
+      tabIndex={-1}
       onClose={onClose}
       onClick={(event) => event.target === event.currentTarget && onClose()}
       onKeyDown={(event) => event.stopPropagation()}
-      className="w-[min(26rem,calc(100vw-2rem))] rounded-3xl border border-line bg-raised text-ink"
+      className={classNames(
+        "max-h-[calc(100dvh-2rem)] w-[calc(100vw-2rem)] overflow-y-auto rounded-3xl border border-line bg-raised text-ink",
+        wide ? "max-w-xl" : "max-w-md",
+      )}
     >
       {open && (
-        <div className="p-6">
-          <h2 id={id} className="text-2xl">
-            {title}
-          </h2>
+        <div className={wide ? "p-4 sm:p-6" : "p-6"}>
+          <div className="flex items-start justify-between gap-4">
+            <h2 id={id} className="text-2xl">
+              {title}
+            </h2>
+            <button
+              type="button"
+              onClick={onClose}
+              aria-label={strings.dismiss}
+              className="-me-2 -mt-2 grid size-11 shrink-0 place-items-center rounded-full text-soft hover:bg-surface hover:text-ink"
+            >
+              <X size={20} aria-hidden />
+            </button>
+          </div>
           {children}
         </div>
       )}

@@ -1,6 +1,6 @@
 import { useEffect, useEffectEvent, useRef } from "react";
 
-const ahead = "800px"; // how far before the end the next page is asked for
+const ahead = "2400px"; // how far before the end the next page is asked for
 
 /** Calls once when the end of a list comes near. Leave it out while a page is on its way, so that each asks for one more only. */
 export function EndSensor({ onReached }: { onReached: () => void }) {
@@ -11,8 +11,9 @@ export function EndSensor({ onReached }: { onReached: () => void }) {
     const element = ref.current;
     if (!element) return;
     const observer = new IntersectionObserver(
-      ([entry]) => {
-        if (!entry?.isIntersecting) return;
+      (entries) => {
+        // A busy page is told of several moves at once; any of them may be the one that counts.
+        if (!entries.some((entry) => entry.isIntersecting)) return;
         observer.disconnect();
         reached();
       },

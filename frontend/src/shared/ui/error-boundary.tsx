@@ -3,6 +3,12 @@ import { strings } from "@/shared/lib/i18n";
 import { Button } from "./button";
 import { EmptyState } from "./empty-state";
 
+interface ErrorBoundaryProps {
+  children: ReactNode;
+  /** For a pane that the page can do without: one line in its place. */
+  quiet?: boolean;
+}
+
 interface State {
   broken: boolean;
 }
@@ -11,7 +17,7 @@ interface State {
  * Keeps a fault in one pane from taking the page down. Give it a `key` that changes with the page. The way out is a reload,
  * which also fetches what a new version of the client has replaced; drafts survive it.
  */
-export class ErrorBoundary extends Component<{ children: ReactNode }, State> {
+export class ErrorBoundary extends Component<ErrorBoundaryProps, State> {
   override state: State = { broken: false };
 
   static getDerivedStateFromError(): State {
@@ -20,6 +26,7 @@ export class ErrorBoundary extends Component<{ children: ReactNode }, State> {
 
   override render() {
     if (!this.state.broken) return this.props.children;
+    if (this.props.quiet) return <p className="p-4 text-soft">{strings.problem.paneTitle}</p>;
     return (
       <EmptyState title={strings.problem.paneTitle} body={strings.problem.paneBody}>
         <Button onClick={() => window.location.reload()}>{strings.problem.retry}</Button>

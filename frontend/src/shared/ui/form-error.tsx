@@ -1,5 +1,7 @@
+import type { ReactNode } from "react";
+
 /** What went wrong with a whole form; announced when it appears. */
-export function FormError({ text }: { text: string | undefined }) {
+export function FormError({ text }: { text: ReactNode }) {
   return (
     <div role="alert" className="empty:hidden">
       {text && (

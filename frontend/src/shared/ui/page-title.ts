@@ -1,5 +1,4 @@
 import { useEffect } from "react";
-import { strings } from "@/shared/lib/i18n";
 import { createStore } from "@/shared/lib/store";
 import { withoutDirections } from "@/shared/lib/text/directions";
 
@@ -7,9 +6,5 @@ import { withoutDirections } from "@/shared/lib/text/directions";
 export const pageTitle = createStore("");
 
 export function usePageTitle(title: string): void {
-  useEffect(() => {
-    const plain = withoutDirections(title);
-    document.title = plain ? `${plain} · ${strings.app.name}` : strings.app.name;
-    pageTitle.set(plain);
-  }, [title]);
+  useEffect(() => pageTitle.set(withoutDirections(title)), [title]);
 }

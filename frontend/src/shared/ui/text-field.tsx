@@ -1,15 +1,16 @@
-import { type ComponentProps, useId } from "react";
+import { type ComponentProps, type ReactNode, useId } from "react";
 import { classNames } from "./class-names";
 
 interface TextFieldProps extends ComponentProps<"input"> {
   label: string;
   hint?: string | undefined;
-  error?: string | undefined;
+  error?: ReactNode;
 }
 
 /** A labelled input whose hint and error are read with it. */
 export function TextField({ label, hint, error, className, children, ...input }: TextFieldProps) {
-  const id = useId();
+  const ownId = useId();
+  const id = input.id ?? ownId;
   const notes = [hint && `${id}-hint`, error && `${id}-error`].filter(Boolean).join(" ");
   return (
     <div>

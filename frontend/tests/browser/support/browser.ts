@@ -34,6 +34,8 @@ export interface ViewOptions {
   /** Signed in from the start, by SRP in the sign-in form. */
   as?: Pick<Person, "email" | "password">;
   reducedMotion?: boolean;
+  /** What the browser says it speaks; English if not told otherwise. */
+  locale?: string;
   /** Where the client is opened, if not at the server's own name for itself. */
   origin?: string;
   /** Another tab of this person's browser. */
@@ -56,11 +58,13 @@ export class View {
 
   static async open(browser: Browser, server: Server, options: ViewOptions = {}): Promise<View> {
     const { width = 1280, theme = "dark", as, reducedMotion = false, beside } = options;
+    const { locale = "en-GB" } = options;
     if (beside) return new View(await beside.context.newPage(), beside.origin);
     const context = await browser.newContext({
       viewport: { width, height: heights[width] },
       colorScheme: theme,
       reducedMotion: reducedMotion ? "reduce" : "no-preference",
+      locale,
       timezoneId: "Europe/Berlin",
       extraHTTPHeaders: { "x-forwarded-for": nextAddress() },
     });
@@ -94,9 +98,10 @@ export class View {
   async signIn(person: Pick<Person, "email" | "password">): Promise<void> {
     const { page } = this;
     if (new URL(page.url()).pathname !== "/sign-in") await this.goto("/sign-in");
-    await page.getByLabel("Email").fill(person.email);
-    await page.getByLabel("Password", { exact: true }).fill(person.password);
-    await page.locator("#content").getByRole("button", { name: "Sign in" }).click();
+    // By what the fields are, not by what they are called: this works in every language.
+    await page.locator("#content input[type=email]").fill(person.email);
+    await page.locator("#content input[autocomplete=current-password]").fill(person.password);
+    await page.locator("#content button[type=submit]").click();
     await page.waitForURL((url) => url.pathname !== "/sign-in");
   }
 

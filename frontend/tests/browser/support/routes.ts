@@ -34,7 +34,7 @@ async function findPlaces(server: Server): Promise<Places> {
 
 interface Route {
   name: string;
-  who: "visitor" | "member";
+  who: "visitor" | "member" | "german";
   before?: (server: Server) => Promise<void>;
   path: (places: Places) => string;
   /** Seen once the page is there. */
@@ -106,6 +106,42 @@ const routes: Route[] = [
       await page.getByRole("dialog").waitFor();
     },
   },
+  {
+    name: "compose",
+    who: "member",
+    path: ({ thread }) => thread,
+    ready: article,
+    act: async ({ page }) => {
+      await page.getByRole("button", { name: "Write" }).click();
+      await page.getByRole("dialog").getByRole("textbox").fill("One thought, from anywhere.");
+    },
+  },
+  {
+    name: "find",
+    who: "visitor",
+    path: at("/"),
+    ready: article,
+    act: ({ page }) => page.getByRole("button", { name: "Find a person" }).click(),
+  },
+  {
+    name: "shortcuts",
+    who: "member",
+    path: at("/"),
+    ready: article,
+    act: async ({ page }) => {
+      await page.keyboard.press("?");
+      await page.getByRole("dialog").waitFor();
+    },
+  },
+  { name: "settings", who: "member", path: at("/settings"), ready: heading("Settings") },
+  { name: "home-german", who: "german", path: at("/"), ready: article },
+  {
+    name: "settings-german",
+    who: "german",
+    path: at("/settings"),
+    ready: heading("Einstellungen"),
+  },
+  { name: "settings-visitor", who: "visitor", path: at("/settings"), ready: heading("Settings") },
   { name: "sign-in", who: "visitor", path: at("/sign-in"), ready: heading("Welcome back") },
   { name: "sign-up", who: "visitor", path: at("/sign-up"), ready: heading("Join Cruddur") },
   {
@@ -157,6 +193,7 @@ export async function walk(
   const views = {
     visitor: await open({ reducedMotion: true }),
     member: await open({ reducedMotion: true, as: demo }),
+    german: await open({ reducedMotion: true, as: demo, locale: "de-DE" }),
   };
   for (const route of routes) {
     const view = views[route.who];

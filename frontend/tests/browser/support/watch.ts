@@ -6,6 +6,9 @@ interface Expectation {
   met: boolean;
 }
 
+// The second when the service worker's script can't be fetched.
+const offlineWords = /net::ERR_INTERNET_DISCONNECTED|error occurred when fetching the script/;
+
 /** Notes everything that goes wrong in a page: what the console, the network and the security policy complain of. */
 export class Watch {
   readonly #problems: string[] = [];
@@ -39,6 +42,14 @@ export class Watch {
     this.#expected.push({ status, url, met: false });
   }
 
+  /** Takes out what has gone wrong as it should have, and tells how much that was. */
+  take(what: RegExp): number {
+    const before = this.#problems.length;
+    const left = this.#problems.filter((problem) => !what.test(problem));
+    this.#problems.splice(0, before, ...left);
+    return before - left.length;
+  }
+
   /** While offline, requests may fail. */
   set offline(value: boolean) {
     this.#offline = value;
@@ -62,6 +73,6 @@ export class Watch {
   #isExpected(text: string, url: string): boolean {
     const status = /the server responded with a status of (\d+)/.exec(text)?.[1];
     if (status) return this.#find(Number(status), url);
-    return this.#offline && text.includes("net::ERR_INTERNET_DISCONNECTED");
+    return this.#offline && offlineWords.test(text);
   }
 }

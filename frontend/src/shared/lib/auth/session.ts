@@ -1,3 +1,4 @@
+import { claimDrafts, dropDrafts } from "@/shared/lib/drafts";
 import { storage } from "@/shared/lib/storage";
 import { createStore, useStore } from "@/shared/lib/store";
 import { loadUserPool } from "./load-user-pool";
@@ -15,12 +16,15 @@ export const useSession = (): Session => useStore(session);
 export const isMember = (): boolean => session.get() === "member";
 export const onSessionChange = session.subscribe;
 
-export function sessionStarted(): void {
+/** Somebody has signed in here: the account with this id. */
+export function sessionStarted(account: string): void {
+  claimDrafts(account);
   storage.write(mark, "1");
   session.set("member");
 }
 
-export function sessionEnded(): void {
+/** The session has run out. Drafts wait for the same person to come back. */
+function sessionEnded(): void {
   storage.remove(mark);
   session.set("visitor");
 }
@@ -32,13 +36,14 @@ export function beforeSignOut(last: () => Promise<unknown>): void {
   partings.add(last);
 }
 
-/** Signs out here and takes the refresh token out of use; works without a network too. */
+/** Signs out here, takes the refresh token out of use and forgets drafts; works without a network too. */
 export async function signOut(): Promise<void> {
   const pool = await loadUserPool();
   await Promise.all([...partings].map((last) => last()));
   try {
     await pool.signOut();
   } finally {
+    dropDrafts();
     sessionEnded();
   }
 }

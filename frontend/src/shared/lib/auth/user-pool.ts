@@ -30,6 +30,13 @@ export {
   signUp,
 } from "aws-amplify/auth";
 
+/** The id of the account that is signed in. */
+export async function accountId(): Promise<string> {
+  const { userSub } = await fetchAuthSession();
+  if (!userSub) throw new Error("nobody is signed in");
+  return userSub;
+}
+
 /** The access token, renewed when it has run out; null when nobody is signed in or the session is over. */
 export const currentToken = (): Promise<string | null> => token(false);
 

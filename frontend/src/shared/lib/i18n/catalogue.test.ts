@@ -11,6 +11,7 @@ const shared = new Set([
   "auth.name",
   "auth.handle",
   "auth.code",
+  "auth.resend.in",
   "find.label",
 ]);
 

@@ -67,6 +67,7 @@ export const de: Catalogue = {
     },
   },
   composer: {
+    title: "Neuer Beitrag",
     label: "Dein Beitrag",
     placeholder: "Was soll bald wieder weg sein?",
     lifetime: "Lebt",
@@ -160,6 +161,33 @@ export const de: Catalogue = {
     codeHint: "Die sechs Ziffern aus der Mail.",
     showPassword: "Passwort zeigen",
     hidePassword: "Passwort verbergen",
+    strength: {
+      short: "Noch zu kurz: mindestens 8 Zeichen.",
+      weak: "Leicht zu erraten.",
+      fair: "Mittel. Ein paar Zeichen mehr täten ihm gut.",
+      good: "Gut.",
+      strong: "Stark.",
+    },
+    weakness: {
+      common: "Es gehört zu den ersten, die jemand versuchen würde.",
+      own: "Es enthält deinen Namen oder deine Adresse.",
+      pattern: "Es wiederholt sich oder zählt weiter.",
+    },
+    resend: {
+      ask: "Neuen Code senden",
+      in: (seconds) => `in ${seconds} s`,
+      wait: (seconds) => `In ${seconds} Sekunden kannst du einen neuen Code anfordern.`,
+      ready: "Du kannst jetzt einen neuen Code anfordern.",
+      done: "Ein neuer Code ist unterwegs.",
+    },
+    problems: {
+      disabled: "Dieses Konto ist gesperrt. Wende dich an die Leute, die diesen Server betreiben.",
+      refused: "Das geht mit diesem Konto gerade nicht. Versuch dich anzumelden.",
+      tookTooLong: "Das hat zu lange gedauert. Versuch es noch einmal.",
+      name: "Ein Name ist eine Zeile mit 1 bis 50 Zeichen.",
+      handle: "Ein Handle besteht aus 2 bis 30 Zeichen aus a–z, 0–9 und _.",
+      email: "An diese Adresse lässt sich keine Mail schicken. Sieh sie noch einmal durch.",
+    },
     signIn: {
       title: "Willkommen zurück",
       submit: "Anmelden",
@@ -180,8 +208,10 @@ export const de: Catalogue = {
       leadNoEmail: "Gib deine Adresse ein und den Code, den wir dorthin geschickt haben.",
       submit: "Bestätigen",
       busy: "Wird bestätigt …",
-      resend: "Neuen Code senden",
-      resent: "Ein neuer Code ist unterwegs.",
+      undelivered:
+        "Dein Konto ist angelegt, aber die Mail mit dem Code ließ sich nicht senden. Lass dir einen neuen schicken.",
+      wrongAddress: "Falsche Adresse?",
+      again: "Von vorn anfangen",
       done: "Bestätigt. Du kannst dich jetzt anmelden.",
     },
     forgot: {
@@ -211,7 +241,6 @@ export const de: Catalogue = {
     retry: "Noch einmal",
     paneTitle: "Dieser Teil ist kaputtgegangen",
     paneBody: "Auf dieser Seite ist etwas schiefgelaufen. Der Rest läuft weiter.",
-    boot: "Cruddur erreicht seinen Server nicht.",
   },
   settings: {
     title: "Einstellungen",
@@ -302,20 +331,30 @@ export const de: Catalogue = {
         "Das ist nicht der Code. Sieh noch einmal nach, oder lass dir einen neuen schicken.",
       ExpiredCodeException: "Dieser Code ist zu alt. Lass dir einen neuen schicken.",
       InvalidParameterException: "Etwas in den Angaben stimmt nicht. Sieh sie noch einmal durch.",
-      InvalidPasswordException: "Dieses Passwort ist zu leicht. Nimm ein längeres.",
+      InternalErrorException: "Bei uns ist etwas kaputtgegangen. Versuch es gleich noch einmal.",
+      InvalidPasswordException:
+        "Dieses Passwort ist zu verbreitet, zu kurz oder zu lang. Nimm ein anderes.",
       LimitExceededException:
         "Zu viele Versuche. Warte eine Weile und versuch es dann noch einmal.",
       NotAuthorizedException: "E-Mail oder Passwort ist falsch.",
-      PasswordResetRequiredException: "Setz erst ein neues Passwort.",
+      PasswordResetRequiredException:
+        "Du brauchst ein neues Passwort, bevor du dich anmelden kannst. Ein Code dafür geht an deine Adresse.",
+      RefreshTokenReuseException: "Du bist abgemeldet. Melde dich wieder an.",
       TooManyFailedAttemptsException:
         "Zu viele Versuche. Warte eine Weile und versuch es dann noch einmal.",
       TooManyRequestsException:
         "Zu viele Versuche. Warte eine Weile und versuch es dann noch einmal.",
+      TokenRevokedException: "Du bist abgemeldet. Melde dich wieder an.",
+      UserAlreadyAuthenticatedException: "Hier ist schon jemand angemeldet. Melde dich erst ab.",
       UserNotConfirmedException: "Bestätige erst deine Adresse.",
-      UserNotFoundException: "E-Mail oder Passwort ist falsch.",
-      UsernameExistsException:
-        "Zu dieser Adresse gibt es schon ein Konto. Melde dich an, oder setz ein neues Passwort.",
+      UserNotFoundException: "Zu dieser Adresse gibt es kein Konto.",
+      UsernameExistsException: "Zu dieser Adresse gibt es schon ein Konto.",
     },
+  },
+  update: {
+    ready: "Eine neue Fassung ist da.",
+    reload: "Neu laden",
+    later: "Nicht jetzt",
   },
   dismiss: "Schließen",
 };

@@ -12,7 +12,7 @@ export const en = {
   nav: {
     home: "Home",
     profile: "Profile",
-    post: "Post",
+    post: "Write",
     signIn: "Sign in",
     join: "Join",
     signOut: "Sign out",
@@ -67,6 +67,7 @@ export const en = {
     },
   },
   composer: {
+    title: "New post",
     label: "Your post",
     placeholder: "What should be gone soon?",
     lifetime: "Lives for",
@@ -157,6 +158,33 @@ export const en = {
     codeHint: "The six digits from the mail.",
     showPassword: "Show password",
     hidePassword: "Hide password",
+    strength: {
+      short: "Still too short: at least 8 characters.",
+      weak: "Easy to guess.",
+      fair: "Fair. A few more characters would help.",
+      good: "Good.",
+      strong: "Strong.",
+    },
+    weakness: {
+      common: "It is among the first that anyone would try.",
+      own: "It holds your name or your address.",
+      pattern: "It repeats itself or counts on.",
+    },
+    resend: {
+      ask: "Send a new code",
+      in: (seconds: number) => `in ${seconds} s`,
+      wait: (seconds: number) => `You can ask for a new code in ${seconds} seconds.`,
+      ready: "You can ask for a new code now.",
+      done: "A new code is on its way.",
+    },
+    problems: {
+      disabled: "This account has been closed off. Ask the people who run this server.",
+      refused: "That can't be done with this account now. Try to sign in.",
+      tookTooLong: "That took too long. Try once more.",
+      name: "A name is one line of 1 to 50 characters.",
+      handle: "A handle is 2 to 30 of a–z, 0–9 and _.",
+      email: "No mail can be sent to this address. Look it over.",
+    },
     signIn: {
       title: "Welcome back",
       submit: "Sign in",
@@ -177,8 +205,10 @@ export const en = {
       leadNoEmail: "Enter your address and the code that we sent to it.",
       submit: "Confirm",
       busy: "Confirming…",
-      resend: "Send a new code",
-      resent: "A new code is on its way.",
+      undelivered:
+        "Your account is there, but the mail with the code could not be sent. Ask for a new code.",
+      wrongAddress: "Wrong address?",
+      again: "Start over",
       done: "Confirmed. You can sign in now.",
     },
     forgot: {
@@ -208,7 +238,6 @@ export const en = {
     retry: "Try again",
     paneTitle: "This part broke",
     paneBody: "Something on this page went wrong. The rest goes on working.",
-    boot: "Cruddur can't reach its server.",
   },
   settings: {
     title: "Settings",
@@ -294,17 +323,27 @@ export const en = {
       CodeMismatchException: "That is not the code. Look again, or ask for a new one.",
       ExpiredCodeException: "That code is too old. Ask for a new one.",
       InvalidParameterException: "Something in the form is not right. Look it over.",
-      InvalidPasswordException: "That password is too easy. Make it longer.",
+      InternalErrorException: "Something broke on our side. Try again in a moment.",
+      InvalidPasswordException:
+        "This password is too common, too short or too long. Choose another.",
       LimitExceededException: "Too many tries. Wait a while and try again.",
       NotAuthorizedException: "Email or password is wrong.",
-      PasswordResetRequiredException: "Set a new password first.",
+      PasswordResetRequiredException:
+        "Your password has to be set anew before you can sign in. A code is sent to your address.",
+      RefreshTokenReuseException: "You have been signed out. Sign in again.",
       TooManyFailedAttemptsException: "Too many tries. Wait a while and try again.",
       TooManyRequestsException: "Too many tries. Wait a while and try again.",
+      TokenRevokedException: "You have been signed out. Sign in again.",
+      UserAlreadyAuthenticatedException: "Somebody is signed in here already. Sign out first.",
       UserNotConfirmedException: "Confirm your address first.",
-      UserNotFoundException: "Email or password is wrong.",
-      UsernameExistsException:
-        "There is an account with this address. Sign in, or set a new password.",
+      UserNotFoundException: "There is no account with this address.",
+      UsernameExistsException: "There is an account with this address.",
     },
   } satisfies ErrorWords,
+  update: {
+    ready: "A new version is ready.",
+    reload: "Reload",
+    later: "Not now",
+  },
   dismiss: "Dismiss",
 };

@@ -1,12 +1,12 @@
 import { storage } from "@/shared/lib/storage";
 import { createStore } from "@/shared/lib/store";
-import { en } from "./en";
 import { type Catalogue, isLanguage, type Language, languages, negotiate } from "./languages";
 
 export type { Catalogue };
 
-// Live bindings: read them when a text is made; what keeps them at module level keeps the first language for ever.
-export let strings: Catalogue = en;
+// Live bindings, there from the first loadLanguage() on. Read them when a text is made: what keeps them at module level keeps
+// the first language for ever.
+export let strings: Catalogue;
 export let locale: string = languages.en.locale;
 
 export type LanguageChoice = Language | "system";
@@ -23,13 +23,18 @@ export const languageChoice = createStore<LanguageChoice>(stored());
 /** What is on the screen. Whoever shows texts renders anew when it changes. */
 export const language = createStore<Language>("en");
 
-/** Brings the chosen language into use. One that can't be loaded leaves what is there. */
-export async function loadLanguage(): Promise<void> {
+/** The language that fits the choice. */
+export function chosenLanguage(): Language {
   const choice = languageChoice.get();
-  const next = choice === "system" ? negotiate(navigator.languages) : choice;
+  return choice === "system" ? negotiate(navigator.languages) : choice;
+}
+
+/** Brings the chosen language into use. Rejects when its texts can't be loaded; then what is there stays. */
+export async function loadLanguage(): Promise<void> {
+  const next = chosenLanguage();
   const { load, locale: tag, direction } = languages[next];
-  const catalogue = await load().catch(() => null);
-  if (!catalogue || choice !== languageChoice.get()) return;
+  const catalogue = await load();
+  if (next !== chosenLanguage()) return; // another was chosen meanwhile
   strings = catalogue;
   locale = tag;
   document.documentElement.lang = next;

@@ -1,7 +1,8 @@
-import { en } from "./en";
+import type { en } from "./en";
 
 export type Catalogue = typeof en;
 
+/** A language's texts are a chunk of their own: nobody loads another's. */
 interface LanguageInfo {
   /** In the language itself. */
   name: string;
@@ -17,7 +18,7 @@ export const languages = {
     name: "English",
     locale: "en-GB",
     direction: "ltr",
-    load: async () => en,
+    load: async () => (await import("./en")).en,
   },
   de: {
     name: "Deutsch",

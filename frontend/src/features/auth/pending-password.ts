@@ -1,13 +1,14 @@
-// The password that was just chosen, so that confirming the code also signs in. It lives in memory only, and serves once.
+// The password of an account that is not confirmed yet, so that confirming it also signs in. It lives in memory only, and serves
+// once.
 
-interface PendingSignUp {
+interface PendingPassword {
   email: string;
   password: string;
 }
 
-let pending: PendingSignUp | null = null;
+let pending: PendingPassword | null = null;
 
-export function rememberSignUp(email: string, password: string): void {
+export function rememberPassword(email: string, password: string): void {
   pending = { email, password };
 }
 

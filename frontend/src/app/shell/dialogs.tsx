@@ -1,0 +1,35 @@
+import { lazy, Suspense, useEffect, useState } from "react";
+import { useLocation } from "react-router";
+import { ComposeDialog } from "@/features/composer/compose-dialog";
+import { closeDialog, type DialogName, openDialog } from "@/shared/lib/dialogs";
+import { useHotkeys } from "@/shared/lib/hotkeys/hotkeys";
+import { useStore } from "@/shared/lib/store";
+import { useShortcutBindings } from "./use-shortcuts";
+
+const FindDialog = lazy(() => import("@/features/search/find-dialog"));
+const ShortcutsDialog = lazy(() => import("./shortcuts-dialog"));
+
+/** The dialogs that can come up on any page, and the keys that bring them up. They give way when the page does. */
+export function Dialogs() {
+  const { key } = useLocation();
+  useHotkeys(useShortcutBindings());
+  // biome-ignore lint/correctness/useExhaustiveDependencies: with every page
+  useEffect(() => closeDialog, [key]);
+  return (
+    <>
+      <ComposeDialog />
+      <Suspense>
+        {useWasOpen("find") && <FindDialog />}
+        {useWasOpen("shortcuts") && <ShortcutsDialog />}
+      </Suspense>
+    </>
+  );
+}
+
+/** Whether a dialog has been asked for: its code is loaded then, and stays, so that it can close in its own way. */
+function useWasOpen(name: DialogName): boolean {
+  const open = useStore(openDialog) === name;
+  const [was, setWas] = useState(false);
+  if (open && !was) setWas(true);
+  return was || open;
+}

@@ -1,0 +1,13 @@
+import { Search } from "lucide-react";
+import { showDialog } from "@/shared/lib/dialogs";
+import { strings } from "@/shared/lib/i18n";
+
+/** Opens the way to a person's page. Its words stand beside it where there is room. */
+export function FindButton({ className }: { className: string }) {
+  return (
+    <button type="button" className={className} onClick={() => showDialog("find")}>
+      <Search size={24} aria-hidden className="shrink-0" />
+      <span className="sr-only lg:not-sr-only">{strings.find.title}</span>
+    </button>
+  );
+}

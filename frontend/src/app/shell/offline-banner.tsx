@@ -1,0 +1,22 @@
+import { WifiOff } from "lucide-react";
+import { strings } from "@/shared/lib/i18n";
+import { online } from "@/shared/lib/online";
+import { useStore } from "@/shared/lib/store";
+
+/** Says that there is no network, for as long as there is none. The region is always there, so that screen readers notice. */
+export function OfflineBanner() {
+  const connected = useStore(online);
+  return (
+    <div
+      role="status"
+      className="pointer-events-none fixed inset-x-0 bottom-(--below) z-40 flex justify-center px-4 pb-3 md:bottom-0"
+    >
+      {!connected && (
+        <p className="flex items-center gap-2.5 rounded-full border border-edge bg-ink px-5 py-2.5 text-sm font-medium text-canvas shadow-lg">
+          <WifiOff size={18} aria-hidden className="shrink-0" />
+          {strings.offline}
+        </p>
+      )}
+    </div>
+  );
+}

@@ -1,0 +1,25 @@
+import { useNavigate } from "react-router";
+import { useMe } from "@/entities/user/user-queries";
+import { isMember } from "@/shared/lib/auth/session";
+import { showDialog } from "@/shared/lib/dialogs";
+import type { Bindings } from "@/shared/lib/hotkeys/hotkeys";
+import { paths } from "@/shared/lib/paths";
+import { shortcutGroups } from "./shortcut-list";
+
+/** The shortcuts as they are for whoever is here. */
+export function useShortcutGroups() {
+  const navigate = useNavigate();
+  const me = useMe();
+  return shortcutGroups({
+    compose: isMember() ? () => showDialog("compose") : undefined,
+    profile: me && (() => navigate(paths.user(me.handle))),
+    home: () => navigate(paths.home),
+    settings: () => navigate(paths.settings),
+  });
+}
+
+/** What the keys do. */
+export function useShortcutBindings(): Bindings {
+  const shortcuts = useShortcutGroups().flatMap((group) => group.shortcuts);
+  return Object.fromEntries(shortcuts.map(({ keys, action }) => [keys, action]));
+}

@@ -1,0 +1,40 @@
+import { X } from "lucide-react";
+import { useEffect, useState } from "react";
+import { strings } from "@/shared/lib/i18n";
+import { useStore } from "@/shared/lib/store";
+import { Button } from "@/shared/ui/button";
+import { keepUpToDate, newVersion, takeOver } from "./new-version";
+
+/** Says when a newer build waits; it comes when asked for, or when the last tab is closed. */
+export default function Updates() {
+  const worker = useStore(newVersion);
+  const [putOff, setPutOff] = useState<ServiceWorker | null>(null);
+
+  useEffect(() => {
+    void keepUpToDate();
+  }, []);
+
+  return (
+    <div
+      role="status"
+      className="pointer-events-none fixed inset-x-4 bottom-40 z-40 flex justify-center md:bottom-24"
+    >
+      {worker && worker !== putOff && (
+        <p className="pointer-events-auto flex items-center gap-2 rounded-full border border-edge bg-raised py-1 ps-5 pe-1 shadow-lg">
+          {strings.update.ready}
+          <Button look="primary" className="ms-2" onClick={() => takeOver(worker)}>
+            {strings.update.reload}
+          </Button>
+          <button
+            type="button"
+            className="grid size-11 shrink-0 place-items-center rounded-full text-soft hover:text-ink"
+            aria-label={strings.update.later}
+            onClick={() => setPutOff(worker)}
+          >
+            <X size={18} aria-hidden />
+          </button>
+        </p>
+      )}
+    </div>
+  );
+}

@@ -1,0 +1,66 @@
+import type { ReactNode } from "react";
+import { strings } from "@/shared/lib/i18n";
+import { wordsFor } from "@/shared/lib/i18n/error-words";
+
+export type FieldName = "name" | "handle" | "email" | "password" | "code";
+
+/** What a form says of an error, and beside which of its fields; the form as a whole if none is named. */
+export interface Problem {
+  text: ReactNode;
+  field?: FieldName;
+}
+
+export function isNamed(error: unknown, name: string): error is Error {
+  return error instanceof Error && error.name === name;
+}
+
+const fields: Record<string, FieldName> = {
+  AliasExistsException: "handle",
+  CodeMismatchException: "code",
+  ExpiredCodeException: "code",
+  InvalidPasswordException: "password",
+  UserNotFoundException: "email",
+  UsernameExistsException: "email",
+};
+
+/** The problem that an error of the user pool, or on the way to it, is. */
+export function problemOf(error: unknown): Problem {
+  if (isNamed(error, "NotAuthorizedException")) {
+    return { text: refusal(error.message) ?? strings.auth.problems.refused };
+  }
+  if (isNamed(error, "InvalidParameterException")) return badInput(error.message);
+  const field = error instanceof Error ? fields[error.name] : undefined;
+  return field ? { text: wordsFor(error), field } : { text: wordsFor(error) };
+}
+
+/** At sign-in it stays unsaid whether there is an account. */
+export function signInProblem(error: unknown): Problem {
+  const wrong = isNamed(error, "UserNotFoundException") || isNamed(error, "NotAuthorizedException");
+  if (!wrong) return problemOf(error);
+  const text = refusal(error.message);
+  if (text) return { text };
+  return { text: strings.errors.identity.NotAuthorizedException, field: "password" };
+}
+
+// One name stands for several things, which only the message tells apart. The texts are Cognito's own.
+
+function refusal(message: string): string | undefined {
+  if (message.includes("attempts exceeded"))
+    return strings.errors.identity.TooManyRequestsException;
+  if (message.includes("disabled")) return strings.auth.problems.disabled;
+  if (message.includes("Invalid session")) return strings.auth.problems.tookTooLong;
+  return undefined;
+}
+
+function badInput(message: string): Problem {
+  const { problems } = strings.auth;
+  if (message.includes("preferred_username")) return { text: problems.handle, field: "handle" };
+  if (/\bname:/.test(message)) return { text: problems.name, field: "name" };
+  if (/Username should be|email/.test(message)) return { text: problems.email, field: "email" };
+  return { text: strings.errors.identity.InvalidParameterException };
+}
+
+/** Whether an account can't be confirmed because it is: so it was somewhere else, or an answer was lost on its way. */
+export function isConfirmedAlready(error: unknown): boolean {
+  return isNamed(error, "NotAuthorizedException") && error.message.includes("CONFIRMED");
+}

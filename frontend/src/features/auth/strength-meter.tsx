@@ -1,0 +1,53 @@
+import { useEffect, useState } from "react";
+import { classNames } from "@/shared/ui/class-names";
+import type { Strength } from "./strength";
+
+const steps: readonly Strength[] = ["weak", "fair", "good", "strong"];
+
+const colours: Record<Strength, string> = {
+  short: "bg-line",
+  weak: "bg-(--life-last)",
+  fair: "bg-(--life-low)",
+  good: "bg-(--life-calm)",
+  strong: "bg-spark",
+};
+
+const pause = 800; // ms without typing until the words are said aloud
+
+interface StrengthMeterProps {
+  strength: Strength | undefined;
+  words: string;
+}
+
+/** Four bars that fill up; the words are seen beside the field, and heard once typing rests. */
+export function StrengthMeter({ strength = "short", words }: StrengthMeterProps) {
+  const level = steps.indexOf(strength) + 1;
+  return (
+    <>
+      <div aria-hidden data-strength={strength} className="mt-2 grid grid-cols-4 gap-1.5">
+        {steps.map((step, index) => (
+          <span
+            key={step}
+            className={classNames(
+              "h-1 rounded-full transition-colors duration-150",
+              index < level ? colours[strength] : "bg-line",
+            )}
+          />
+        ))}
+      </div>
+      <p aria-live="polite" className="sr-only">
+        {useSettled(words)}
+      </p>
+    </>
+  );
+}
+
+/** `text` once it has stayed the same for a while. */
+function useSettled(text: string): string {
+  const [settled, setSettled] = useState(text);
+  useEffect(() => {
+    const timer = setTimeout(() => setSettled(text), pause);
+    return () => clearTimeout(timer);
+  }, [text]);
+  return settled;
+}

@@ -1,0 +1,19 @@
+import { useSession } from "@/shared/lib/auth/session";
+import { closeDialog, openDialog } from "@/shared/lib/dialogs";
+import { strings } from "@/shared/lib/i18n";
+import { useStore } from "@/shared/lib/store";
+import { Dialog } from "@/shared/ui/dialog";
+import { PostComposer } from "./post-composer";
+
+/** The composer from anywhere. Closing it keeps the draft, which the one on the home page shares. */
+export function ComposeDialog() {
+  const session = useSession();
+  const open = useStore(openDialog) === "compose" && session === "member";
+  return (
+    <Dialog open={open} wide title={strings.composer.title} onClose={closeDialog}>
+      <div className="mt-3">
+        <PostComposer framed={false} autoFocus onSent={closeDialog} />
+      </div>
+    </Dialog>
+  );
+}

@@ -1,0 +1,76 @@
+import type { ReactNode } from "react";
+import { showDialog } from "@/shared/lib/dialogs";
+import { hotkeysOn, setHotkeys } from "@/shared/lib/hotkeys/hotkeys";
+import { chooseLanguage, languageChoice, strings } from "@/shared/lib/i18n";
+import { languages } from "@/shared/lib/i18n/languages";
+import { useStore } from "@/shared/lib/store";
+import { setTheme, themeStore } from "@/shared/lib/theme";
+import { Button } from "@/shared/ui/button";
+import { Segments } from "@/shared/ui/segments";
+import { Switch } from "@/shared/ui/switch";
+
+interface SettingsProps {
+  /** What one can do with one's account; nothing for visitors. */
+  account: ReactNode;
+}
+
+/** What this device keeps: how Cruddur looks, speaks and listens to the keyboard. */
+export function Settings({ account }: SettingsProps) {
+  const theme = useStore(themeStore);
+  const language = useStore(languageChoice);
+  const words = strings.settings;
+  return (
+    <div className="mt-6 grid gap-9">
+      <Choice legend={words.theme.label}>
+        <Segments
+          name="theme"
+          value={theme}
+          onChange={setTheme}
+          options={[
+            { value: "system", text: words.theme.system },
+            { value: "dark", text: words.theme.dark },
+            { value: "light", text: words.theme.light },
+          ]}
+        />
+      </Choice>
+      <Choice legend={words.language.label}>
+        <Segments
+          name="language"
+          value={language}
+          onChange={(choice) => void chooseLanguage(choice)}
+          options={[
+            { value: "system", text: words.language.system },
+            { value: "en", text: languages.en.name },
+            { value: "de", text: languages.de.name },
+          ]}
+        />
+      </Choice>
+      <div>
+        <Switch
+          label={words.shortcuts.label}
+          hint={words.shortcuts.hint}
+          on={useStore(hotkeysOn)}
+          onChange={setHotkeys}
+        />
+        <Button className="mt-4" onClick={() => showDialog("shortcuts")}>
+          {words.shortcuts.show}
+        </Button>
+      </div>
+      {account && (
+        <section>
+          <h2 className="mb-3 text-xl">{words.account}</h2>
+          {account}
+        </section>
+      )}
+    </div>
+  );
+}
+
+function Choice({ legend, children }: { legend: string; children: ReactNode }) {
+  return (
+    <fieldset className="min-w-0">
+      <legend className="mb-3 font-display text-xl font-semibold">{legend}</legend>
+      {children}
+    </fieldset>
+  );
+}
