@@ -19,7 +19,11 @@ Promise.all([loadConfig(), loadLanguage(), isMember() && composer.preload()]).th
         <Providers />
       </StrictMode>,
     );
-    void import("./live").then(({ goLive }) => goLive());
+    // Not needed to show the page; without a network there are no news either.
+    import("./live").then(
+      ({ goLive }) => goLive(),
+      () => undefined,
+    );
   },
   () => react.render(<BootFailure />),
 );

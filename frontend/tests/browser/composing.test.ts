@@ -15,11 +15,10 @@ async function bea(stage: Stage): Promise<{ person: Person; view: View }> {
 /** Deletes the post that says `text` and closes the toast, which is as good as waiting. */
 async function deleteForGood(view: View, text: string): Promise<void> {
   await view.card(text).getByRole("button", { name: "Delete" }).click();
-  await view.says(/^Deleted\./);
+  const toast = view.page.getByRole("status").locator("p", { hasText: /^Deleted\./ });
   const answered = view.page.waitForResponse(
     (response) => response.request().method() === "DELETE",
   );
-  const toast = view.page.getByRole("status").locator("p").filter({ hasText: "Deleted." });
   await toast.getByRole("button", { name: "Dismiss" }).click();
   assert.equal((await answered).status(), 204);
 }

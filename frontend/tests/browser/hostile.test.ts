@@ -65,6 +65,42 @@ scenario("hostile posts change nothing in the page", async ({ server, open }) =>
   await settles(() => view.page.getByRole("dialog").count(), 0);
 });
 
+scenario("a hostile name stays in its place in title, aside and thread", async (stage) => {
+  const { server, open } = stage;
+  const name = `\u202e\u2067${"Z\u0335\u0489".repeat(12)}<b>WWWWWWWWWWWWWWWWWWWW`;
+  const mallory = await makePerson(server, "mallory", name);
+  const root = await post(server, mallory, hostile["an override of direction"]);
+  let last = root;
+  for (const text of [hostile["a very long word"], hostile["many combining marks"]]) {
+    last = await reply(server, mallory, last, text);
+  }
+  for (const width of [360, 1280] as const) {
+    const view = await open({ width });
+    await view.goto("/");
+    await view.page.getByRole("article").first().waitFor();
+    assert.deepEqual(await outsiders(view), []);
+    await view.goto(`/@mallory/status/${root.uuid}`);
+    await view.card("WWWWWWWW").first().waitFor();
+    assert.deepEqual(await outsiders(view), []);
+    await settles(async () => /^Post by Z.* · Cruddur$/.test(await view.page.title()), true);
+    assert.doesNotMatch(await view.page.title(), /[\u202a-\u202e\u2066-\u2069]/);
+    await assertHarmless(view, `thread at ${width}`);
+  }
+});
+
+/** What in a post or in the aside reaches out of it sideways. */
+const outsiders = (view: View) =>
+  view.page.locator("article, aside section").evaluateAll((boxes) =>
+    boxes.flatMap((box) => {
+      const { left, right } = box.getBoundingClientRect();
+      return [...box.querySelectorAll("p, a, time, button, h1, span:not(.sr-only)")]
+        .filter((part) => !part.closest(".sr-only, .truncate > *"))
+        .map((part) => ({ part: part.outerHTML.slice(0, 80), at: part.getBoundingClientRect() }))
+        .filter(({ at }) => at.width > 1 && (at.left < left - 1 || at.right > right + 1))
+        .map(({ part }) => part);
+    }),
+  );
+
 scenario("a hostile post paints nothing outside its own card", async ({ server, open }) => {
   const cy = await makePerson(server, "cy", "Cy");
   await post(server, cy, "The one below");

@@ -1,5 +1,5 @@
 import { useEffect } from "react";
-import { freshCount } from "@/entities/post/home-head";
+import { freshCount } from "@/entities/post/fresh-count";
 import { strings } from "@/shared/lib/i18n";
 import { useStore } from "@/shared/lib/store";
 import { pageTitle } from "@/shared/ui/page-title";

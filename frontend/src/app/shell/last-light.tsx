@@ -3,7 +3,6 @@ import { Link } from "react-router";
 import { Fuse } from "@/entities/post/fuse";
 import { LifeLabel } from "@/entities/post/life-label";
 import { expiresAt, type Post } from "@/entities/post/post";
-import { uniquePosts } from "@/entities/post/unique-posts";
 import { useLoadedHome } from "@/entities/post/use-loaded-home";
 import { strings } from "@/shared/lib/i18n";
 import { paths } from "@/shared/lib/paths";
@@ -13,13 +12,13 @@ const shown = 3;
 
 function soonestFirst(posts: Post[]): Post[] {
   const ends = new Map(posts.map((post) => [post, expiresAt(post)]));
-  return posts.sort((a, b) => (ends.get(a) ?? 0) - (ends.get(b) ?? 0));
+  return posts.toSorted((a, b) => (ends.get(a) ?? 0) - (ends.get(b) ?? 0));
 }
 
 /** Of the posts that are loaded, those that go soonest. */
 export default function LastLight() {
   const home = useLoadedHome();
-  const posts = useMemo(() => soonestFirst(home ? uniquePosts(home.pages) : []), [home]);
+  const posts = useMemo(() => soonestFirst(home), [home]);
   const next = useTick((now) => posts.findIndex((post) => expiresAt(post) > now));
   if (next < 0) return null;
   return (
@@ -27,7 +26,7 @@ export default function LastLight() {
       <h2 id="last-light" className="text-xl">
         {strings.soon.title}
       </h2>
-      <ul className="mt-3 grid gap-3">
+      <ul className="mt-3 grid grid-cols-1 gap-3">
         {posts.slice(next, next + shown).map((post) => (
           <li key={post.uuid}>
             <Ember post={post} />

@@ -2,8 +2,11 @@ import { useQueryClient } from "@tanstack/react-query";
 import { Trash2 } from "lucide-react";
 import { useMe } from "@/entities/user/user-queries";
 import { strings } from "@/shared/lib/i18n";
+import { wordsFor } from "@/shared/lib/i18n/error-words";
+import { toast } from "@/shared/ui/toaster-store";
 import { ActionButton } from "./action-button";
 import { focusBeside, focusPost } from "./focus-post";
+import { loadDeletions } from "./load-deletions";
 import type { Post } from "./post";
 
 /** Deletes one's own post, with a way back for a few seconds; nothing for other people's. */
@@ -11,18 +14,26 @@ export function DeleteButton({ post }: { post: Post }) {
   const client = useQueryClient();
   const me = useMe();
   if (!me || me.uuid !== post.user_uuid) return null;
+
+  const remove = async (button: HTMLElement) => {
+    try {
+      const { takeBack } = await loadDeletions();
+      const leavesMark = !button.closest("[role=feed]") && post.replies_count > 0;
+      if (leavesMark) focusPost(post.uuid);
+      else focusBeside(button);
+      takeBack(client, post);
+    } catch (error) {
+      toast(wordsFor(error));
+    }
+  };
+
   return (
     <ActionButton
       icon={Trash2}
       label={strings.post.delete}
       className="hover:text-danger!"
       data-action="delete"
-      onClick={(event) => {
-        const leavesMark = !event.currentTarget.closest("[role=feed]") && post.replies_count > 0;
-        if (leavesMark) focusPost(post.uuid);
-        else focusBeside(event.currentTarget);
-        void import("./deletions").then(({ takeBack }) => takeBack(client, post));
-      }}
+      onClick={({ currentTarget }) => void remove(currentTarget)}
     />
   );
 }

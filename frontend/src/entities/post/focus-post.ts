@@ -1,12 +1,13 @@
-const patience = 2_000; // ms to wait for it to come on the screen
+const patience = 2_000; // ms to wait for it to come on the screen, or back there
 
 /** Puts the focus on the post `uuid` once it is there, without scrolling. */
 export function focusPost(uuid: string): void {
   const until = performance.now() + patience;
   const attempt = () => {
     const post = document.querySelector<HTMLElement>(`[data-post="${uuid}"]`);
-    if (post) post.focus({ preventScroll: true });
-    else if (performance.now() < until) requestAnimationFrame(attempt);
+    post?.focus({ preventScroll: true });
+    if (post && document.activeElement === post) return;
+    if (performance.now() < until) requestAnimationFrame(attempt);
   };
   attempt();
 }

@@ -2,9 +2,9 @@ import { hashKey, type QueryClient } from "@tanstack/react-query";
 import { api, unwrap } from "@/shared/lib/api/client";
 import { onSessionChange } from "@/shared/lib/auth/session";
 import { subscribe } from "@/shared/lib/realtime/dispatcher";
-import { createStore } from "@/shared/lib/store";
 import { serverNow } from "@/shared/lib/time/clock";
 import { second } from "@/shared/lib/time/duration";
+import { freshCount } from "./fresh-count";
 import { askForPosts } from "./likes-under-way";
 import { createdAt, expiresAt, type Post, type PostPage, type PostPages } from "./post";
 import { patchPost, prepend } from "./post-cache";
@@ -13,9 +13,6 @@ import { markTakenBack } from "./taken-back";
 
 // The newest page of the home feed, looked at again on every hint. What is new in it waits until it is asked for; what is
 // known takes its counts from it, and what is missing from it has been taken back.
-
-/** How many new posts wait above the home feed. */
-export const freshCount = createStore(0);
 
 const settling = 5 * second; // until every process of the server knows of a new post
 const homeHash = hashKey(postKeys.home);
@@ -55,6 +52,7 @@ async function look(client: QueryClient): Promise<void> {
   if (!feed) return; // nothing that could be out of date
   const known = postsOf(feed).filter((post) => serverNow() - createdAt(post) > settling);
   const page = await askForPosts(() => unwrap(api().GET("/api/activities/home")));
+  if (!homeOf(client)) return; // another person has come meanwhile
   head = page;
   for (const post of page.data) {
     patchPost(client, post.uuid, (each) => withCounts(each, post));

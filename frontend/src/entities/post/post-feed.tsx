@@ -1,7 +1,7 @@
 import { useInfiniteQuery, useQueryClient } from "@tanstack/react-query";
-import { type ReactNode, useCallback, useRef } from "react";
+import { type ReactNode, useCallback } from "react";
 import { strings } from "@/shared/lib/i18n";
-import { useSteadyScroll } from "@/shared/lib/steady-scroll";
+import { steadyScroll } from "@/shared/lib/steady-scroll";
 import { Button } from "@/shared/ui/button";
 import { EndSensor } from "@/shared/ui/end-sensor";
 import { Notice } from "@/shared/ui/notice";
@@ -33,11 +33,9 @@ export function PostFeed({ query, label, empty }: PostFeedProps) {
 
 function LoadedFeed({ query, label, empty }: PostFeedProps) {
   const client = useQueryClient();
-  const list = useRef<HTMLDivElement>(null);
   const feed = useInfiniteQuery(query);
   const { data, error, hasNextPage, isFetching, isFetchingNextPage, isFetchNextPageError } = feed;
   const { fetchNextPage, refetch } = feed;
-  useSteadyScroll(list, "[data-post]");
 
   const onGone = useCallback((post: Post) => removePost(client, post.uuid), [client]);
   const more = () => void fetchNextPage({ cancelRefetch: false });
@@ -49,7 +47,7 @@ function LoadedFeed({ query, label, empty }: PostFeedProps) {
     <>
       {error && !isFetchNextPageError && <Notice error={error} onRetry={() => void refetch()} />}
       <div
-        ref={list}
+        ref={steadyScroll}
         role="feed"
         aria-label={label}
         aria-busy={isFetchingNextPage}

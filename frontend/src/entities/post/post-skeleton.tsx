@@ -15,9 +15,16 @@ export function PostSkeletons({ label, count = 5 }: { label: string; count?: num
                 <div className={`${bar} h-3 w-40`} />
                 <div className={`${bar} h-3 w-14`} />
               </div>
-              <div className={`${bar} mt-3 h-3 w-full`} />
-              <div className={`${bar} mt-2.5 h-3 w-2/3`} />
-              <div className="h-12" />
+              <div className="flex h-6 items-center sm:hidden">
+                <div className={`${bar} h-3 w-24`} />
+              </div>
+              <div className="mt-1 flex h-[1.59375rem] items-center">
+                <div className={`${bar} h-3 w-full`} />
+              </div>
+              <div className="flex h-[1.59375rem] items-center">
+                <div className={`${bar} h-3 w-2/3`} />
+              </div>
+              <div className="h-11" />
             </div>
           </div>
           <div className="flex h-3 items-center">

@@ -25,7 +25,7 @@ async function share(post: Post): Promise<void> {
   try {
     await navigator.share({ url: addressOf(post) });
   } catch (error) {
-    if (!(error instanceof Error && error.name === "AbortError")) await copyLink(post);
+    if (!(error instanceof DOMException && error.name === "AbortError")) await copyLink(post);
   }
 }
 

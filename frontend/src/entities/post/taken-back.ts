@@ -1,5 +1,5 @@
 import { useSyncExternalStore } from "react";
-import { createStore } from "@/shared/lib/store";
+import { createStore, useStore } from "@/shared/lib/store";
 import type { Post } from "./post";
 
 /** "pending" can still be undone; "done" is gone for good, whatever an answer that is on its way may hold. */
@@ -24,6 +24,9 @@ export const takenBack = (uuid: string): TakenBack | undefined => marks.get().ge
 /** Whether nothing but an empty mark above its replies is left of the post. */
 export const useIsEmptied = (post: Post): boolean =>
   (useTakenBack(post.uuid) !== undefined && post.replies_count > 0) || post.deleted;
+
+/** Which posts are off the screen. */
+export const useAllTakenBack = (): ReadonlyMap<string, TakenBack> => useStore(marks);
 
 export const useTakenBack = (uuid: string): TakenBack | undefined =>
   useSyncExternalStore(marks.subscribe, () => takenBack(uuid));

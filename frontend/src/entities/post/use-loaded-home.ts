@@ -1,8 +1,16 @@
 import { useInfiniteQuery } from "@tanstack/react-query";
-import type { PostPages } from "./post";
+import { useMemo } from "react";
+import type { Post } from "./post";
 import { homeQuery } from "./post-queries";
+import { useAllTakenBack } from "./taken-back";
+import { uniquePosts } from "./unique-posts";
 
-/** What of the home feed has been loaded; asks for nothing itself. */
-export function useLoadedHome(): PostPages | undefined {
-  return useInfiniteQuery({ ...homeQuery, enabled: false }).data;
+/** What is on the home feed as far as it has been loaded; asks for nothing itself. */
+export function useLoadedHome(): Post[] {
+  const { data } = useInfiniteQuery({ ...homeQuery, enabled: false });
+  const takenBack = useAllTakenBack();
+  return useMemo(
+    () => uniquePosts(data?.pages ?? []).filter((post) => !takenBack.has(post.uuid)),
+    [data, takenBack],
+  );
 }

@@ -1,8 +1,10 @@
 import { useQueryClient } from "@tanstack/react-query";
 import { useEffect } from "react";
 import { useMe } from "@/entities/user/user-queries";
-import { ownedFor } from "./deletion-journal";
-import { finishDeletions } from "./deletions";
+import { second } from "@/shared/lib/time/duration";
+import { loadDeletions } from "./load-deletions";
+
+const again = 11 * second; // by then a page that was closed just now has been silent for long enough
 
 /** Carries out the deletions that one asked for in a page that was closed before they were confirmed. */
 export function useUnfinishedDeletions(): void {
@@ -10,9 +12,13 @@ export function useUnfinishedDeletions(): void {
   const author = useMe()?.uuid;
   useEffect(() => {
     if (!author) return;
-    finishDeletions(client, author);
-    // The page that has just been closed may have been at it until then.
-    const again = setTimeout(() => finishDeletions(client, author), ownedFor + 1_000);
-    return () => clearTimeout(again);
+    const finish = () =>
+      loadDeletions().then(
+        ({ finishDeletions }) => finishDeletions(client, author),
+        () => undefined, // the next start will do
+      );
+    void finish();
+    const timer = setTimeout(() => void finish(), again);
+    return () => clearTimeout(timer);
   }, [client, author]);
 }

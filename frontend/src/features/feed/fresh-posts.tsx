@@ -2,7 +2,7 @@ import { useQueryClient } from "@tanstack/react-query";
 import { ArrowUp } from "lucide-react";
 import { useRef } from "react";
 import { focusPost } from "@/entities/post/focus-post";
-import { freshCount, showFresh } from "@/entities/post/home-head";
+import { freshCount } from "@/entities/post/fresh-count";
 import { strings } from "@/shared/lib/i18n";
 import { useStore } from "@/shared/lib/store";
 import { useClearOfFocus } from "./use-clear-of-focus";
@@ -14,9 +14,10 @@ export function FreshPosts() {
   const pill = useRef<HTMLButtonElement>(null);
   useClearOfFocus(pill, count > 0);
 
-  const show = () => {
+  const show = async () => {
+    const { showFresh } = await import("@/entities/post/home-head"); // it has counted them: it is there
     const newest = showFresh(client);
-    window.scrollTo({ top: 0, behavior: "smooth" });
+    window.scrollTo(0, 0);
     if (newest) focusPost(newest.uuid);
   };
 
@@ -27,7 +28,7 @@ export function FreshPosts() {
           ref={pill}
           type="button"
           data-action="fresh"
-          onClick={show}
+          onClick={() => void show()}
           className="pointer-events-auto inline-flex min-h-11 items-center gap-2 rounded-full bg-spark px-5 font-semibold text-on-spark shadow-lg transition-[translate] duration-150 hover:bg-spark-strong"
         >
           <ArrowUp size={18} aria-hidden />

@@ -1,9 +1,9 @@
-import { type ReactNode, useRef } from "react";
+import type { ReactNode } from "react";
 import type { Post, ReplyNode, Thread } from "@/entities/post/post";
 import { useIsEmptied, useTakenBack } from "@/entities/post/taken-back";
 import { useIsOver } from "@/entities/post/use-life";
 import { strings } from "@/shared/lib/i18n";
-import { useSteadyScroll } from "@/shared/lib/steady-scroll";
+import { steadyScroll } from "@/shared/lib/steady-scroll";
 import { usePageTitle } from "@/shared/ui/page-title";
 import { Ancestors } from "./ancestors";
 import { FocalPost } from "./focal-post";
@@ -43,9 +43,7 @@ export function LivingThread(props: LivingThreadProps) {
 function ThreadParts(props: LivingThreadProps & { emptied: boolean }) {
   const { thread, replies, more, replying, replyBox, emptied } = props;
   const { activity, ancestors } = thread;
-  const list = useRef<HTMLElement>(null);
   usePageTitle(emptied ? strings.thread.title : strings.post.by(activity.display_name));
-  useSteadyScroll(list, "[data-post]");
   return (
     <>
       <Ancestors posts={ancestors} />
@@ -53,7 +51,7 @@ function ThreadParts(props: LivingThreadProps & { emptied: boolean }) {
       {!emptied && (
         <div className="px-4 py-4 md:px-0">{replyBox(activity, { autoFocus: replying })}</div>
       )}
-      <section ref={list} aria-label={strings.thread.replies} className="px-4 md:px-5">
+      <section ref={steadyScroll} aria-label={strings.thread.replies} className="px-4 md:px-5">
         {replies.length === 0 && !more && (
           <p className="py-8 text-center text-faint">{strings.thread.noReplies}</p>
         )}

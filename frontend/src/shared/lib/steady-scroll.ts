@@ -1,22 +1,19 @@
-import { type RefObject, useEffect } from "react";
-
 /**
- * Keeps what is being read where it is when something above it in the list grows or shrinks. Browsers with scroll anchoring do
- * so themselves; Safari has only lately come to it. `items` selects the parts that hold still.
+ * A ref for a list of articles: keeps what is being read where it is when something above it grows or shrinks. Browsers with
+ * scroll anchoring do so themselves; Safari has only lately come to it.
  */
-export function useSteadyScroll(list: RefObject<HTMLElement | null>, items: string): void {
-  useEffect(() => {
-    if (!list.current || CSS.supports("overflow-anchor", "auto")) return;
-    return holdStill(list.current, items);
-  }, [list, items]);
+export function steadyScroll(list: HTMLElement | null): (() => void) | undefined {
+  if (!list || CSS.supports("overflow-anchor", "auto")) return undefined;
+  return holdStill(list);
 }
 
-function holdStill(list: HTMLElement, items: string): () => void {
+function holdStill(list: HTMLElement): () => void {
   let anchor: Element | undefined;
   let top = 0;
+  let ownScroll = -1; // where the last correction led; the event that it fires says nothing new
 
   function note(): void {
-    anchor = [...list.querySelectorAll(items)].find(
+    anchor = [...list.querySelectorAll("article")].find(
       (item) => !item.closest("[inert]") && item.getBoundingClientRect().top >= 0,
     );
     top = anchor?.getBoundingClientRect().top ?? 0;
@@ -25,13 +22,17 @@ function holdStill(list: HTMLElement, items: string): () => void {
   const observer = new ResizeObserver(() => {
     if (anchor?.isConnected && window.scrollY > 0) {
       window.scrollBy({ top: anchor.getBoundingClientRect().top - top, behavior: "instant" });
+      ownScroll = window.scrollY;
     }
     note();
   });
   observer.observe(list);
-  window.addEventListener("scroll", note, { passive: true });
+  const onScroll = () => {
+    if (window.scrollY !== ownScroll) note();
+  };
+  window.addEventListener("scroll", onScroll, { passive: true });
   return () => {
     observer.disconnect();
-    window.removeEventListener("scroll", note);
+    window.removeEventListener("scroll", onScroll);
   };
 }

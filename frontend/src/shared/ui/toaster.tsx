@@ -46,7 +46,7 @@ function ToastLine({ id, text, action }: Toast) {
         <button
           type="button"
           aria-keyshortcuts="Control+Z Meta+Z"
-          className="min-h-11 rounded-full px-3 font-semibold text-link hover:underline"
+          className="min-h-11 shrink-0 rounded-full px-3 font-semibold whitespace-nowrap text-link hover:underline"
           onClick={leave(takeAction)}
         >
           {action.label}

@@ -38,6 +38,8 @@ export interface ViewOptions {
   locale?: string;
   /** Where the client is opened, if not at the server's own name for itself. */
   origin?: string;
+  /** Another tab of this person's browser. */
+  beside?: View;
 }
 
 /** One browser of one person: a context of its own with one page in it, watched. */
@@ -55,7 +57,9 @@ export class View {
   }
 
   static async open(browser: Browser, server: Server, options: ViewOptions = {}): Promise<View> {
-    const { width = 1280, theme = "dark", as, reducedMotion = false, locale = "en-GB" } = options;
+    const { width = 1280, theme = "dark", as, reducedMotion = false, beside } = options;
+    const { locale = "en-GB" } = options;
+    if (beside) return new View(await beside.context.newPage(), beside.origin);
     const context = await browser.newContext({
       viewport: { width, height: heights[width] },
       colorScheme: theme,
@@ -74,6 +78,12 @@ export class View {
     await this.page.goto(this.origin + path);
     await this.page.locator("#content").waitFor();
     await this.page.locator("#toasts").waitFor({ state: "attached" }); // dialogs and shortcuts have come
+  }
+
+  /** Tells the page that its window has come to the front, which lets it ask the server for news. */
+  async comeToFront(): Promise<void> {
+    await this.page.bringToFront();
+    await this.page.evaluate(() => window.dispatchEvent(new Event("focus")));
   }
 
   async resize(width: Width, theme: Theme): Promise<void> {

@@ -85,6 +85,11 @@ export async function makePerson(server: Server, handle: string, name = handle):
   return { email, handle, name, password, token: answer.AuthenticationResult.AccessToken };
 }
 
+/** Ends all of a person's sessions, wherever they are. */
+export async function signOutEverywhere(server: Server, person: Person): Promise<void> {
+  await pool(server, "GlobalSignOut", { AccessToken: person.token });
+}
+
 /** One call of the API as `person`; gives the status and the body. */
 export async function call(
   server: Server,
