@@ -1,9 +1,10 @@
 import { Flame } from "lucide-react";
 import { Fragment } from "react";
-import { Link, NavLink } from "react-router";
+import { Link } from "react-router";
 import { useSession } from "@/shared/lib/auth/session";
 import { strings } from "@/shared/lib/i18n";
 import { paths } from "@/shared/lib/paths";
+import { DestinationLink } from "./destination-link";
 import { useDestinations } from "./destinations";
 
 const tab =
@@ -30,10 +31,10 @@ export function BottomTabs() {
               <Flame size={24} aria-hidden />
             </Link>
           )}
-          <NavLink to={to} end className={tab}>
+          <DestinationLink to={to} className={tab}>
             <Icon size={22} aria-hidden />
             {label}
-          </NavLink>
+          </DestinationLink>
         </Fragment>
       ))}
     </nav>

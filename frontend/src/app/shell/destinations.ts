@@ -6,7 +6,8 @@ import { strings } from "@/shared/lib/i18n";
 import { paths, withReturn } from "@/shared/lib/paths";
 
 interface Destination {
-  to: string;
+  /** Null until it is known whose page it is. */
+  to: string | null;
   label: string;
   icon: LucideIcon;
 }
@@ -20,8 +21,10 @@ export function useDestinations(): Destination[] {
   if (session === "visitor") {
     return [home, { to: withReturn(paths.signIn, here), label: strings.nav.signIn, icon: LogIn }];
   }
-  if (!me) return [home];
-  return [home, { to: paths.user(me.handle), label: strings.nav.profile, icon: UserRound }];
+  return [
+    home,
+    { to: me ? paths.user(me.handle) : null, label: strings.nav.profile, icon: UserRound },
+  ];
 }
 
 const signInPages: readonly string[] = [

@@ -54,15 +54,18 @@ export class View {
 
   static async open(browser: Browser, server: Server, options: ViewOptions = {}): Promise<View> {
     const { width = 1280, theme = "dark", as, reducedMotion = false } = options;
+    const { origin = server.url } = options;
+    // A call to another origin may not carry it.
+    const isServer = new URL(origin).port === new URL(server.url).port;
     const context = await browser.newContext({
       viewport: { width, height: heights[width] },
       colorScheme: theme,
       reducedMotion: reducedMotion ? "reduce" : "no-preference",
       timezoneId: "Europe/Berlin",
-      extraHTTPHeaders: { "x-forwarded-for": nextAddress() },
+      ...(isServer && { extraHTTPHeaders: { "x-forwarded-for": nextAddress() } }),
     });
     context.setDefaultTimeout(15_000);
-    const view = new View(await context.newPage(), options.origin ?? server.url);
+    const view = new View(await context.newPage(), origin);
     if (as) await view.signIn(as);
     return view;
   }
