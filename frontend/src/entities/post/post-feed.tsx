@@ -52,18 +52,18 @@ export function PostFeed({ query, label, empty }: PostFeedProps) {
           onRetry={data.pages.length > 0 && hasNextPage ? more : () => void refetch()}
         />
       ) : hasNextPage ? (
-        <div className="pb-8 text-center">
+        <>
           <EndSensor key={data.pages.length} onReached={more} />
           {isFetchingNextPage && <PostSkeletons label={strings.feed.loading} count={3} />}
           {/* Out of sight while posts come in above it, so that nothing is seen to jump. */}
           <Button
             disabled={isFetchingNextPage}
-            className={isFetchingNextPage ? "sr-only" : "mt-8"}
+            className={isFetchingNextPage ? "sr-only" : "mx-auto my-8 flex! w-fit"}
             onClick={more}
           >
             {strings.feed.more}
           </Button>
-        </div>
+        </>
       ) : (
         <p className="py-10 text-center text-faint">{strings.feed.end}</p>
       )}

@@ -34,6 +34,8 @@ export interface ViewOptions {
   /** Signed in from the start, by SRP in the sign-in form. */
   as?: Pick<Person, "email" | "password">;
   reducedMotion?: boolean;
+  /** False: none, as on an insecure origin, so that a test can stand between a page and its own files. */
+  serviceWorker?: boolean;
   /** Where the client is opened, if not at the server's own name for itself. */
   origin?: string;
 }
@@ -65,6 +67,11 @@ export class View {
       ...(isServer && { extraHTTPHeaders: { "x-forwarded-for": nextAddress() } }),
     });
     context.setDefaultTimeout(15_000);
+    if (options.serviceWorker === false) {
+      await context.addInitScript(() =>
+        Reflect.deleteProperty(Navigator.prototype, "serviceWorker"),
+      );
+    }
     const view = new View(await context.newPage(), origin);
     if (as) await view.signIn(as);
     return view;
