@@ -23,8 +23,11 @@ try {
   const page = await browser.newPage();
   for (const { file, size, full: toTheEdges = false } of icons) {
     await page.setViewportSize({ width: size, height: size });
-    const style = "margin: 0; line-height: 0";
-    await page.setContent(`<body style="${style}">${toTheEdges ? full : rounded}</body>`);
+    const drawing = (toTheEdges ? full : rounded).replace(
+      "<svg ",
+      '<svg style="position: fixed; inset: 0" ',
+    );
+    await page.setContent(`<!doctype html>${drawing}`);
     const png = await page.screenshot({ omitBackground: true });
     await writeFile(join(folder, file), png);
     console.log(`${file}  ${png.length} bytes`);

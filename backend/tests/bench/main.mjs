@@ -1,11 +1,19 @@
-// Prints the figures of docs/performance.md, each beside its goal. Usage: bin/bench [p1 p2 p5 p6 p8]
+// Prints the figures of docs/performance.md, each beside its goal. Usage: bin/bench [p1 p2 p5 p6 p8 client]
+import { client } from "./client.mjs";
 import { timeline } from "./p1_timeline.mjs";
 import { durablePosts } from "./p2_durable_posts.mjs";
 import { postgresPosts } from "./p5_postgres_posts.mjs";
 import { loginFlood } from "./p6_login_flood.mjs";
 import { startAndSize } from "./p8_start_and_size.mjs";
 
-const all = { p1: timeline, p2: durablePosts, p5: postgresPosts, p6: loginFlood, p8: startAndSize };
+const all = {
+  p1: timeline,
+  p2: durablePosts,
+  p5: postgresPosts,
+  p6: loginFlood,
+  p8: startAndSize,
+  client,
+};
 const wanted = process.argv.slice(2);
 for (const name of wanted) {
   if (!(name in all)) {

@@ -182,7 +182,7 @@ scenario(
 
 scenario("the sign that is painted first is where the shell has it", async ({ open }) => {
   for (const width of [360, 768, 1280] as const) {
-    const view = await open({ width });
+    const view = await open({ width, serviceWorker: false });
     const { page } = view;
     const box = async () => {
       const { x, y } =

@@ -50,7 +50,7 @@ scenario("the feed loads as one scrolls, each post once, newest first", async (s
   await until("the old place", async () => {
     return Math.abs((await view.page.evaluate(() => window.scrollY)) - before) <= 2;
   });
-  assert.equal((await numbers(view)).length, 45);
+  await settles(async () => (await numbers(view)).length, 45);
 });
 
 scenario("new posts wait behind a pill until they are asked for", async ({ server, open }) => {

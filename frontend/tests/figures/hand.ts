@@ -3,6 +3,8 @@
 import type { Page } from "playwright-core";
 import { until } from "../browser/support/until.ts";
 
+const look = 500; // ms between finding something and clicking it
+
 const like = 'article button[aria-pressed="false"]';
 const age = "article a > time";
 const back = "#content button";
@@ -31,12 +33,17 @@ export async function scrollThrough(page: Page, count: number): Promise<void> {
 
 /** Clicks the element at `index` (from the end, if negative) of those that `selector` finds, where a person would see it. */
 async function click(page: Page, selector: string, index: number): Promise<void> {
-  const place = await page.evaluate(
-    async ([which, at]) => {
+  await page.evaluate(
+    ([which, at]) => {
       const element = [...document.querySelectorAll(which)].at(at);
       element?.scrollIntoView({ block: "center", behavior: "instant" });
-      await new Promise(requestAnimationFrame);
-      await new Promise(requestAnimationFrame);
+    },
+    [selector, index] as const,
+  );
+  await page.waitForTimeout(look);
+  const place = await page.evaluate(
+    ([which, at]) => {
+      const element = [...document.querySelectorAll(which)].at(at);
       const box = element?.getBoundingClientRect();
       return box && { x: box.x + box.width / 2, y: box.y + box.height / 2 };
     },

@@ -127,7 +127,6 @@ try {
   report("  of so many interactions longer than a frame", sorted.length, "");
   report("  p50", `${percentile(sorted, 0.5)} ms`, "");
   report("  slowest", `${sorted.at(-1)} ms`, "");
-  if (process.env.EACH) console.log(vitals.interactions);
   reportShifts("  layout shift of the whole stay", vitals.shifts);
   report("  script heap", `${heap.toFixed(1)} MiB`, "≤ 60 MiB", heap <= 60);
 } finally {

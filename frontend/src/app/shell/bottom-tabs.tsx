@@ -1,8 +1,8 @@
 import { Fragment } from "react";
-import { NavLink } from "react-router";
 import { useSession } from "@/shared/lib/auth/session";
 import { strings } from "@/shared/lib/i18n";
 import { ComposeButton } from "./compose-button";
+import { DestinationLink } from "./destination-link";
 import { useDestinations } from "./destinations";
 
 const tab =
@@ -20,10 +20,10 @@ export function BottomTabs() {
       {destinations.map(({ to, label, icon: Icon }, index) => (
         <Fragment key={label}>
           {index === 1 && session === "member" && <ComposeButton className="mx-1 size-12 px-0!" />}
-          <NavLink to={to} end className={tab}>
+          <DestinationLink to={to} className={tab}>
             <Icon size={22} aria-hidden />
             {label}
-          </NavLink>
+          </DestinationLink>
         </Fragment>
       ))}
     </nav>

@@ -6,7 +6,8 @@ import { strings } from "@/shared/lib/i18n";
 import { paths, safeNext, withReturn } from "@/shared/lib/paths";
 
 interface Destination {
-  to: string;
+  /** Null until it is known whose page it is. */
+  to: string | null;
   label: string;
   icon: LucideIcon;
 }
@@ -22,8 +23,11 @@ export function useDestinations(): Destination[] {
     const signIn = { to: withReturn(paths.signIn, here), label: strings.nav.signIn, icon: LogIn };
     return [home, signIn, settings];
   }
-  if (!me) return [home, settings];
-  const profile = { to: paths.user(me.handle), label: strings.nav.profile, icon: UserRound };
+  const profile = {
+    to: me ? paths.user(me.handle) : null,
+    label: strings.nav.profile,
+    icon: UserRound,
+  };
   return [home, profile, settings];
 }
 

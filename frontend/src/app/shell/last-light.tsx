@@ -21,13 +21,15 @@ export default function LastLight() {
   const posts = useMemo(() => soonestFirst(home), [home]);
   const next = useTick((now) => posts.findIndex((post) => expiresAt(post) > now));
   if (next < 0) return null;
+  const chosen = posts.slice(next, next + shown);
   return (
     <section aria-labelledby="last-light">
       <h2 id="last-light" className="text-xl">
         {strings.soon.title}
       </h2>
-      <ul className="mt-3 grid grid-cols-1 gap-3">
-        {posts.slice(next, next + shown).map((post) => (
+      {/* Another choice is another list, so that none of it is seen to jump. */}
+      <ul key={chosen.map(({ uuid }) => uuid).join()} className="mt-3 grid grid-cols-1 gap-3">
+        {chosen.map((post) => (
           <li key={post.uuid}>
             <Ember post={post} />
           </li>

@@ -1,4 +1,4 @@
-import { Link, NavLink } from "react-router";
+import { Link } from "react-router";
 import { useSession } from "@/shared/lib/auth/session";
 import { strings } from "@/shared/lib/i18n";
 import { paths } from "@/shared/lib/paths";
@@ -6,6 +6,7 @@ import { Mark } from "@/shared/ui/mark";
 import { Wordmark } from "@/shared/ui/wordmark";
 import { Account } from "./account";
 import { ComposeButton } from "./compose-button";
+import { DestinationLink } from "./destination-link";
 import { useDestinations } from "./destinations";
 import { FindButton } from "./find-button";
 
@@ -26,10 +27,10 @@ export function SideNav() {
       </Link>
       <nav aria-label={strings.app.mainNavigation} className="mt-6 grid gap-1">
         {destinations.map(({ to, label, icon: Icon }) => (
-          <NavLink key={label} to={to} end className={item}>
+          <DestinationLink key={label} to={to} className={item}>
             <Icon size={24} aria-hidden className="shrink-0" />
             <span className="sr-only lg:not-sr-only">{label}</span>
-          </NavLink>
+          </DestinationLink>
         ))}
         <FindButton className={item} />
         {session === "member" && (

@@ -22,7 +22,11 @@ export default function Updates() {
       {worker && worker !== putOff && (
         <p className="pointer-events-auto flex items-center gap-2 rounded-full border border-edge bg-raised py-1 ps-5 pe-1 shadow-lg">
           {strings.update.ready}
-          <Button look="primary" className="ms-2" onClick={() => takeOver(worker)}>
+          <Button
+            look="primary"
+            className="ms-2 shrink-0 whitespace-nowrap"
+            onClick={() => takeOver(worker)}
+          >
             {strings.update.reload}
           </Button>
           <button

@@ -66,18 +66,18 @@ function LoadedFeed({ query, label, empty }: PostFeedProps) {
       {isFetchNextPageError ? (
         <Notice error={error} onRetry={more} />
       ) : hasNextPage ? (
-        <div className="pb-8 text-center">
+        <>
           {!isFetching && <EndSensor onReached={more} />}
           {isFetchingNextPage && <PostSkeletons label={strings.feed.loading} count={3} />}
           {/* Out of sight while posts come in above it, so that nothing is seen to jump. */}
           <Button
             disabled={isFetchingNextPage}
-            className={isFetchingNextPage ? "sr-only" : "mt-8"}
+            className={isFetchingNextPage ? "sr-only" : "mx-auto my-8 flex! w-fit"}
             onClick={more}
           >
             {strings.feed.more}
           </Button>
-        </div>
+        </>
       ) : (
         <p className="py-10 text-center text-faint">{strings.feed.end}</p>
       )}

@@ -1,22 +1,39 @@
-import { type ReactNode, useEffect, useRef, useState } from "react";
+import {
+  type ReactNode,
+  startTransition,
+  useEffect,
+  useLayoutEffect,
+  useRef,
+  useState,
+} from "react";
 
-const reach = "10000px"; // above and below the screen, more than a page of a list
+const reach = 10_000; // px above and below the screen; more than a page of a list
 
-const heights = new Map<string, number>(); // of what is far away, by id
-const listeners = new WeakMap<Element, (entry: IntersectionObserverEntry) => void>();
+type Listener = (entry: IntersectionObserverEntry) => void;
+
+const heights = new Map<string, number>(); // of what was away from the screen when last seen, by id
+const listeners = new WeakMap<Element, Listener>();
 
 let observer: IntersectionObserver | undefined;
 
-function observe(element: Element, listener: (entry: IntersectionObserverEntry) => void) {
+function observe(element: Element, listener: Listener): () => void {
   observer ??= new IntersectionObserver(
     (entries) => {
       for (const entry of entries) listeners.get(entry.target)?.(entry);
     },
-    { rootMargin: `${reach} 0px` },
+    { rootMargin: `${reach}px 0px` },
   );
   listeners.set(element, listener);
   observer.observe(element);
   return () => observer?.unobserve(element);
+}
+
+/** Notes the height of what is not on the screen, or next to it, when its page is left. */
+function noteHeight(id: string, element: Element): void {
+  const { top, bottom, height } = element.getBoundingClientRect();
+  const isSeen = bottom > -window.innerHeight && top < 2 * window.innerHeight;
+  if (isSeen) heights.delete(id);
+  else heights.set(id, height);
 }
 
 interface NearbyProps {
@@ -27,8 +44,7 @@ interface NearbyProps {
 
 /**
  * Keeps what is many screens away out of the page, and its place free, so that a list of a thousand is as quick as one of a
- * hundred. What was near when its page was left is there at once on the way back, and all else has the height it had.
- * What has the focus stays.
+ * hundred. On the way back to a list, what was on the screen is there at once, at the height where it was. What has the focus stays.
  */
 export function Nearby({ id, children }: NearbyProps) {
   const ref = useRef<HTMLDivElement>(null);
@@ -38,16 +54,24 @@ export function Nearby({ id, children }: NearbyProps) {
     const element = ref.current;
     if (!element) return;
     return observe(element, ({ isIntersecting, boundingClientRect }) => {
-      if (isIntersecting || element.contains(document.activeElement)) heights.delete(id);
-      else if (!heights.has(id)) heights.set(id, boundingClientRect.height);
-      setHeight(heights.get(id));
+      const isFar = !isIntersecting && !element.contains(document.activeElement);
+      startTransition(() =>
+        setHeight((before) => (isFar ? (before ?? boundingClientRect.height) : undefined)),
+      );
     });
+  }, []);
+
+  useLayoutEffect(() => {
+    const element = ref.current;
+    return () => {
+      if (element) noteHeight(id, element);
+    };
   }, [id]);
 
-  const far = height !== undefined;
+  const isFar = height !== undefined;
   return (
-    <div ref={ref} style={far ? { height } : undefined}>
-      {!far && children}
+    <div ref={ref} style={isFar ? { height } : undefined}>
+      {!isFar && children}
     </div>
   );
 }

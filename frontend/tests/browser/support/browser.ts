@@ -36,6 +36,8 @@ export interface ViewOptions {
   reducedMotion?: boolean;
   /** What the browser says it speaks; English if not told otherwise. */
   locale?: string;
+  /** False: none, as on an insecure origin, so that a test can stand between a page and its own files. */
+  serviceWorker?: boolean;
   /** Where the client is opened, if not at the server's own name for itself. */
   origin?: string;
   /** Another tab of this person's browser. */
@@ -58,18 +60,25 @@ export class View {
 
   static async open(browser: Browser, server: Server, options: ViewOptions = {}): Promise<View> {
     const { width = 1280, theme = "dark", as, reducedMotion = false, beside } = options;
-    const { locale = "en-GB" } = options;
+    const { locale = "en-GB", origin = server.url } = options;
     if (beside) return new View(await beside.context.newPage(), beside.origin);
+    // A call to another origin may not carry it.
+    const isServer = new URL(origin).port === new URL(server.url).port;
     const context = await browser.newContext({
       viewport: { width, height: heights[width] },
       colorScheme: theme,
       reducedMotion: reducedMotion ? "reduce" : "no-preference",
       locale,
       timezoneId: "Europe/Berlin",
-      extraHTTPHeaders: { "x-forwarded-for": nextAddress() },
+      ...(isServer && { extraHTTPHeaders: { "x-forwarded-for": nextAddress() } }),
     });
     context.setDefaultTimeout(15_000);
-    const view = new View(await context.newPage(), options.origin ?? server.url);
+    if (options.serviceWorker === false) {
+      await context.addInitScript(() =>
+        Reflect.deleteProperty(Navigator.prototype, "serviceWorker"),
+      );
+    }
+    const view = new View(await context.newPage(), origin);
     if (as) await view.signIn(as);
     return view;
   }

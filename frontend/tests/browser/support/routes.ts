@@ -116,6 +116,7 @@ const routes: Route[] = [
     ready: article,
     act: async ({ page }) => {
       await page.getByRole("button", { name: "Write" }).click();
+      await page.getByRole("dialog").waitFor();
       await page.getByRole("dialog").getByRole("textbox").fill("One thought, from anywhere.");
     },
   },
@@ -124,7 +125,10 @@ const routes: Route[] = [
     who: "visitor",
     path: at("/"),
     ready: article,
-    act: ({ page }) => page.getByRole("button", { name: "Find a person" }).click(),
+    act: async ({ page }) => {
+      await page.getByRole("button", { name: "Find a person" }).click();
+      await page.getByRole("dialog").waitFor();
+    },
   },
   {
     name: "shortcuts",

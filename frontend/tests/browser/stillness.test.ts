@@ -1,0 +1,49 @@
+// Nothing that is being read moves by itself: not for a font, an answer, or more posts below.
+import assert from "node:assert/strict";
+import { setTimeout as sleep } from "node:timers/promises";
+import { observe, read } from "../figures/vitals.ts";
+import type { View } from "./support/browser.ts";
+import { makePerson, post, reply } from "./support/people.ts";
+import { scenario } from "./support/scenario.ts";
+import { until } from "./support/until.ts";
+
+const late = 400; // ms
+
+/** Has fonts and answers come one after the other, and notes what moves. */
+async function slowly(view: View): Promise<void> {
+  await observe(view.context);
+  const wait = async (route: { continue(): Promise<void> }) => {
+    await sleep(late);
+    await route.continue();
+  };
+  await view.page.route(/\.woff2$/, wait);
+  await view.page.route("**/api/profile/me", wait);
+  await view.page.route("**/api/activities/**", wait);
+}
+
+scenario("nothing moves by itself while a member reads", async ({ server, open }) => {
+  const bea = await makePerson(server, "bea", "Bea");
+  const first = await post(server, bea, "The first of many");
+  await reply(server, bea, first, "A reply to it");
+  for (let number = 1; number <= 40; number += 1) {
+    await post(server, bea, `Number ${number}. ${"As long as it gets. ".repeat(number % 7)}`);
+  }
+  for (const width of [360, 1280] as const) {
+    const view = await open({ width, as: bea, serviceWorker: false });
+    const { page } = view;
+    await slowly(view);
+    await view.goto("/");
+    await view.says("Number 40.");
+    await until("the whole feed", async () => {
+      await page.mouse.wheel(0, 800);
+      return (await page.getByText("That is all that is alive right now.").count()) === 1;
+    });
+    const { shifts } = await read(page);
+    for (const path of ["/@bea", `/@bea/status/${first.uuid}`]) {
+      await view.goto(path);
+      await page.getByRole("article").first().waitFor();
+      shifts.push(...(await read(page)).shifts);
+    }
+    assert.deepEqual(shifts, [], `at ${width} px`);
+  }
+});
