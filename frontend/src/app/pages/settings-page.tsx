@@ -9,7 +9,7 @@ export default function SettingsPage() {
   usePageTitle(strings.settings.title);
   return (
     <div className="px-4 py-6 md:px-5">
-      <h1 className="text-4xl">{strings.settings.title}</h1>
+      <h1 className="text-title-xl">{strings.settings.title}</h1>
       <Settings account={session === "member" && <SignOutButton />} />
     </div>
   );

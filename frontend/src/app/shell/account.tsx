@@ -18,7 +18,7 @@ export function Account() {
       <Avatar handle={me.handle} name={me.display_name} />
       <span className="sr-only min-w-0 leading-tight lg:not-sr-only">
         <span className="block truncate font-semibold">{me.display_name}</span>
-        <span className="block truncate text-sm text-soft">
+        <span className="block truncate text-small text-soft">
           <bdi>@{me.handle}</bdi>
         </span>
       </span>

@@ -15,7 +15,7 @@ export function Aside() {
       <Suspense>
         <LastLight />
       </Suspense>
-      <footer className="mt-auto flex flex-wrap gap-x-4 text-sm text-faint">
+      <footer className="mt-auto flex flex-wrap gap-x-4 text-small text-faint">
         <span>{strings.app.tagline}</span>
         <a href={paths.apiDocs} className="hover:underline">
           {strings.nav.apiDocs}

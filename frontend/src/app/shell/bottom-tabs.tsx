@@ -6,7 +6,7 @@ import { DestinationLink } from "./destination-link";
 import { useDestinations } from "./destinations";
 
 const tab =
-  "grid min-h-14 min-w-0 flex-1 basis-0 place-items-center content-center gap-0.5 text-xs font-medium text-soft aria-[current=page]:font-bold aria-[current=page]:text-ink";
+  "grid min-h-14 min-w-0 flex-1 basis-0 place-items-center content-center gap-0.5 text-tiny font-medium text-soft aria-[current=page]:font-bold aria-[current=page]:text-ink";
 
 /** The navigation of a narrow window, in reach of the thumb. */
 export function BottomTabs() {

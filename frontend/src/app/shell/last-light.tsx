@@ -24,7 +24,7 @@ export default function LastLight() {
   const chosen = posts.slice(next, next + shown);
   return (
     <section aria-labelledby="last-light">
-      <h2 id="last-light" className="text-xl">
+      <h2 id="last-light" className="text-title-s">
         {strings.soon.title}
       </h2>
       {/* Another choice is another list, so that none of it is seen to jump. */}
@@ -41,7 +41,7 @@ export default function LastLight() {
 
 function Ember({ post }: { post: Post }) {
   return (
-    <Link to={paths.post(post)} className="block rounded-xl hover:bg-surface">
+    <Link to={paths.post(post)} className="block rounded-field hover:bg-surface">
       <span className="flex items-baseline justify-between gap-3">
         <span className="truncate font-semibold">{post.display_name}</span>
         <LifeLabel post={post} />

@@ -12,7 +12,7 @@ export function OfflineBanner() {
       className="pointer-events-none fixed inset-x-0 bottom-(--below) z-40 flex justify-center px-4 pb-3 md:bottom-0"
     >
       {!connected && (
-        <p className="flex items-center gap-2.5 rounded-full border border-edge bg-ink px-5 py-2.5 text-sm font-medium text-canvas shadow-lg">
+        <p className="flex items-center gap-2.5 rounded-full border border-edge bg-ink px-5 py-2.5 text-small font-medium text-canvas shadow-float">
           <WifiOff size={18} aria-hidden className="shrink-0" />
           {strings.offline}
         </p>

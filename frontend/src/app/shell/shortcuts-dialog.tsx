@@ -25,7 +25,7 @@ function Sheet() {
       <div className={on ? undefined : "opacity-60"}>
         {groups.map(({ title, shortcuts }) => (
           <section key={title} className="mt-5">
-            <h3 className="text-base text-soft">{title}</h3>
+            <h3 className="text-body text-soft">{title}</h3>
             <dl className="mt-1 divide-y divide-line">
               {shortcuts.map((shortcut) => (
                 <div key={shortcut.keys} className="flex items-center justify-between gap-4 py-2">
@@ -56,7 +56,7 @@ function Keys({ keys }: { keys: string }) {
       <Key name={first} />
       {second && (
         <>
-          <span className="mx-1.5 text-sm text-soft">{strings.shortcuts.followedBy}</span>
+          <span className="mx-1.5 text-small text-soft">{strings.shortcuts.followedBy}</span>
           <Key name={second} />
         </>
       )}
@@ -66,7 +66,7 @@ function Keys({ keys }: { keys: string }) {
 
 function Key({ name }: { name: string | undefined }) {
   return (
-    <kbd className="inline-grid min-h-8 min-w-8 place-items-center rounded-lg border border-edge bg-surface px-2 font-display font-bold">
+    <kbd className="inline-grid min-h-8 min-w-8 place-items-center rounded-small border border-edge bg-surface px-2 font-display font-bold">
       {name}
     </kbd>
   );

@@ -11,7 +11,7 @@ import { useDestinations } from "./destinations";
 import { FindButton } from "./find-button";
 
 const item =
-  "flex min-h-12 items-center gap-4 rounded-full px-3.5 text-start text-lg font-medium text-soft transition-colors hover:bg-surface hover:text-ink aria-[current=page]:font-bold aria-[current=page]:text-ink";
+  "flex min-h-12 items-center gap-4 rounded-full px-3.5 text-start text-large font-medium text-soft transition-colors hover:bg-surface hover:text-ink aria-[current=page]:font-bold aria-[current=page]:text-ink";
 
 /** The left column: with words on a wide window, icons only on a middle one. */
 export function SideNav() {

@@ -20,7 +20,7 @@ export default function Updates() {
       className="pointer-events-none fixed inset-x-4 bottom-40 z-40 flex justify-center md:bottom-24"
     >
       {worker && worker !== putOff && (
-        <p className="pointer-events-auto flex items-center gap-2 rounded-full border border-edge bg-raised py-1 ps-5 pe-1 shadow-lg">
+        <p className="pointer-events-auto flex items-center gap-2 rounded-full border border-edge bg-raised py-1 ps-5 pe-1 shadow-float">
           {strings.update.ready}
           <Button
             look="primary"

@@ -23,7 +23,7 @@ export function AuthorLine({ post, id }: AuthorLineProps) {
       >
         {post.display_name}
       </Link>
-      <p className="flex min-w-0 items-baseline gap-x-1.5 text-sm leading-6 sm:text-base">
+      <p className="flex min-w-0 items-baseline gap-x-1.5 text-small leading-6 sm:text-body">
         <span className="truncate text-soft">
           <bdi>@{post.handle}</bdi>
         </span>

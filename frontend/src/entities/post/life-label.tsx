@@ -14,7 +14,7 @@ export function LifeLabel({ post }: { post: Post }) {
       dateTime={post.expires_at}
       data-age={age}
       title={strings.life.gone(moment(expiresAt(post), serverNow()))}
-      className="life-label digits font-display text-lg leading-6 font-bold whitespace-nowrap"
+      className="life-label digits font-display text-large leading-6 font-bold whitespace-nowrap"
     >
       <bdi aria-hidden>{left}</bdi>
       <span className="sr-only">{spoken}</span>
@@ -33,7 +33,7 @@ export function LifeClock({ post }: { post: Post }) {
       <time
         dateTime={post.expires_at}
         data-age={age}
-        className="life-label digits font-display text-4xl font-extrabold tracking-tight"
+        className="life-label digits font-display text-title-xl font-extrabold tracking-tight"
       >
         <bdi aria-hidden>{left}</bdi>
         <span className="sr-only">{spoken}</span>

@@ -30,7 +30,7 @@ export const PostCard = memo(function PostCard({ post, position, size }: PostCar
       aria-describedby={`${id}-text`}
       aria-posinset={position}
       aria-setsize={size}
-      className="focus-ring-inside cursor-pointer scroll-my-24 px-4 pt-5 transition-colors duration-150 hover:bg-surface md:rounded-t-2xl md:px-5"
+      className="focus-ring-inside cursor-pointer scroll-my-24 px-4 pt-5 transition-colors duration-(--quick) hover:bg-surface md:rounded-t-note md:px-5"
     >
       <div className="flex gap-3.5">
         <Avatar handle={post.handle} name={post.display_name} />
@@ -39,7 +39,7 @@ export const PostCard = memo(function PostCard({ post, position, size }: PostCar
             <AuthorLine post={post} id={id} />
             <LifeLabel post={post} />
           </div>
-          <PostText post={post} id={`${id}-text`} className="mt-1 line-clamp-16 text-[1.0625rem]" />
+          <PostText post={post} id={`${id}-text`} className="mt-1 line-clamp-16 text-post" />
           <PostActions post={post} />
         </div>
       </div>

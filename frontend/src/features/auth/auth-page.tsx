@@ -18,7 +18,7 @@ export function AuthPage({ title, left, lead, children, footer }: AuthPageProps)
     <div className="mx-auto w-full max-w-md px-4 pt-5 pb-8 md:pt-14">
       <div className="flex items-start justify-between gap-6">
         <div>
-          <h1 id="auth-title" className="text-3xl hyphens-auto md:text-4xl">
+          <h1 id="auth-title" className="text-title-l hyphens-auto md:text-title-xl">
             {title}
           </h1>
           {lead && (

@@ -31,7 +31,7 @@ export function CodeField() {
       pattern="[0-9]{6}"
       title={strings.auth.codeHint}
       required
-      className="digits font-display text-2xl font-bold tracking-[0.3em]"
+      className="digits font-display text-title-m font-bold tracking-[0.3em]"
     />
   );
 }

@@ -30,7 +30,7 @@ export function GivenEmail({ email }: { email: string }) {
   return (
     <div>
       <div className="flex items-center gap-3 border-b border-line">
-        <label htmlFor="email" className="shrink-0 text-sm text-faint">
+        <label htmlFor="email" className="shrink-0 text-small text-faint">
           {strings.auth.email}
         </label>
         <input
@@ -42,11 +42,11 @@ export function GivenEmail({ email }: { email: string }) {
           readOnly
           aria-invalid={error ? true : undefined}
           aria-describedby={error ? "email-error" : undefined}
-          className="min-h-11 w-full min-w-0 rounded-lg bg-transparent px-2 text-soft text-ellipsis"
+          className="min-h-11 w-full min-w-0 rounded-small bg-transparent px-2 text-soft text-ellipsis"
         />
       </div>
       {error && (
-        <p id="email-error" className="mt-1.5 text-sm font-medium text-danger">
+        <p id="email-error" className="mt-1.5 text-small font-medium text-danger">
           {error}
         </p>
       )}

@@ -8,7 +8,7 @@ import { textLink } from "./auth-page";
 export function OutboxHint() {
   if (!config().outbox) return null;
   return (
-    <div className="mb-6 flex items-start gap-3 rounded-2xl border border-dashed border-edge px-4 pt-3">
+    <div className="mb-6 flex items-start gap-3 rounded-note border border-dashed border-edge px-4 pt-3">
       <Mailbox size={20} aria-hidden className="mt-0.5 shrink-0 text-soft" />
       <p className="text-soft">
         {strings.auth.outbox}{" "}

@@ -67,7 +67,7 @@ export function ResendCode({ purpose, email, send }: ResendCodeProps) {
           <span className="fuse-end" />
         </div>
       )}
-      <p role="status" className="text-sm text-soft">
+      <p role="status" className="text-small text-soft">
         {paused && isSuccess && words.done}{" "}
         <span className="sr-only">{paused ? words.wait(codePause) : hasWaited && words.ready}</span>
       </p>

@@ -29,7 +29,7 @@ export function StrengthMeter({ strength = "short", words }: StrengthMeterProps)
           <span
             key={step}
             className={classNames(
-              "h-1 rounded-full transition-colors duration-150",
+              "h-1 rounded-full transition-colors duration-(--quick)",
               index < level ? colours[strength] : "bg-line",
             )}
           />

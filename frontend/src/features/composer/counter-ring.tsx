@@ -37,7 +37,7 @@ export function CounterRing({ id, used, limit }: CounterRingProps) {
         </svg>
       )}
       {near && (
-        <span aria-hidden className={`digits text-xs font-bold ${left < 0 ? "text-danger" : ""}`}>
+        <span aria-hidden className={`digits text-tiny font-bold ${left < 0 ? "text-danger" : ""}`}>
           {left}
         </span>
       )}

@@ -18,9 +18,9 @@ export function LifetimePicker({ value, onChange }: LifetimePickerProps) {
   const end = useTick((now) => moment(Math.floor(now / minute) * minute + ttlDuration(value), now));
   return (
     <fieldset className="min-w-0">
-      <legend className="flex w-full items-baseline justify-between gap-3 text-sm">
+      <legend className="flex w-full items-baseline justify-between gap-3 text-small">
         <span className="text-soft">{strings.composer.lifetime}</span>
-        <output className="digits font-display text-base font-bold text-(--life-calm)">
+        <output className="digits font-display text-body font-bold text-(--life-calm)">
           {strings.life.gone(end)}
         </output>
       </legend>

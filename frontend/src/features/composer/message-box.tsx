@@ -52,7 +52,7 @@ export function MessageBox(props: MessageBoxProps) {
         event.currentTarget.form?.requestSubmit();
       }}
       className={classNames(
-        "block field-sizing-content max-h-[50dvh] min-h-14 w-full resize-none bg-transparent text-lg leading-7 outline-none placeholder:text-faint",
+        "block field-sizing-content max-h-[50dvh] min-h-14 w-full resize-none bg-transparent text-large leading-7 outline-none placeholder:text-faint",
         props.className,
       )}
     />

@@ -54,7 +54,7 @@ export function PostComposer({ framed = true, autoFocus = false, onSent }: PostC
       aria-label={strings.composer.label}
       className={classNames(
         framed &&
-          "mx-4 mb-3 rounded-3xl border border-line bg-surface p-4 transition-colors focus-within:border-edge md:mx-0 md:p-5",
+          "mx-4 mb-3 rounded-card border border-line bg-surface p-4 transition-colors focus-within:border-edge md:mx-0 md:p-5",
       )}
     >
       <MessageBox

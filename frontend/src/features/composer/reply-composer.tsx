@@ -61,7 +61,7 @@ function ReplyForm({ post, autoFocus = false, onSent, onCancel }: ReplyComposerP
     <form
       onSubmit={submit}
       aria-label={strings.composer.reply.label}
-      className="rounded-3xl border border-line bg-surface px-4 py-3 focus-within:border-edge"
+      className="rounded-card border border-line bg-surface px-4 py-3 focus-within:border-edge"
     >
       <MessageBox
         ref={box}

@@ -29,7 +29,7 @@ export function FreshPosts() {
           type="button"
           data-action="fresh"
           onClick={() => void show()}
-          className="pointer-events-auto inline-flex min-h-11 items-center gap-2 rounded-full bg-spark px-5 font-semibold text-on-spark shadow-lg transition-[translate] duration-150 hover:bg-spark-strong"
+          className="pointer-events-auto inline-flex min-h-11 items-center gap-2 rounded-full bg-spark px-5 font-semibold text-on-spark shadow-float transition-[translate] duration-(--quick) hover:bg-spark-strong"
         >
           <ArrowUp size={18} aria-hidden />
           {strings.feed.fresh(count)}

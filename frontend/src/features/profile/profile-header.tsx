@@ -17,7 +17,7 @@ export function ProfileHeader({ profile, children }: ProfileHeaderProps) {
         <Avatar handle={profile.handle} name={profile.display_name} size="large" />
         {children}
       </div>
-      <h1 className="mt-4 overflow-clip text-3xl">{profile.display_name}</h1>
+      <h1 className="mt-4 overflow-clip text-title-l">{profile.display_name}</h1>
       <p className="mt-1 text-soft">
         <bdi>@{profile.handle}</bdi>
       </p>
@@ -26,7 +26,7 @@ export function ProfileHeader({ profile, children }: ProfileHeaderProps) {
           {profile.bio}
         </p>
       )}
-      <p className="mt-3 flex items-center gap-2 text-sm text-faint">
+      <p className="mt-3 flex items-center gap-2 text-small text-faint">
         <CalendarDays size={16} aria-hidden />
         {strings.profile.since(month(Date.parse(profile.created_at)))}
       </p>

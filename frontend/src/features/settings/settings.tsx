@@ -58,7 +58,7 @@ export function Settings({ account }: SettingsProps) {
       </div>
       {account && (
         <section>
-          <h2 className="mb-3 text-xl">{words.account}</h2>
+          <h2 className="mb-3 text-title-s">{words.account}</h2>
           {account}
         </section>
       )}
@@ -69,7 +69,7 @@ export function Settings({ account }: SettingsProps) {
 function Choice({ legend, children }: { legend: string; children: ReactNode }) {
   return (
     <fieldset className="min-w-0">
-      <legend className="mb-3 font-display text-xl font-semibold">{legend}</legend>
+      <legend className="mb-3 font-display text-title-s font-semibold">{legend}</legend>
       {children}
     </fieldset>
   );

@@ -26,18 +26,18 @@ export function FocalPost({ post }: { post: Post }) {
       className="focus-ring-inside scroll-my-24 px-4 pt-2 md:px-5"
     >
       {emptied ? (
-        <h1 id={id} className="py-4 text-xl text-soft italic">
+        <h1 id={id} className="py-4 text-title-s text-soft italic">
           {strings.post.deleted}
         </h1>
       ) : (
         <>
           <div className="flex items-center gap-3.5">
             <Avatar handle={post.handle} name={post.display_name} />
-            <h1 className="min-w-0 font-sans text-base tracking-normal">
+            <h1 className="min-w-0 font-sans text-body tracking-normal">
               <Link to={paths.user(post.handle)} className="group block leading-snug">
                 <span
                   id={id}
-                  className="block truncate text-lg font-semibold group-hover:underline"
+                  className="block truncate text-large font-semibold group-hover:underline"
                 >
                   {post.display_name}
                 </span>
@@ -47,8 +47,8 @@ export function FocalPost({ post }: { post: Post }) {
               </Link>
             </h1>
           </div>
-          <PostText post={post} id={`${id}-text`} className="mt-4 text-[1.375rem] leading-[1.45]" />
-          <time dateTime={post.created_at} className="mt-4 block text-sm text-faint">
+          <PostText post={post} id={`${id}-text`} className="mt-4 text-focal" />
+          <time dateTime={post.created_at} className="mt-4 block text-small text-faint">
             {fullDate(createdAt(post))}
           </time>
         </>

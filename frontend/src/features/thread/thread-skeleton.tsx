@@ -21,7 +21,7 @@ export function ThreadSkeleton() {
         <div className={`${bar} mt-6 h-8 w-40`} />
         <div className={`${bar} mt-4 h-1 w-3/4`} />
         <div className="h-[3.25rem]" />
-        <div className="my-4 h-[8.375rem] rounded-3xl border border-line" />
+        <div className="my-4 h-[8.375rem] rounded-card border border-line" />
         {["one", "two", "three"].map((reply) => (
           <ReplySkeleton key={reply} />
         ))}

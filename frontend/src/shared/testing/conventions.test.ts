@@ -34,3 +34,12 @@ it("says start and end, never left and right, so that it can be read from the ri
     /(?<![\w-])-?(?:[pm][lr]|left|right|border-[lr]|rounded-(?:[lr]|[tb][lr])|scroll-[pm][lr])-(?=[\d[(]|auto|px|full)|text-(?:left|right)\b/g;
   expect(finds(physical, /\.tsx$/)).toEqual([]);
 });
+
+it("takes colours, sizes and corners from the tokens only", () => {
+  const sizes = /(?<![\w-])text-(?:(?:xs|sm|base|lg|xl|\dxl)(?![\w-])|\[[\d#])[^"\s]*/g;
+  const shapes =
+    /(?<![\w-])(?:rounded(?:-[tbse]{1,2})?|shadow)-(?:(?:sm|md|lg|\d?xl)(?![\w-])|\[)/g;
+  const colours = /#[0-9a-f]{3,8}\b/gi;
+  for (const pattern of [sizes, shapes]) expect(finds(pattern, /\.tsx$/)).toEqual([]);
+  expect(finds(colours, /(?<!tokens)\.(css|tsx)$/)).toEqual([]);
+});

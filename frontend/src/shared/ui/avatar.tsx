@@ -1,7 +1,11 @@
 import { firstGrapheme } from "@/shared/lib/text/graphemes";
 import { classNames } from "./class-names";
 
-const sizes = { small: "size-8 text-sm", medium: "size-11 text-lg", large: "size-20 text-3xl" };
+const sizes = {
+  small: "size-8 text-small",
+  medium: "size-11 text-large",
+  large: "size-20 text-title-l",
+};
 
 /** A hue of 0 to 359 that stays the same for the same text. */
 function hueOf(text: string): number {

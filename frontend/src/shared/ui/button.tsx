@@ -5,7 +5,7 @@ import { classNames } from "./class-names";
 type Look = "primary" | "quiet" | "danger";
 
 const base =
-  "inline-flex min-h-11 items-center justify-center gap-2 rounded-full px-5 font-semibold transition-colors duration-150";
+  "inline-flex min-h-11 items-center justify-center gap-2 rounded-full px-5 font-semibold transition-colors duration-(--quick)";
 
 const looks: Record<Look, string> = {
   primary:

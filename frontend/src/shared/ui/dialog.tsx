@@ -34,14 +34,14 @@ export function Dialog({ open, title, onClose, wide = false, children }: DialogP
       onClick={(event) => event.target === event.currentTarget && onClose()}
       onKeyDown={(event) => event.stopPropagation()}
       className={classNames(
-        "max-h-[calc(100dvh-2rem)] w-[calc(100vw-2rem)] overflow-y-auto rounded-3xl border border-line bg-raised text-ink",
+        "max-h-[calc(100dvh-2rem)] w-[calc(100vw-2rem)] overflow-y-auto rounded-card border border-line bg-raised text-ink",
         wide ? "max-w-xl" : "max-w-md",
       )}
     >
       {open && (
         <div className={wide ? "p-4 sm:p-6" : "p-6"}>
           <div className="flex items-start justify-between gap-4">
-            <h2 id={id} className="text-2xl">
+            <h2 id={id} className="text-title-m">
               {title}
             </h2>
             <button

@@ -13,7 +13,7 @@ export function EmptyState({ title, body, heading: Heading = "h2", children }: E
   return (
     <div className="flex flex-col items-center px-4 py-14 text-center">
       <BurntRing />
-      <Heading className="mt-6 text-3xl">{title}</Heading>
+      <Heading className="mt-6 text-title-l">{title}</Heading>
       <p className="mt-3 max-w-sm text-soft text-pretty">{body}</p>
       {children && <div className="mt-7 flex flex-wrap justify-center gap-3">{children}</div>}
     </div>

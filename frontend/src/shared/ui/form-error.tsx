@@ -5,7 +5,9 @@ export function FormError({ text }: { text: ReactNode }) {
   return (
     <div role="alert" className="empty:hidden">
       {text && (
-        <p className="rounded-2xl border border-danger px-4 py-3 font-medium text-danger">{text}</p>
+        <p className="rounded-note border border-danger px-4 py-3 font-medium text-danger">
+          {text}
+        </p>
       )}
     </div>
   );

@@ -13,7 +13,7 @@ export function Segments<Value extends string>(props: SegmentsProps<Value>) {
       {props.options.map(({ value, text, label }) => (
         <label
           key={value}
-          className="digits grid min-h-11 place-items-center rounded-full px-1 text-center text-sm leading-tight font-semibold text-soft transition-colors duration-150 hover:text-ink has-checked:bg-ink has-checked:text-canvas has-focus-visible:outline-2 has-focus-visible:outline-offset-2 has-focus-visible:outline-(--focus)"
+          className="digits grid min-h-11 place-items-center rounded-full px-1 text-center text-small leading-tight font-semibold text-soft transition-colors duration-(--quick) hover:text-ink has-checked:bg-ink has-checked:text-canvas has-focus-visible:outline-2 has-focus-visible:outline-offset-2 has-focus-visible:outline-(--focus)"
         >
           <input
             type="radio"

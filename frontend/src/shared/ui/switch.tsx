@@ -13,7 +13,7 @@ export function Switch({ label, hint, on, onChange }: SwitchProps) {
   return (
     <div>
       <label className="flex min-h-11 items-center justify-between gap-4">
-        <span className="font-display text-xl font-semibold">{label}</span>
+        <span className="font-display text-title-s font-semibold">{label}</span>
         <input
           type="checkbox"
           role="switch"

@@ -28,12 +28,12 @@ export function TextField({ label, hint, error, className, children, ...input }:
         {children}
       </div>
       {hint && (
-        <p id={`${id}-hint`} className="mt-1.5 text-sm text-faint">
+        <p id={`${id}-hint`} className="mt-1.5 text-small text-faint">
           {hint}
         </p>
       )}
       {error && (
-        <p id={`${id}-error`} className="mt-1.5 text-sm font-medium text-danger">
+        <p id={`${id}-error`} className="mt-1.5 text-small font-medium text-danger">
           {error}
         </p>
       )}

@@ -40,7 +40,7 @@ function ToastLine({ id, text, action }: Toast) {
     how(id);
   };
   return (
-    <p className="pointer-events-auto flex items-center gap-1 rounded-3xl border border-edge bg-raised ps-5 pe-1 shadow-lg">
+    <p className="pointer-events-auto flex items-center gap-1 rounded-card border border-edge bg-raised ps-5 pe-1 shadow-float">
       <span className="py-2 pe-1">{text}</span>
       {action && (
         <button

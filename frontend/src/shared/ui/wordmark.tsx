@@ -4,7 +4,7 @@ import { strings } from "@/shared/lib/i18n";
 /** The name, its letters burning down from the left's full ink to the right's ash. */
 export function Wordmark() {
   return (
-    <span className="wordmark font-display text-2xl font-extrabold tracking-tight">
+    <span className="wordmark font-display text-title-m font-extrabold tracking-tight">
       <span className="sr-only">{strings.app.name}</span>
       {[...strings.app.name.toLowerCase()].map((letter, index) => (
         // biome-ignore lint/suspicious/noArrayIndexKey: the letters never move
