@@ -17,8 +17,11 @@ const scripts = new Set(
 );
 
 const sizeOf = async (script) => gzipSync(await readFile(join(dist, script)), { level: 9 }).length;
+const catalogues = (await readdir("src/shared/lib/i18n")).filter((name) =>
+  /^[a-z]{2}\.ts$/.test(name),
+);
 const languages = (await readdir(join(dist, "assets")))
-  .filter((name) => /^(en|de)-.*\.js$/.test(name))
+  .filter((name) => catalogues.some((each) => name.startsWith(`${each.slice(0, 2)}-`)))
   .map((name) => `/assets/${name}`);
 const sizes = new Map();
 for (const script of [...scripts, ...languages]) sizes.set(script, await sizeOf(script));

@@ -8,7 +8,7 @@ const tenMinutes = 600_000; // ms
 
 /** Seconds left by the post's label: "59:07" or "1h 00m". */
 async function secondsShown(view: View, text: string): Promise<number> {
-  const label = await view.card(text).locator(".life-label span[aria-hidden]").textContent();
+  const label = await view.card(text).locator(".life-label bdi[aria-hidden]").textContent();
   const [, minutes = "60", seconds = "0"] = /^(\d+):(\d\d)$/.exec(label ?? "") ?? [];
   return Number(minutes) * 60 + Number(seconds);
 }

@@ -4,7 +4,7 @@ import { compactCount } from "@/shared/lib/time/format";
 import { classNames } from "@/shared/ui/class-names";
 
 export const actionLook =
-  "inline-flex min-h-11 min-w-11 items-center gap-1.5 rounded-full px-3 text-small text-soft transition-colors duration-(--quick) hover:bg-raised hover:text-ink";
+  "inline-flex min-h-11 min-w-11 items-center gap-1.5 rounded-full px-3 text-small text-soft transition-colors duration-(--quick) hover:bg-raised hover:text-ink [&>svg]:transition-[scale] [&>svg]:duration-(--quick) active:[&>svg]:scale-80";
 
 interface ActionContentProps {
   icon: LucideIcon;

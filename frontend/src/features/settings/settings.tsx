@@ -2,12 +2,16 @@ import type { ReactNode } from "react";
 import { showDialog } from "@/shared/lib/dialogs";
 import { hotkeysOn, setHotkeys } from "@/shared/lib/hotkeys/hotkeys";
 import { chooseLanguage, languageChoice, strings } from "@/shared/lib/i18n";
-import { languages } from "@/shared/lib/i18n/languages";
+import { isLanguage, languages } from "@/shared/lib/i18n/languages";
 import { useStore } from "@/shared/lib/store";
 import { setTheme, themeStore } from "@/shared/lib/theme";
 import { Button } from "@/shared/ui/button";
 import { Segments } from "@/shared/ui/segments";
 import { Switch } from "@/shared/ui/switch";
+
+const spoken = Object.keys(languages)
+  .filter(isLanguage)
+  .map((value) => ({ value, text: languages[value].name }));
 
 interface SettingsProps {
   /** What one can do with one's account; nothing for visitors. */
@@ -38,11 +42,7 @@ export function Settings({ account }: SettingsProps) {
           name="language"
           value={language}
           onChange={(choice) => void chooseLanguage(choice)}
-          options={[
-            { value: "system", text: words.language.system },
-            { value: "en", text: languages.en.name },
-            { value: "de", text: languages.de.name },
-          ]}
+          options={[{ value: "system", text: words.language.system }, ...spoken]}
         />
       </Choice>
       <div>
