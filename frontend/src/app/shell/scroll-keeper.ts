@@ -34,6 +34,11 @@ function scrollWhenTallEnough(target: number): () => void {
       frame = requestAnimationFrame(attempt);
     }
   };
+  const stop = () => cancelAnimationFrame(frame);
   attempt();
-  return () => cancelAnimationFrame(frame);
+  // Whoever scrolls by hand meanwhile has the say.
+  for (const type of ["wheel", "touchstart", "keydown"]) {
+    window.addEventListener(type, stop, { once: true, passive: true });
+  }
+  return stop;
 }
