@@ -4,12 +4,13 @@ import { onSessionChange } from "@/shared/lib/auth/session";
 import { subscribe } from "@/shared/lib/realtime/dispatcher";
 import { serverNow } from "@/shared/lib/time/clock";
 import { second } from "@/shared/lib/time/duration";
+import { write } from "./cache-writes";
 import { freshCount } from "./fresh-count";
 import { askForPosts } from "./likes-under-way";
 import { createdAt, expiresAt, type Post, type PostPage, type PostPages } from "./post";
 import { patchPost, prepend } from "./post-cache";
 import { postKeys } from "./post-list-query";
-import { markTakenBack } from "./taken-back";
+import { markTakenBack, takenBack } from "./taken-back";
 
 // The newest page of the home feed, looked at again on every hint. What is new in it waits until it is asked for; what is
 // known takes its counts from it, and what is missing from it has been taken back.
@@ -18,16 +19,16 @@ const settling = 5 * second; // until every process of the server knows of a new
 const homeHash = hashKey(postKeys.home);
 
 let head: PostPage | null = null;
+let session = 0; // counts people who come and go
 
 const homeOf = (client: QueryClient) => client.getQueryData<PostPages>(postKeys.home);
 const postsOf = (feed: PostPages): Post[] => feed.pages.flatMap((page) => page.data);
 
-/** What of the newest page is not in the feed yet. */
+/** What of the newest page is not in the feed yet, and neither over nor taken back. */
 export function freshIn(page: PostPage, feed: PostPages, now: number): Post[] {
   const known = new Set(postsOf(feed).map((post) => post.uuid));
-  const top = feed.pages[0]?.data[0]?.created_at ?? "";
   return page.data.filter(
-    (post) => !known.has(post.uuid) && post.created_at >= top && expiresAt(post) > now,
+    (post) => !known.has(post.uuid) && expiresAt(post) > now && !takenBack(post.uuid),
   );
 }
 
@@ -51,8 +52,9 @@ async function look(client: QueryClient): Promise<void> {
   const feed = homeOf(client);
   if (!feed) return; // nothing that could be out of date
   const known = postsOf(feed).filter((post) => serverNow() - createdAt(post) > settling);
+  const began = session;
   const page = await askForPosts(() => unwrap(api().GET("/api/activities/home")));
-  if (!homeOf(client)) return; // another person has come meanwhile
+  if (session !== began || !homeOf(client)) return; // another person has come meanwhile
   head = page;
   for (const post of page.data) {
     patchPost(client, post.uuid, (each) => withCounts(each, post));
@@ -81,12 +83,9 @@ function count(client: QueryClient): void {
 export function showFresh(client: QueryClient): Post | undefined {
   const page = head;
   if (!page) return undefined;
-  const next = client.setQueryData<PostPages>(
-    postKeys.home,
-    (feed) => feed && withHead(feed, page, serverNow()),
-  );
+  write<PostPages>(client, postKeys.home, (feed) => withHead(feed, page, serverNow()));
   count(client);
-  return next?.pages[0]?.data[0];
+  return homeOf(client)?.pages[0]?.data[0];
 }
 
 /** Follows the head of the home feed from now on. Returns what ends that. */
@@ -97,6 +96,7 @@ export function followHead(client: QueryClient): () => void {
       if (query.queryHash === homeHash) count(client);
     }),
     onSessionChange(() => {
+      session += 1;
       head = null;
       freshCount.set(0);
     }),

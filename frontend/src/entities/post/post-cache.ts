@@ -1,5 +1,6 @@
-import type { InfiniteData, QueryClient, QueryKey } from "@tanstack/react-query";
-import type { Post, PostPage, PostPages, Thread, ThreadPages } from "./post";
+import type { InfiniteData, QueryClient } from "@tanstack/react-query";
+import { write } from "./cache-writes";
+import type { Post, PostPage, PostPages, ReplyList, Thread, ThreadPages } from "./post";
 import { postKeys } from "./post-list-query";
 import { type Patch, patchPage, patchThread } from "./post-patches";
 import { appendReply, asReplyNode, changeReply, mapKept } from "./reply-tree";
@@ -28,19 +29,26 @@ export function forgetPost(client: QueryClient, post: Post): void {
     patchPost(client, post.uuid, asTombstone);
     return;
   }
-  removePost(client, post.uuid);
-  if (post.reply_to_activity_uuid) {
-    patchPost(client, post.reply_to_activity_uuid, (parent) => ({
-      ...parent,
-      replies_count: Math.max(0, parent.replies_count - 1),
-    }));
+  const parent = post.reply_to_activity_uuid;
+  if (parent) {
+    // Before the reply itself goes: a thread that does not hold it has not counted it.
+    eachThread(client, (thread) =>
+      holds(thread.replies, post.uuid) ? patchThread(thread, parent, uncounted) : thread,
+    );
+    eachListOnce(client, parent, uncounted);
   }
+  removePost(client, post.uuid);
 }
+
+const uncounted = (post: Post): Post => ({
+  ...post,
+  replies_count: Math.max(0, post.replies_count - 1),
+});
 
 /** Puts a new root post on top of the home feed and of its author's posts. */
 export function insertPost(client: QueryClient, post: Post): void {
   for (const queryKey of [postKeys.home, postKeys.byUser(post.handle)]) {
-    client.setQueryData<PostPages>(queryKey, (data) => data && prepend(data, [post]));
+    write<PostPages>(client, queryKey, (data) => prepend(data, [post]));
   }
 }
 
@@ -48,34 +56,52 @@ export function insertPost(client: QueryClient, post: Post): void {
 export function insertReply(client: QueryClient, reply: Post): void {
   const parent = reply.reply_to_activity_uuid;
   if (!parent) return;
-  const node = asReplyNode(reply);
-  client.setQueriesData<ThreadPages>({ queryKey: postKeys.threads }, (data) => {
-    if (!data) return data;
-    const last = data.pages.length - 1;
-    const pages = data.pages.map((thread, index) => {
-      if (thread.activity.uuid !== parent) {
-        const replies = changeReply(thread.replies, parent, (each) => ({
-          ...each,
-          replies: appendReply(each.replies, node),
-        }));
-        return replies === thread.replies ? thread : { ...thread, replies };
-      }
-      return index === last ? { ...thread, replies: appendReply(thread.replies, node) } : thread;
-    });
-    return { ...data, pages };
-  });
-  patchPost(client, parent, (post) => ({ ...post, replies_count: post.replies_count + 1 }));
+  write<ThreadPages>(client, postKeys.threads, (data) => withReply(data, parent, reply));
+  // Lists can't tell whether they have counted it, so this is not written again over a later answer.
+  eachListOnce(client, parent, counted);
 }
 
-/** The list with `posts` on top, without those it has already. */
+const counted = (post: Post): Post => ({ ...post, replies_count: post.replies_count + 1 });
+
+/** The thread with the reply under `parent`, counted there; the same thread when it holds the reply or not its parent. */
+function withReply(data: ThreadPages, parent: string, reply: Post): ThreadPages {
+  const node = asReplyNode(reply);
+  const last = data.pages.length - 1;
+  const held = data.pages.some((thread) => holds(thread.replies, reply.uuid));
+  if (held) return data;
+  const pages = mapKept(data.pages, (thread) => {
+    if (thread.activity.uuid === parent) {
+      const isLast = thread === data.pages[last];
+      const replies = isLast ? appendReply(thread.replies, node) : thread.replies;
+      return { ...thread, activity: counted(thread.activity), replies };
+    }
+    const replies = changeReply(thread.replies, parent, (each) => ({
+      ...each,
+      replies_count: each.replies_count + 1,
+      replies: appendReply(each.replies, node),
+    }));
+    return replies === thread.replies ? thread : { ...thread, replies };
+  });
+  return pages === data.pages ? data : { ...data, pages };
+}
+
+const holds = (list: ReplyList, uuid: string): boolean =>
+  list.data.some((node) => node.uuid === uuid || holds(node.replies, uuid));
+
+/** The list with `posts` among its newest, without those it has already. */
 export function prepend(data: PostPages, posts: Post[]): PostPages {
   const [head, ...rest] = data.pages;
   if (!head) return data;
   const known = new Set(data.pages.flatMap((page) => page.data.map((post) => post.uuid)));
   const fresh = posts.filter((post) => !known.has(post.uuid));
   if (fresh.length === 0) return data;
-  return { ...data, pages: [{ ...head, data: [...fresh, ...head.data] }, ...rest] };
+  const merged = [...fresh, ...head.data].sort(newestFirst);
+  return { ...data, pages: [{ ...head, data: merged }, ...rest] };
 }
+
+// The sort is stable: those of one moment stay as they came.
+const newestFirst = (a: Post, b: Post): number =>
+  Number(a.created_at < b.created_at) - Number(a.created_at > b.created_at);
 
 function asTombstone(post: Post): Post {
   return {
@@ -99,19 +125,22 @@ function takeOutOfLists(client: QueryClient, uuid: string): void {
 }
 
 const eachPage = (client: QueryClient, change: (page: PostPage) => PostPage): void =>
-  eachAnswer<PostPage>(client, postKeys.lists, change);
+  write<PostPages>(client, postKeys.lists, eachOf(change));
 
 const eachThread = (client: QueryClient, change: (thread: Thread) => Thread): void =>
-  eachAnswer<Thread>(client, postKeys.threads, change);
+  write<ThreadPages>(client, postKeys.threads, eachOf(change));
 
-/** Leaves alone what does not change, and lets what does be as old as it was. */
-function eachAnswer<T>(client: QueryClient, queryKey: QueryKey, change: (answer: T) => T): void {
-  for (const query of client.getQueryCache().findAll({ queryKey })) {
-    const data = query.state.data as InfiniteData<T> | undefined;
-    if (!data) continue;
+const eachOf = <T>(change: (answer: T) => T) => {
+  return (data: InfiniteData<T>): InfiniteData<T> => {
     const pages = mapKept(data.pages, change);
-    if (pages === data.pages) continue;
+    return pages === data.pages ? data : { ...data, pages };
+  };
+};
+
+function eachListOnce(client: QueryClient, uuid: string, patch: Patch): void {
+  const change = eachOf<PostPage>((page) => patchPage(page, uuid, patch));
+  for (const query of client.getQueryCache().findAll({ queryKey: postKeys.lists })) {
     const updatedAt = query.state.dataUpdatedAt;
-    client.setQueryData(query.queryKey, { ...data, pages }, { updatedAt });
+    client.setQueryData<PostPages>(query.queryKey, (data) => data && change(data), { updatedAt });
   }
 }

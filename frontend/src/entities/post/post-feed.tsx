@@ -38,7 +38,7 @@ function LoadedFeed({ query, label, empty }: PostFeedProps) {
   const { fetchNextPage, refetch } = feed;
 
   const onGone = useCallback((post: Post) => removePost(client, post.uuid), [client]);
-  const more = () => void fetchNextPage({ cancelRefetch: false });
+  const more = () => void fetchNextPage();
 
   const posts = uniquePosts(data?.pages ?? []);
   if (posts.length === 0 && !hasNextPage) return empty;

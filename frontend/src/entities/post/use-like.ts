@@ -1,8 +1,8 @@
 import { notifyManager, type QueryClient, useQueryClient } from "@tanstack/react-query";
 import type { components } from "@/generated/api";
 import { api, unwrap } from "@/shared/lib/api/client";
-import { needsSignIn } from "@/shared/lib/api/problem";
-import { isMember } from "@/shared/lib/auth/session";
+import { ApiProblem, needsSignIn } from "@/shared/lib/api/problem";
+import { isMember, onSessionChange } from "@/shared/lib/auth/session";
 import { askToSignIn } from "@/shared/lib/auth/sign-in-prompt";
 import { wordsFor } from "@/shared/lib/i18n/error-words";
 import { createToggleQueue, type ToggleQueue } from "@/shared/lib/toggle-queue";
@@ -28,19 +28,23 @@ function queueFor(client: QueryClient, post: Post): ToggleQueue {
   const { uuid } = post;
   const known = queues.get(uuid);
   if (known) return known;
-  const queue = createToggleQueue<LikeState>({
+  const queue: ToggleQueue = createToggleQueue<LikeState>({
     initial: post.liked,
-    send: (liked) => send(uuid, liked),
+    send: (liked) => (isOurs() ? send(uuid, liked) : Promise.reject(new Error("signed out"))),
     settled: (state) => {
+      if (!isOurs()) return;
       likeSettled(state);
       patchPost(client, uuid, withState(state));
     },
+    refused: (error) => error instanceof ApiProblem,
     failed: (confirmed, error) => {
+      if (!isOurs()) return;
       if (needsSignIn(error)) return askToSignIn(); // what a visitor sees is asked for anew
       patchPost(client, uuid, (each) => withLike(each, confirmed));
       toast(wordsFor(error));
     },
     idle: () => {
+      if (!isOurs()) return;
       queues.delete(uuid);
       // Once what the cache holds by now is on the screen.
       notifyManager.schedule(() => {
@@ -48,9 +52,13 @@ function queueFor(client: QueryClient, post: Post): ToggleQueue {
       });
     },
   });
+  const isOurs = (): boolean => queues.get(uuid) === queue;
   queues.set(uuid, queue);
   return queue;
 }
+
+// What one person wished for is not sent for the next.
+onSessionChange(() => queues.clear());
 
 /** Toggles one's like at once and tells the server behind the scenes; asks visitors to sign in. */
 export function useLike(): (post: Post) => void {

@@ -31,7 +31,7 @@ export function Thread({ uuid, replying, replyBox }: ThreadProps) {
     });
   }, [refetch]);
 
-  const more = () => void fetchNextPage({ cancelRefetch: false });
+  const more = () => void fetchNextPage();
   const again = () => (query.isFetchNextPageError ? more() : void refetch());
   const why = error instanceof ApiProblem ? goneBecause(error) : null;
   if (why) return <GonePost why={why} />;

@@ -17,6 +17,7 @@ function queue(initial = false) {
     initial,
     send: (on) =>
       new Promise((resolve, reject) => sent.push({ on, answer: resolve, fail: reject })),
+    refused: (error) => error instanceof Error && error.message === "no",
     settled,
     failed,
     idle,
@@ -77,4 +78,17 @@ it("stays quiet about a failure that a later tap has undone", async () => {
   await flush();
   expect(failed).not.toHaveBeenCalled();
   expect(sent).toHaveLength(1);
+});
+
+it("sends the newest wish when nobody knows what became of the one before", async () => {
+  const taps = queue();
+  taps.toggle();
+  taps.toggle();
+  sent[0]?.fail(new Error("the answer was lost"));
+  await flush();
+  expect(sent.map(({ on }) => on)).toEqual([true, false]);
+  sent[1]?.answer("not liked");
+  await flush();
+  expect(settled).toHaveBeenCalledExactlyOnceWith("not liked");
+  expect(idle).toHaveBeenCalledOnce();
 });

@@ -10,7 +10,9 @@ export interface ToggleOptions<Answer> {
   send(on: boolean): Promise<Answer>;
   /** The last wish was granted. Not called for answers that a later wish has overtaken. */
   settled(answer: Answer): void;
-  /** The last wish failed: show what the server holds. */
+  /** Whether the error means that nothing has changed. After another one nobody knows what the server holds. */
+  refused(error: unknown): boolean;
+  /** The last wish failed: show what the server is known to have held. */
   failed(confirmed: boolean, error: unknown): void;
   /** Nothing is under way any more. */
   idle(): void;
@@ -19,19 +21,23 @@ export interface ToggleOptions<Answer> {
 export function createToggleQueue<Answer>(options: ToggleOptions<Answer>): ToggleQueue {
   let confirmed = options.initial;
   let wanted = options.initial;
+  let sure = true; // that `confirmed` is what the server holds
   let busy = false;
 
   async function run(): Promise<void> {
     busy = true;
-    while (wanted !== confirmed) {
+    while (wanted !== confirmed || !sure) {
       const target = wanted;
       try {
         const answer = await options.send(target);
         confirmed = target;
+        sure = true;
         if (wanted === target) options.settled(answer);
       } catch (error) {
+        if (!options.refused(error)) sure = false;
         if (wanted !== target) continue; // overtaken: the loop looks at the newer wish
         wanted = confirmed;
+        sure = true;
         options.failed(confirmed, error);
       }
     }
