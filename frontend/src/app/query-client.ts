@@ -5,9 +5,9 @@ import { onSessionChange } from "@/shared/lib/auth/session";
 
 const retries = 2;
 
-/** Whether asking again may help: not when the server has said no. */
+/** Whether asking again may help: not when the server has said no, nor without a network. */
 function mayRetry(failures: number, error: unknown): boolean {
-  if (failures >= retries) return false;
+  if (failures >= retries || !navigator.onLine) return false;
   return !(error instanceof ApiProblem) || error.status >= 500;
 }
 

@@ -202,4 +202,10 @@ scenario("a deep conversation can be read on a small screen", async ({ server, o
   assert.equal(await view.overflows(), false);
   await view.page.getByRole("link", { name: "Continue this thread" }).click();
   await view.card("Said on level 7").waitFor();
+
+  // A deep link shows what it is about, not the top of what that answers.
+  await view.goto(`/@bea/status/${last.uuid}`);
+  const asked = view.card("Said on level 7");
+  await asked.waitFor();
+  await settles(async () => ((await asked.boundingBox())?.y ?? 999) < 200, true);
 });

@@ -19,7 +19,11 @@ export function BottomTabs() {
     >
       {destinations.map(({ to, label, icon: Icon }, index) => (
         <Fragment key={label}>
-          {index === 1 && session === "member" && <ComposeButton className="mx-1 size-12 px-0!" />}
+          {index === 1 && session === "member" && (
+            <span className="grid flex-1 basis-0 place-items-center">
+              <ComposeButton className="size-12 px-0!" />
+            </span>
+          )}
           <DestinationLink to={to} className={tab}>
             <Icon size={22} aria-hidden />
             {label}

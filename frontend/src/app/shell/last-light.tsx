@@ -27,6 +27,7 @@ export default function LastLight() {
       <h2 id="last-light" className="text-title-s">
         {strings.soon.title}
       </h2>
+      <p className="text-small text-faint">{strings.soon.of}</p>
       {/* Another choice is another list, so that none of it is seen to jump. */}
       <ul key={chosen.map(({ uuid }) => uuid).join()} className="mt-3 grid grid-cols-1 gap-3">
         {chosen.map((post) => (
@@ -45,6 +46,9 @@ function Ember({ post }: { post: Post }) {
       <span className="flex items-baseline justify-between gap-3">
         <span className="truncate font-semibold">{post.display_name}</span>
         <LifeLabel post={post} />
+      </span>
+      <span dir="auto" className="block truncate overflow-clip text-small text-soft">
+        {post.message}
       </span>
       <Fuse post={post} />
     </Link>

@@ -15,7 +15,7 @@ import { forgetPost } from "./post-cache";
 import { markTakenBack, unmarkTakenBack } from "./taken-back";
 
 // A deleted post leaves the screen at once and the server a few seconds later, so that it can be undone. The time is up
-// earlier when another post is deleted, when the page is left or hidden, and before signing out.
+// earlier when the page is left or hidden, and before signing out.
 
 const undoFor = 6 * second;
 const touchEvery = 3 * second;
@@ -27,43 +27,44 @@ interface Pending {
   touching: ReturnType<typeof setInterval>;
 }
 
-let pending: Pending | null = null;
+const pending = new Map<string, Pending>(); // by post
 
 /** Takes one's own post off the screen, with a way back for a few seconds. */
 export function takeBack(client: QueryClient, post: Post): void {
-  void carryOutPending("signed");
   markTakenBack(post.uuid, "pending");
   enter(post);
   const { done, doneWithReplies, undo } = strings.deletion;
   const toastId = toast(post.replies_count > 0 ? doneWithReplies : done, {
     lasts: undoFor,
-    action: { label: undo, run: undoPending },
-    onClosed: () => void carryOutPending("signed"),
+    action: { label: undo, run: () => undoDeletion(post.uuid) },
+    onClosed: () => void carryOutPending(post.uuid, "signed"),
   });
   const touching = setInterval(() => enter(post), touchEvery);
-  pending = { post, client, toastId, touching };
+  pending.set(post.uuid, { post, client, toastId, touching });
 }
 
-function endPending(): Pending | null {
-  const ended = pending;
-  pending = null;
+function endPending(uuid: string): Pending | undefined {
+  const ended = pending.get(uuid);
+  pending.delete(uuid);
   clearInterval(ended?.touching);
   return ended;
 }
 
-function undoPending(): void {
-  const ended = endPending();
-  if (!ended) return;
-  strike(ended.post.uuid);
-  unmarkTakenBack(ended.post.uuid);
-  focusPost(ended.post.uuid);
+function undoDeletion(uuid: string): void {
+  if (!endPending(uuid)) return;
+  strike(uuid);
+  unmarkTakenBack(uuid);
+  focusPost(uuid);
 }
 
 /** "parting": the page may be gone before anything can be waited for. */
 type Manner = "signed" | "parting";
 
-async function carryOutPending(manner: Manner): Promise<void> {
-  const ended = endPending();
+const carryOutAll = (manner: Manner): Promise<unknown> =>
+  Promise.all([...pending.keys()].map((uuid) => carryOutPending(uuid, manner)));
+
+async function carryOutPending(uuid: string, manner: Manner): Promise<void> {
+  const ended = endPending(uuid);
   if (!ended) return;
   const { post, client, toastId } = ended;
   withdraw(toastId);
@@ -110,7 +111,7 @@ export function finishDeletions(client: QueryClient, author: string): void {
   }
 }
 
-const part = () => void carryOutPending("parting");
+const part = () => void carryOutAll("parting");
 window.addEventListener("pagehide", part);
 document.addEventListener("visibilitychange", () => document.hidden && part());
-beforeSignOut(() => carryOutPending("signed"));
+beforeSignOut(() => carryOutAll("signed"));

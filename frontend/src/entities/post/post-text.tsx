@@ -39,7 +39,7 @@ function Run({ run: { text, entity } }: { run: TextRun }) {
         </a>
       );
     case "tag":
-      return <bdi className="text-link">{text}</bdi>;
+      return <bdi className="font-medium text-soft">{text}</bdi>;
     default:
       return text;
   }

@@ -38,8 +38,8 @@ function queueFor(client: QueryClient, post: Post): ToggleQueue {
     },
     refused: (error) => error instanceof ApiProblem,
     failed: (confirmed, error) => {
-      if (!isOurs()) return;
       if (needsSignIn(error)) return askToSignIn(); // what a visitor sees is asked for anew
+      if (!isOurs()) return;
       patchPost(client, uuid, (each) => withLike(each, confirmed));
       toast(wordsFor(error));
     },

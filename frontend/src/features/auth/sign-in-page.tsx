@@ -59,12 +59,22 @@ export default function SignInPage() {
         <EmailField email={email} />
         <CurrentPasswordField />
       </AuthForm>
-      <Link to={withReturn(paths.forgotPassword, next)} className={`${textLink} mt-3`}>
+      <Link
+        to={withReturn(paths.forgotPassword, next)}
+        className={`${textLink} mt-3`}
+        onClick={(event) => {
+          event.preventDefault();
+          navigate(withReturn(paths.forgotPassword, next, typedEmail()));
+        }}
+      >
         {words.forgot}
       </Link>
     </AuthPage>
   );
 }
+
+/** What stands in the form by now goes along. */
+const typedEmail = () => document.querySelector<HTMLInputElement>("#email")?.value.trim();
 
 function CurrentPasswordField() {
   return (

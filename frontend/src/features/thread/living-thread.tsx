@@ -1,4 +1,5 @@
-import type { ReactNode } from "react";
+import { type ReactNode, useEffect, useEffectEvent, useRef } from "react";
+import { useLocation, useNavigationType } from "react-router";
 import type { Post, ReplyNode, Thread } from "@/entities/post/post";
 import { useIsEmptied, useTakenBack } from "@/entities/post/taken-back";
 import { useIsOver } from "@/entities/post/use-life";
@@ -44,10 +45,22 @@ function ThreadParts(props: LivingThreadProps & { emptied: boolean }) {
   const { thread, replies, more, replying, replyBox, emptied } = props;
   const { activity, ancestors } = thread;
   usePageTitle(emptied ? strings.thread.title : strings.post.by(activity.display_name));
+  const { key } = useLocation();
+  const comesBack = useNavigationType() === "POP" && key !== "default";
+  const focal = useRef<HTMLDivElement>(null);
+
+  // What it answers stands above it; the post itself is what was asked for. Coming back, the page is left where it was.
+  const showFocal = useEffectEvent(() => {
+    if (ancestors.length > 0 && !comesBack) focal.current?.scrollIntoView({ block: "start" });
+  });
+  useEffect(() => showFocal(), []);
+
   return (
     <>
       <Ancestors posts={ancestors} />
-      <FocalPost post={activity} />
+      <div ref={focal} className="scroll-mt-28 md:scroll-mt-18">
+        <FocalPost post={activity} />
+      </div>
       {!emptied && (
         <div className="px-4 py-4 md:px-0">{replyBox(activity, { autoFocus: replying })}</div>
       )}

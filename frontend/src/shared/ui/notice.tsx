@@ -13,7 +13,7 @@ export function Notice({ error, onRetry }: NoticeProps) {
   return (
     <div
       role="alert"
-      className="my-6 flex flex-wrap items-center gap-x-4 gap-y-3 rounded-note border border-line bg-surface p-4"
+      className="mx-4 my-6 flex flex-wrap items-center gap-x-4 gap-y-3 rounded-note border border-line bg-surface p-4 md:mx-0"
     >
       <TriangleAlert size={20} aria-hidden className="shrink-0 text-danger" />
       <p className="min-w-48 flex-1">{wordsFor(error)}</p>

@@ -27,7 +27,7 @@ export const de: Catalogue = {
     join: "Konto anlegen",
     signIn: "Anmelden",
   },
-  soon: { title: "Letztes Licht" },
+  soon: { title: "Letztes Licht", of: "Vergeht als Erstes von dem, was geladen ist" },
   life: {
     now: "jetzt",
     over: "Die Zeit ist um",

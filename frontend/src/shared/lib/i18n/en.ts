@@ -27,7 +27,7 @@ export const en = {
     join: "Create an account",
     signIn: "Sign in",
   },
-  soon: { title: "Last light" },
+  soon: { title: "Last light", of: "First to go of what is loaded" },
   life: {
     now: "now",
     over: "Time is up",
