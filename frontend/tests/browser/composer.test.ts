@@ -43,7 +43,7 @@ scenario("the end that is promised is the end that comes", async ({ server, open
   const { page } = view;
   await inline(view).fill("Until then");
   await page.getByText("7d", { exact: true }).click();
-  const promised = await page.locator("output").textContent();
+  const promised = await page.locator("legend").getByText(/^gone /).textContent();
   await page.keyboard.press("Tab");
   await page.getByRole("button", { name: "Post", exact: true }).click();
   const card = view.card("Until then");
