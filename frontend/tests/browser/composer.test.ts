@@ -1,7 +1,8 @@
 import assert from "node:assert/strict";
 import { setTimeout as sleep } from "node:timers/promises";
 import type { View } from "./support/browser.ts";
-import { makePerson } from "./support/people.ts";
+import { focusedName, focusedPost } from "./support/keyboard.ts";
+import { makePerson, post, reply } from "./support/people.ts";
 import { scenario } from "./support/scenario.ts";
 import { settles } from "./support/settles.ts";
 
@@ -43,7 +44,10 @@ scenario("the end that is promised is the end that comes", async ({ server, open
   const { page } = view;
   await inline(view).fill("Until then");
   await page.getByText("7d", { exact: true }).click();
-  const promised = await page.locator("output").textContent();
+  const promised = await page
+    .locator("legend")
+    .getByText(/^gone /)
+    .textContent();
   await page.keyboard.press("Tab");
   await page.getByRole("button", { name: "Post", exact: true }).click();
   const card = view.card("Until then");
@@ -121,4 +125,141 @@ scenario("two tabs share a draft", async ({ server, open }) => {
   await inline(first).press("Control+Enter");
   await first.card("And back again").waitFor();
   await settles(() => inline(second).inputValue(), "");
+});
+
+scenario("what is written while a post is on its way stays", async ({ server, open }) => {
+  const bea = await makePerson(server, "bea", "Bea");
+  const view = await open({ as: bea });
+  const held = Promise.withResolvers<void>();
+  await view.page.route(isPost, async (route) => {
+    await held.promise;
+    await route.continue();
+  });
+  await inline(view).fill("Said");
+  await inline(view).press("Control+Enter");
+  await view.page.getByRole("button", { name: "Posting…" }).waitFor();
+  await inline(view).fill("Said. And a second thought");
+  held.resolve();
+  await view.card("Said").waitFor();
+  await view.says("Posted.");
+  await settles(() => inline(view).inputValue(), "Said. And a second thought");
+});
+
+scenario("a post that is left while it is on its way is done with", async ({ server, open }) => {
+  const bea = await makePerson(server, "bea", "Bea");
+  const view = await open({ as: bea });
+  const { page } = view;
+  const held = Promise.withResolvers<void>();
+  await page.route(isPost, async (route) => {
+    await held.promise;
+    await route.continue();
+  });
+  await write(view);
+  await dialog(view).getByRole("textbox").fill("Sent and left");
+  await page.keyboard.press("Control+Enter");
+  await dialog(view).getByRole("button", { name: "Posting…" }).waitFor();
+  await page.keyboard.press("Escape");
+  await dialog(view).waitFor({ state: "hidden" });
+  await page.getByRole("link", { name: "Settings" }).first().click();
+  await page.getByRole("heading", { name: "Settings" }).waitFor();
+  held.resolve();
+  await view.says("Posted.");
+  await page.getByRole("link", { name: "Home" }).first().click();
+  await view.card("Sent and left").waitFor();
+  await settles(() => inline(view).inputValue(), "");
+});
+
+scenario("a post whose answer was lost to a reload is sent once", async ({ server, open }) => {
+  const bea = await makePerson(server, "bea", "Bea");
+  const view = await open({ as: bea });
+  const { page } = view;
+  const arrived = Promise.withResolvers<void>();
+  await page.route(isPost, async (route) => {
+    await route.fetch(); // it arrives; the answer never comes
+    arrived.resolve();
+  });
+  await inline(view).fill("Said twice, heard once");
+  await inline(view).press("Control+Enter");
+  await arrived.promise;
+  await page.reload();
+  await page.unroute(isPost);
+  await view.card("Said twice, heard once").waitFor();
+  await settles(() => inline(view).inputValue(), "Said twice, heard once");
+  await inline(view).press("Control+Enter");
+  await settles(() => inline(view).inputValue(), "");
+  await page.reload();
+  await view.card("Said twice, heard once").waitFor();
+  assert.equal(await view.card("Said twice, heard once").count(), 1);
+});
+
+scenario("the focus stays with who writes", async ({ server, open }) => {
+  const bea = await makePerson(server, "bea", "Bea");
+  const root = await post(server, bea, "The root");
+  await reply(server, bea, root, "An answer");
+  const view = await open({ as: bea });
+  const { page } = view;
+  const { keyboard } = page;
+  const button = (name: string) => page.getByRole("button", { name, exact: true });
+
+  // A post that fails leaves it on the button; one that arrives gives it to the box.
+  await page.route(isPost, async (route) => {
+    await sleep(300);
+    await route.fulfill({ status: 503, json: { errors: ["server_busy"] } });
+  });
+  await inline(view).fill("By its button");
+  await button("Post").focus();
+  await keyboard.press("Enter");
+  await view.says("The server is busy. Try again in a moment.");
+  await settles(() => focusedName(page), "Post");
+  assert(view.watch.take(/503/) >= 1);
+  await page.unroute(isPost);
+  await keyboard.press("Enter");
+  await view.card("By its button").waitFor();
+  await settles(() => focusedName(page), "Your post");
+
+  // So does a reply below its post.
+  await view.goto(`/@bea/status/${root.uuid}`);
+  const main = page.locator("#reply-box").getByRole("textbox", { name: "Your reply" });
+  await main.fill("A reply by its button");
+  await page.locator("#reply-box").getByRole("button", { name: "Reply", exact: true }).focus();
+  await keyboard.press("Enter");
+  await view.card("A reply by its button").waitFor();
+  await settles(() => focusedName(page), "Your reply");
+
+  // A box that opened for one reply gives it to that.
+  const answer = view.card("An answer");
+  const openBox = async () => {
+    await answer.getByRole("button", { name: "Reply", exact: true }).click();
+    await settles(() => focusedName(page), "Your reply");
+  };
+  await openBox();
+  await button("Cancel").focus();
+  await keyboard.press("Enter");
+  await settles(() => focusedPost(page), "An answer");
+  await openBox();
+  await keyboard.type("Deeper");
+  await keyboard.press("Control+Enter");
+  await view.card("Deeper").waitFor();
+  await settles(() => focusedPost(page), "An answer");
+});
+
+scenario("the reply box takes the focus once", async ({ server, open }) => {
+  const bea = await makePerson(server, "bea", "Bea");
+  await post(server, bea, "Answer me");
+  const view = await open({ as: bea });
+  const { page } = view;
+  const thread = page.getByRole("textbox", { name: "Your reply" });
+  await view.card("Answer me").getByRole("link", { name: "Reply" }).click();
+  await settles(() => focusedName(page), "Your reply");
+  await page.reload();
+  await thread.waitFor();
+  await settles(() => focusedName(page), "");
+  await page.getByRole("link", { name: "Settings" }).first().click();
+  await page.getByRole("heading", { name: "Settings" }).waitFor();
+  await page.goBack();
+  await thread.waitFor();
+  await settles(() => page.locator("#content").evaluate((e) => e === document.activeElement), true);
+  await page.goBack();
+  await view.card("Answer me").waitFor();
+  await page.waitForURL((url) => url.pathname === "/");
 });

@@ -1,4 +1,5 @@
-import { useLocation, useParams } from "react-router";
+import { useEffect, useState } from "react";
+import { useLocation, useNavigate, useParams } from "react-router";
 import { ReplyComposer } from "@/features/composer/reply-composer";
 import type { ReplyBox } from "@/features/thread/living-thread";
 import { Thread } from "@/features/thread/thread";
@@ -11,14 +12,29 @@ const replyBox: ReplyBox = (post, options) => (
   </div>
 );
 
+/** Whether one came here to reply. Neither a reload nor coming back to the page is that again. */
+function useCameToReply(): boolean {
+  const location = useLocation();
+  const navigate = useNavigate();
+  const asked = Boolean(location.state?.reply);
+  const [cameToReply] = useState(asked);
+  useEffect(() => {
+    if (asked) navigate(location, { replace: true, state: null });
+  }, [asked, location, navigate]);
+  return cameToReply;
+}
+
+function ThreadOf({ uuid }: { uuid: string }) {
+  return <Thread uuid={uuid} replying={useCameToReply()} replyBox={replyBox} />;
+}
+
 export default function ThreadPage() {
   const { at = "", uuid = "" } = useParams();
-  const { state } = useLocation();
   if (!at.startsWith("@")) return <NotFoundPage />;
   return (
     <>
       <BackBar />
-      <Thread key={uuid} uuid={uuid} replying={Boolean(state?.reply)} replyBox={replyBox} />
+      <ThreadOf key={uuid} uuid={uuid} />
     </>
   );
 }

@@ -1,4 +1,5 @@
 import { strings } from "@/shared/lib/i18n";
+import { useSettled } from "./use-settled";
 
 interface CounterRingProps {
   id: string;
@@ -8,10 +9,10 @@ interface CounterRingProps {
 
 const radius = 11;
 const round = 2 * Math.PI * radius;
-const warnAt = 20; // graphemes left; from here on the number is shown, and said
+const warnAt = 20; // graphemes left; from here on the number is shown
 const roomInside = -100; // a longer number stands alone
 
-/** How much of the text's room is used. */
+/** How much of the text's room is used. What is too much is said once typing rests. */
 export function CounterRing({ id, used, limit }: CounterRingProps) {
   const left = limit - used;
   const near = left <= warnAt;
@@ -45,7 +46,7 @@ export function CounterRing({ id, used, limit }: CounterRingProps) {
         {left < 0 ? strings.composer.over(-left) : strings.composer.used(used, limit)}
       </span>
       <span role="status" className="sr-only">
-        {left < 0 ? strings.composer.over(-left) : ""}
+        {useSettled(left < 0 ? strings.composer.over(-left) : "")}
       </span>
     </span>
   );

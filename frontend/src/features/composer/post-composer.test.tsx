@@ -1,9 +1,10 @@
 import { QueryClient, QueryClientProvider } from "@tanstack/react-query";
-import { fireEvent, render, screen, waitFor } from "@testing-library/react";
+import { act, fireEvent, render, screen, waitFor } from "@testing-library/react";
 import userEvent from "@testing-library/user-event";
 import { beforeEach, expect, it, vi } from "vitest";
 import { ApiProblem } from "@/shared/lib/api/problem";
 import { anActivity } from "@/shared/testing/fixtures";
+import { toasts } from "@/shared/ui/toaster-store";
 import { PostComposer } from "./post-composer";
 
 const server = vi.hoisted(() => ({ POST: vi.fn() }));
@@ -12,16 +13,24 @@ vi.mock("@/shared/lib/api/client", () => ({
   unwrap: (request: Promise<unknown>) => request,
 }));
 
-function show() {
+function show(client = new QueryClient()) {
   return render(
-    <QueryClientProvider client={new QueryClient()}>
+    <QueryClientProvider client={client}>
       <PostComposer />
     </QueryClientProvider>,
   );
 }
 
+/** The next post is on its way until it is told to arrive. */
+function holdAnswer(): { arrive: () => Promise<void> } {
+  const { promise, resolve } = Promise.withResolvers<unknown>();
+  server.POST.mockReturnValueOnce(promise);
+  return { arrive: () => act(async () => resolve(anActivity())) };
+}
+
 beforeEach(() => {
   server.POST.mockReset();
+  toasts.set([]);
 });
 
 const box = () => screen.getByRole<HTMLTextAreaElement>("textbox", { name: "Your post" });
@@ -88,4 +97,82 @@ it("sends nothing that is blank or too long", () => {
   type("é".repeat(281));
   expect(send().disabled).toBe(true);
   expect(screen.getAllByText("1 character too many").length).toBeGreaterThan(0);
+});
+
+it("keeps what is written while a post is on its way", async () => {
+  const post = holdAnswer();
+  show();
+  type("Hello");
+  await userEvent.click(send());
+  type("Hello. And a second thought");
+  await post.arrive();
+  await screen.findByRole("button", { name: "Post" });
+  expect(box().value).toBe("Hello. And a second thought");
+  expect(localStorage.getItem("cruddur.draft.post")).toBe("Hello. And a second thought");
+});
+
+it("forgets what was sent and says so when the box was left meanwhile", async () => {
+  const post = holdAnswer();
+  const { unmount } = show();
+  type("Hello");
+  await userEvent.click(send());
+  unmount();
+  await post.arrive();
+  await waitFor(() => expect(toasts.get().map(({ text }) => text)).toEqual(["Posted."]));
+  show();
+  expect(box().value).toBe("");
+});
+
+it("is still posting when one comes back to it, and sends once", async () => {
+  const client = new QueryClient();
+  const post = holdAnswer();
+  const { unmount } = show(client);
+  type("Hello");
+  await userEvent.click(send());
+  unmount();
+  show(client);
+  fireEvent.submit(screen.getByRole("form"));
+  await screen.findByRole("button", { name: "Posting…" });
+  await post.arrive();
+  await waitFor(() => expect(box().value).toBe(""));
+  expect(server.POST).toHaveBeenCalledOnce();
+});
+
+it("tries again as the same submission after a reload", async () => {
+  server.POST.mockRejectedValueOnce(new ApiProblem(503, ["server_busy"]));
+  server.POST.mockResolvedValueOnce(anActivity());
+  const { unmount } = show();
+  type("precious");
+  await userEvent.click(send());
+  await screen.findByText(/server is busy/);
+  unmount();
+  show();
+  await userEvent.click(send());
+  await waitFor(() => expect(box().value).toBe(""));
+  expect(new Set(keys()).size).toBe(1);
+});
+
+it("takes a text that was emptied and written anew for another post", async () => {
+  server.POST.mockRejectedValue(new ApiProblem(503, ["server_busy"]));
+  show();
+  for (const text of ["Good morning", "", "Good morning"]) {
+    type(text);
+    if (text) await userEvent.click(send());
+    if (text) await screen.findByRole("button", { name: "Post" });
+  }
+  await waitFor(() => expect(server.POST).toHaveBeenCalledTimes(2));
+  expect(new Set(keys()).size).toBe(2);
+});
+
+it("leaves the focus on the button while it sends", async () => {
+  const post = holdAnswer();
+  show();
+  type("Hello");
+  await userEvent.click(send());
+  const sending = await screen.findByRole<HTMLButtonElement>("button", { name: "Posting…" });
+  expect(sending.disabled).toBe(false);
+  expect(sending.getAttribute("aria-disabled")).toBe("true");
+  expect(document.activeElement).toBe(sending);
+  await post.arrive();
+  await waitFor(() => expect(document.activeElement).toBe(box()));
 });

@@ -1,17 +1,15 @@
-import { type FormEvent, useId, useRef } from "react";
+import { useId } from "react";
 import { config } from "@/shared/lib/config";
 import { strings } from "@/shared/lib/i18n";
 import { wordsFor } from "@/shared/lib/i18n/error-words";
-import { countGraphemes, isBlank, normalise } from "@/shared/lib/text/graphemes";
-import { Button } from "@/shared/ui/button";
 import { classNames } from "@/shared/ui/class-names";
 import { FormError } from "@/shared/ui/form-error";
-import { toast } from "@/shared/ui/toaster-store";
 import { CounterRing } from "./counter-ring";
 import { LifetimePicker } from "./lifetime-picker";
 import { MessageBox } from "./message-box";
-import { useDraft } from "./use-draft";
+import { SendButton } from "./send-button";
 import { useLifetime } from "./use-lifetime";
+import { useMessageForm } from "./use-message-form";
 import { usePublishPost } from "./use-publish";
 
 interface PostComposerProps {
@@ -24,33 +22,18 @@ interface PostComposerProps {
 /** The box for a new post. */
 export function PostComposer({ framed = true, autoFocus = false, onSent }: PostComposerProps) {
   const id = useId();
-  const box = useRef<HTMLTextAreaElement>(null);
-  const [text, setText] = useDraft("post");
   const [ttl, setTtl] = useLifetime();
-  const publish = usePublishPost();
   const limit = config().limits.message;
-  const used = countGraphemes(text);
-  const ready = !isBlank(text) && used <= limit && !publish.isPending;
-
-  const submit = (event: FormEvent) => {
-    event.preventDefault();
-    if (!ready) return;
-    publish.mutate(
-      { message: normalise(text), ttl },
-      {
-        onSuccess: () => {
-          setText("");
-          toast(strings.composer.sent);
-          if (onSent) onSent();
-          else box.current?.focus();
-        },
-      },
-    );
-  };
+  const form = useMessageForm({
+    publishing: usePublishPost(),
+    limit,
+    body: (message) => ({ message, ttl }),
+    onSent,
+  });
 
   return (
     <form
-      onSubmit={submit}
+      onSubmit={form.submit}
       aria-label={strings.composer.label}
       className={classNames(
         framed &&
@@ -58,29 +41,33 @@ export function PostComposer({ framed = true, autoFocus = false, onSent }: PostC
       )}
     >
       <MessageBox
-        ref={box}
+        ref={form.box}
         label={strings.composer.label}
         placeholder={strings.composer.placeholder}
-        value={text}
-        onChange={setText}
+        value={form.text}
+        onChange={form.write}
         describedBy={`${id}-count ${id}-shortcut`}
-        invalid={used > limit}
+        invalid={form.used > limit}
         autoFocus={autoFocus}
       />
       <div className="mt-3 border-t border-line pt-3">
         <LifetimePicker value={ttl} onChange={setTtl} />
       </div>
       <div className="mt-3">
-        <FormError text={publish.error ? wordsFor(publish.error) : undefined} />
+        <FormError text={form.error ? wordsFor(form.error) : undefined} />
       </div>
       <div className="mt-3 flex items-center justify-end gap-3">
         <span id={`${id}-shortcut`} className="sr-only">
           {strings.composer.shortcut}
         </span>
-        <CounterRing id={`${id}-count`} used={used} limit={limit} />
-        <Button type="submit" look="primary" disabled={!ready} className="min-w-28">
-          {publish.isPending ? strings.composer.sending : strings.composer.send}
-        </Button>
+        <CounterRing id={`${id}-count`} used={form.used} limit={limit} />
+        <SendButton
+          ready={form.ready}
+          pending={form.isPending}
+          text={strings.composer.send}
+          pendingText={strings.composer.sending}
+          className="min-w-28"
+        />
       </div>
     </form>
   );

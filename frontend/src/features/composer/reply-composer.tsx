@@ -1,18 +1,17 @@
-import { type FormEvent, useId, useRef } from "react";
+import { useId } from "react";
 import type { Post } from "@/entities/post/post";
 import { useSession } from "@/shared/lib/auth/session";
 import { askToSignIn } from "@/shared/lib/auth/sign-in-prompt";
 import { config } from "@/shared/lib/config";
 import { strings } from "@/shared/lib/i18n";
 import { wordsFor } from "@/shared/lib/i18n/error-words";
-import { countGraphemes, isBlank, normalise } from "@/shared/lib/text/graphemes";
 import { Button } from "@/shared/ui/button";
 import { classNames } from "@/shared/ui/class-names";
 import { FormError } from "@/shared/ui/form-error";
-import { toast } from "@/shared/ui/toaster-store";
 import { CounterRing } from "./counter-ring";
 import { MessageBox } from "./message-box";
-import { useDraft } from "./use-draft";
+import { SendButton } from "./send-button";
+import { useMessageForm } from "./use-message-form";
 import { usePublishReply } from "./use-publish";
 
 interface ReplyComposerProps {
@@ -35,51 +34,40 @@ export function ReplyComposer(props: ReplyComposerProps) {
 
 function ReplyForm({ post, autoFocus = false, onSent, onCancel }: ReplyComposerProps) {
   const id = useId();
-  const box = useRef<HTMLTextAreaElement>(null);
-  const [text, setText] = useDraft(`reply.${post.uuid}`);
-  const publish = usePublishReply(post.uuid);
   const limit = config().limits.reply;
-  const used = countGraphemes(text);
-  const ready = !isBlank(text) && used <= limit && !publish.isPending;
-
-  const submit = (event: FormEvent) => {
-    event.preventDefault();
-    if (!ready) return;
-    publish.mutate(
-      { message: normalise(text) },
-      {
-        onSuccess: () => {
-          setText("");
-          toast(strings.composer.reply.sent);
-          onSent?.();
-        },
-      },
-    );
-  };
+  const form = useMessageForm({
+    publishing: usePublishReply(post.uuid),
+    limit,
+    body: (message) => ({ message }),
+    onSent,
+  });
 
   return (
     <form
-      onSubmit={submit}
+      onSubmit={form.submit}
       aria-label={strings.composer.reply.label}
       className="rounded-card border border-line bg-surface px-4 py-3 focus-within:border-edge"
     >
       <MessageBox
-        ref={box}
+        ref={form.box}
         label={strings.composer.reply.label}
         placeholder={strings.composer.reply.placeholder(post.handle)}
-        value={text}
-        onChange={setText}
+        value={form.text}
+        onChange={form.write}
         describedBy={`${id}-count`}
-        invalid={used > limit}
+        invalid={form.used > limit}
         autoFocus={autoFocus}
       />
-      <FormError text={publish.error ? wordsFor(publish.error) : undefined} />
+      <FormError text={form.error ? wordsFor(form.error) : undefined} />
       <div className="mt-2 flex items-center justify-end gap-3">
-        <CounterRing id={`${id}-count`} used={used} limit={limit} />
+        <CounterRing id={`${id}-count`} used={form.used} limit={limit} />
         {onCancel && <Button onClick={onCancel}>{strings.composer.reply.cancel}</Button>}
-        <Button type="submit" look="primary" disabled={!ready}>
-          {publish.isPending ? strings.composer.reply.sending : strings.composer.reply.send}
-        </Button>
+        <SendButton
+          ready={form.ready}
+          pending={form.isPending}
+          text={strings.composer.reply.send}
+          pendingText={strings.composer.reply.sending}
+        />
       </div>
     </form>
   );

@@ -18,8 +18,15 @@ window.addEventListener("storage", ({ key, oldValue, newValue }) => {
   if (key) announce({ key, from: oldValue ?? "", to: newValue ?? "" });
 });
 
+/** What the draft said when it was sent is done with. What has been written into it since stays. */
+export function settleDraft(name: string, sent: string): void {
+  const key = draftKey(name);
+  announce({ key, from: sent, to: "" });
+  if (storage.read(key) === sent) storage.remove(key);
+}
+
 /**
- * Text that survives a reload, a crash and a sign-in on the way. Forget it once it is sent. Boxes of the same name, here and in
+ * Text that survives a reload, a crash and a sign-in on the way. Settle it once it is sent. Boxes of the same name, here and in
  * other tabs, follow each other as long as they say the same: what was typed nowhere else is never overwritten.
  */
 export function useDraft(name: string): [string, (text: string) => void] {

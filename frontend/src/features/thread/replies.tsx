@@ -1,6 +1,7 @@
 import { useQueryClient } from "@tanstack/react-query";
-import { useState } from "react";
+import { useRef, useState } from "react";
 import { Link } from "react-router";
+import { focusPost } from "@/entities/post/focus-post";
 import { Living } from "@/entities/post/living";
 import type { ReplyNode } from "@/entities/post/post";
 import { removePost } from "@/entities/post/post-cache";
@@ -41,7 +42,11 @@ function Reply({ node, depth, replyBox }: { node: ReplyNode } & Omit<RepliesProp
   const [replying, setReplying] = useState(false);
   const children = node.replies.data;
   const goesOn = node.replies.next_cursor !== null || (depth >= deepest && children.length > 0);
-  const close = () => setReplying(false);
+  const box = useRef<HTMLDivElement>(null);
+  const close = () => {
+    if (box.current?.contains(document.activeElement)) focusPost(node.uuid);
+    setReplying(false);
+  };
   return (
     <>
       <Living
@@ -51,7 +56,7 @@ function Reply({ node, depth, replyBox }: { node: ReplyNode } & Omit<RepliesProp
       >
         <ReplyCard node={node} onReply={() => setReplying(!replying)} />
         {replying && (
-          <div className="mt-1 mb-2">
+          <div ref={box} className="mt-1 mb-2">
             {replyBox(node, { autoFocus: true, onSent: close, onCancel: close })}
           </div>
         )}
