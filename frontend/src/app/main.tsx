@@ -19,11 +19,17 @@ Promise.all([loadConfig(), loadLanguage(), isMember() && composer.preload()]).th
         <Providers />
       </StrictMode>,
     );
-    // Not needed to show the page; without a network there are no news either.
-    import("./live").then(
-      ({ goLive }) => goLive(),
-      () => undefined,
-    );
+    void startLive();
   },
   () => react.render(<BootFailure />),
 );
+
+/** Not needed to show the page. Without a network there are no news either: it is tried again with the next one. */
+async function startLive(): Promise<void> {
+  try {
+    const { goLive } = await import("./live");
+    goLive();
+  } catch {
+    window.addEventListener("online", startLive, { once: true });
+  }
+}

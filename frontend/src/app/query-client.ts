@@ -1,7 +1,7 @@
 import { QueryClient } from "@tanstack/react-query";
 import { userKeys } from "@/entities/user/user-queries";
 import { ApiProblem } from "@/shared/lib/api/problem";
-import { onSessionChange } from "@/shared/lib/auth/session";
+import { isMember, onSessionChange } from "@/shared/lib/auth/session";
 
 const retries = 2;
 
@@ -24,8 +24,8 @@ export const queryClient = new QueryClient({
   },
 });
 
-// What is liked, and by whom, is another matter for another person.
+// What is liked, and by whom, is another matter for another person. A visitor must not ask who they are.
 onSessionChange(() => {
-  queryClient.removeQueries({ queryKey: userKeys.me });
+  if (!isMember()) queryClient.removeQueries({ queryKey: userKeys.me });
   void queryClient.resetQueries();
 });

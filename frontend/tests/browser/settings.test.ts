@@ -1,4 +1,5 @@
 import assert from "node:assert/strict";
+import { focusedName } from "./support/keyboard.ts";
 import { makePerson, post } from "./support/people.ts";
 import { scenario } from "./support/scenario.ts";
 import { settles } from "./support/settles.ts";
@@ -22,6 +23,10 @@ scenario("a chosen theme holds in every tab and from the first paint on", async 
   await second.route("**/assets/*.js", (route) => route.abort());
   await second.goto(`${view.origin}/`, { waitUntil: "commit" });
   await settles(() => second.evaluate(canvas), light);
+  await settles(
+    () => second.locator('meta[name="theme-color"][media="all"]').getAttribute("content"),
+    "#f5f1fc",
+  );
   await second.close();
 
   await page.getByText("As the system").click();
@@ -53,6 +58,60 @@ scenario("the browser's language is spoken, and another can be chosen", async (s
     () => page.getByRole("textbox", { name: "Your post" }).inputValue(),
     "Bleibt stehen",
   );
+});
+
+scenario("a language that can't be had leaves all as it is", async ({ open }) => {
+  const view = await open({ serviceWorker: false });
+  const { page } = view;
+  const beside = await open({ beside: view });
+  await beside.goto("/");
+  await page.route(/\/assets\/de-/, (route) => route.abort());
+  await view.goto("/settings");
+  await page.getByText("Deutsch").click();
+  await view.says("That language could not be loaded.");
+  await settles(() => page.getByRole("radio", { name: "As the browser" }).isChecked(), true);
+  view.watch.take(/ERR_FAILED/);
+  await page.unroute(/\/assets\/de-/);
+
+  // The other tab follows; the focus stays on what was chosen.
+  await page.getByText("Deutsch").click();
+  await page.getByRole("heading", { name: "Einstellungen" }).waitFor();
+  await settles(() => focusedName(page), "Deutsch");
+  await settles(() => beside.page.locator("html").getAttribute("lang"), "de");
+});
+
+scenario("an account can be ended, and nothing of it is left", async ({ server, open }) => {
+  const bea = await makePerson(server, "bea", "Bea");
+  await post(server, bea, "My last words");
+  const view = await open({ as: bea });
+  const { page } = view;
+  await page.getByRole("textbox", { name: "Your post" }).fill("Half a thought");
+  await page.getByRole("link", { name: "Settings" }).first().click();
+  const opener = page.getByRole("button", { name: "Delete account" });
+  const dialog = page.getByRole("dialog", { name: "Delete your account?" });
+  await opener.click();
+  await dialog.getByRole("button", { name: "Cancel" }).click();
+  await dialog.waitFor({ state: "hidden" });
+  await opener.click();
+  await dialog.getByRole("button", { name: "Delete for good" }).click();
+  await view.says("Your account is gone.");
+  await page.waitForURL(`${server.url}/`);
+  await page.getByRole("link", { name: "Create an account" }).waitFor();
+  await settles(() => page.evaluate(() => document.activeElement?.id), "content");
+  await settles(() => view.card("My last words").count(), 0);
+  const drafts = () =>
+    page.evaluate(() => Object.keys(localStorage).filter((key) => key.includes("draft")));
+  await settles(drafts, []);
+
+  view.watch.expect(404, /\/api\/(users|activities)\//);
+  await view.goto("/@bea");
+  await page.getByRole("heading", { name: "Nobody by that name" }).waitFor();
+  view.watch.expect(400, /cognito-idp/);
+  await view.goto("/sign-in");
+  await page.getByLabel("Email").fill(bea.email);
+  await page.getByLabel("Password", { exact: true }).fill(bea.password);
+  await page.getByRole("button", { name: "Sign in", exact: true }).click();
+  await view.says("Email or password is wrong.");
 });
 
 scenario(

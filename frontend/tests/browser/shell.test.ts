@@ -31,6 +31,39 @@ scenario("the focus goes where the page goes, and back", async ({ server, open }
   await settles(() => focusedPost(page), "Number 2");
 });
 
+scenario("the skip link is no step of the way back", async ({ server, open }) => {
+  const cy = await makePerson(server, "cy", "Cy");
+  await post(server, cy, "Skipped to");
+  const view = await open();
+  const { page } = view;
+  await view.goto("/@cy");
+  await view.card("Skipped to").focus();
+  await page.keyboard.press("Enter");
+  await page.waitForURL(/status/);
+  await page.getByRole("link", { name: "Skip to the content" }).focus();
+  await page.keyboard.press("Enter");
+  await settles(() => page.evaluate(() => document.activeElement?.id), "content");
+  await page.getByRole("button", { name: "Back" }).click();
+  await page.waitForURL(`${server.url}/@cy`);
+});
+
+scenario("a dialog stays when text is selected out of it", async ({ open }) => {
+  const view = await open();
+  const { page } = view;
+  await view.goto("/");
+  await page.getByRole("button", { name: "Find a person" }).first().click();
+  const words = page.getByText("As in @handle.");
+  await words.waitFor();
+  await words.hover();
+  await page.mouse.down();
+  await page.mouse.move(5, 5);
+  await page.mouse.up();
+  await page.evaluate(() => new Promise(requestAnimationFrame));
+  await settles(() => page.getByRole("dialog").count(), 1);
+  await page.mouse.click(5, 5);
+  await settles(() => page.getByRole("dialog").count(), 0);
+});
+
 scenario("a dialog keeps the focus, and gives it back", async ({ open }) => {
   const view = await open();
   const { page } = view;
@@ -46,6 +79,23 @@ scenario("a dialog keeps the focus, and gives it back", async ({ open }) => {
   assert(inside, "the focus left the dialog");
   await page.keyboard.press("Escape");
   await settles(() => focusedName(page), "Find a person");
+});
+
+scenario("a reload finds the place, and a sign-out the focus", async ({ server, open }) => {
+  const bea = await makePerson(server, "bea", "Bea");
+  for (let n = 1; n <= 15; n += 1) await post(server, bea, `Number ${n} of many`);
+  const view = await open({ as: bea });
+  const { page } = view;
+  await view.goto("/@bea");
+  await view.card("Number 15 of many").waitFor();
+  await page.evaluate(() => window.scrollTo(0, 600));
+  await settles(() => page.evaluate(() => window.scrollY), 600);
+  await page.reload();
+  await settles(() => page.evaluate(() => window.scrollY), 600);
+  await page.getByRole("button", { name: "Sign out" }).focus();
+  await page.keyboard.press("Enter");
+  await view.says("Signed out.");
+  await settles(() => page.evaluate(() => document.activeElement?.id), "content");
 });
 
 scenario("without a network a banner says so", async ({ open }) => {

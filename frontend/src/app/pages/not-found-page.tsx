@@ -1,17 +1,8 @@
 import { strings } from "@/shared/lib/i18n";
-import { paths } from "@/shared/lib/paths";
-import { ButtonLink } from "@/shared/ui/button";
-import { EmptyState } from "@/shared/ui/empty-state";
+import { GonePage } from "@/shared/ui/gone-page";
 import { usePageTitle } from "@/shared/ui/page-title";
 
 export function NotFoundPage() {
-  const { title, body } = strings.gone.notFound;
-  usePageTitle(title);
-  return (
-    <EmptyState heading="h1" title={title} body={body}>
-      <ButtonLink look="primary" to={paths.home}>
-        {strings.gone.home}
-      </ButtonLink>
-    </EmptyState>
-  );
+  usePageTitle(strings.gone.notFound.title);
+  return <GonePage words={strings.gone.notFound} />;
 }

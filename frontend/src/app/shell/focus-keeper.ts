@@ -1,6 +1,7 @@
 import { useEffect, useRef } from "react";
 import { useLocation, useNavigationType } from "react-router";
 import { focusPost } from "@/entities/post/focus-post";
+import { focusContent } from "@/shared/ui/focus-content";
 
 const left = new Map<string, string>(); // history entry -> post that had the focus when it was left
 
@@ -30,8 +31,7 @@ export function useFocusKeeper(): void {
     shown.current = key;
     const post = isReturn ? left.get(key) : undefined;
     if (post) return focusPost(post);
-    const content = document.getElementById("content");
     const fieldHasIt = document.activeElement?.matches("#content :is(input, textarea)");
-    if (!fieldHasIt) content?.focus({ preventScroll: true });
+    if (!fieldHasIt) focusContent();
   }, [key, isReturn]);
 }

@@ -1,28 +1,37 @@
 import { useEffect, useLayoutEffect } from "react";
 import { useLocation, useNavigationType } from "react-router";
+import { entryOf, keepPositions, recallPositions } from "./scroll-positions";
 
-const patience = 1_000; // ms to wait for a page to grow as tall as it was
+const patience = 3_000; // ms to wait for a page to grow as tall as it was
 
-const positions = new Map<string, number>(); // by history entry; as long as the tab lives
+const positions = recallPositions(); // by history entry
 let entry = "";
 
 /** New pages start at the top; going back finds the page where it was left. */
 export function useScrollKeeper(): void {
-  const { key } = useLocation();
+  const { key, pathname } = useLocation();
   const isReturn = useNavigationType() === "POP";
 
   useEffect(() => {
     window.history.scrollRestoration = "manual";
-    const note = () => positions.set(entry, window.scrollY);
+    const note = () => {
+      positions.delete(entry); // the newest are last
+      positions.set(entry, window.scrollY);
+    };
+    const keep = () => keepPositions(positions);
     window.addEventListener("scroll", note, { passive: true });
-    return () => window.removeEventListener("scroll", note);
+    window.addEventListener("pagehide", keep);
+    return () => {
+      window.removeEventListener("scroll", note);
+      window.removeEventListener("pagehide", keep);
+    };
   }, []);
 
   useLayoutEffect(() => {
-    entry = key;
-    const target = isReturn ? (positions.get(key) ?? 0) : 0;
+    entry = entryOf(key, pathname);
+    const target = isReturn ? (positions.get(entry) ?? 0) : 0;
     return scrollWhenTallEnough(target);
-  }, [key, isReturn]);
+  }, [key, pathname, isReturn]);
 }
 
 function scrollWhenTallEnough(target: number): () => void {

@@ -1,7 +1,8 @@
-import { lazy, Suspense } from "react";
+import { lazy, type MouseEvent, Suspense } from "react";
 import { Outlet, useLocation } from "react-router";
 import { strings } from "@/shared/lib/i18n";
 import { ErrorBoundary } from "@/shared/ui/error-boundary";
+import { focusContent } from "@/shared/ui/focus-content";
 import { Aside } from "./aside";
 import { useAttention } from "./attention";
 import { BottomTabs } from "./bottom-tabs";
@@ -20,8 +21,10 @@ export function Shell() {
   useAttention();
   return (
     <>
+      {/* biome-ignore lint/a11y/useValidAnchor: it leads to a place on the page */}
       <a
         href="#content"
+        onClick={skip}
         className="fixed top-2 start-2 z-50 -translate-y-20 rounded-full bg-spark px-5 py-2.5 font-semibold text-on-spark focus:translate-y-0"
       >
         {strings.app.skip}
@@ -52,4 +55,10 @@ export function Shell() {
       </Suspense>
     </>
   );
+}
+
+/** Without a history entry of its own: Back leads to the page before, not to this one. */
+function skip(event: MouseEvent): void {
+  event.preventDefault();
+  focusContent();
 }

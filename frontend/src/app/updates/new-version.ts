@@ -10,8 +10,15 @@ const lookAgainAfter = minute; // when one comes back to the page
 /** The worker of a newer build, if there is one. */
 export const newVersion = createStore<ServiceWorker | null>(null);
 
-/** Installs the service worker and looks for newer ones from now on. Where there can be none, nothing happens. */
-export async function keepUpToDate(): Promise<void> {
+let keeping: Promise<void> | undefined;
+
+/** Installs the service worker and looks for newer ones from now on, once in a page. Where there can be none, nothing happens. */
+export function keepUpToDate(): Promise<void> {
+  keeping ??= install();
+  return keeping;
+}
+
+async function install(): Promise<void> {
   if (!("serviceWorker" in navigator)) return; // not a secure origin
   try {
     follow(await navigator.serviceWorker.register("/sw.js", { updateViaCache: "none" }));

@@ -3,6 +3,7 @@ import { useEffect, useState } from "react";
 import { strings } from "@/shared/lib/i18n";
 import { useStore } from "@/shared/lib/store";
 import { Button } from "@/shared/ui/button";
+import { passFocusOn } from "@/shared/ui/focus-content";
 import { keepUpToDate, newVersion, takeOver } from "./new-version";
 
 /** Says when a newer build waits; it comes when asked for, or when the last tab is closed. */
@@ -20,7 +21,10 @@ export default function Updates() {
       className="pointer-events-none fixed inset-x-4 bottom-40 z-40 flex justify-center md:bottom-24"
     >
       {worker && worker !== putOff && (
-        <p className="pointer-events-auto flex items-center gap-2 rounded-full border border-edge bg-raised py-1 ps-5 pe-1 shadow-float">
+        <p
+          ref={passFocusOn}
+          className="pointer-events-auto flex items-center gap-2 rounded-full border border-edge bg-raised py-1 ps-5 pe-1 shadow-float"
+        >
           {strings.update.ready}
           <Button
             look="primary"

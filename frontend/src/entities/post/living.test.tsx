@@ -43,3 +43,22 @@ it("never shows a post that was over before", () => {
   pass(0);
   expect(onGone).toHaveBeenCalledOnce();
 });
+
+it("gives the focus to the next post when it leaves with it", () => {
+  vi.setSystemTime(end - 1_000);
+  render(
+    <main id="content">
+      <Living post={post} onGone={onGone}>
+        <article data-post="leaving" tabIndex={-1}>
+          <button type="button">Like</button>
+        </article>
+      </Living>
+      <article data-post="next" tabIndex={-1}>
+        staying
+      </article>
+    </main>,
+  );
+  screen.getByRole("button").focus();
+  pass(1_000);
+  expect(document.activeElement).toBe(screen.getByText("staying"));
+});

@@ -1,5 +1,13 @@
-import { type ReactNode, useEffect, useEffectEvent, useState } from "react";
+import {
+  type ReactNode,
+  useEffect,
+  useEffectEvent,
+  useLayoutEffect,
+  useRef,
+  useState,
+} from "react";
 import { lastTick } from "@/shared/lib/time/ticker";
+import { focusBeside } from "./focus-post";
 import { expiresAt, type Post } from "./post";
 import { takenBack, useTakenBack } from "./taken-back";
 import { fadeTime, useIsOver } from "./use-life";
@@ -23,7 +31,13 @@ export function Living({ post, onGone, leavesMark = false, children }: LivingPro
   const [leftAtFirst] = useState(
     () => lastTick() >= expiresAt(post) || (takenBack(post.uuid) !== undefined && !leavesMark),
   );
+  const element = useRef<HTMLDivElement>(null);
   const gone = useEffectEvent(() => onGone(post));
+
+  useLayoutEffect(() => {
+    const focused = document.activeElement;
+    if (leaving && focused && element.current?.contains(focused)) focusBeside(focused);
+  }, [leaving]);
 
   useEffect(() => {
     if (!forGood) return;
@@ -34,6 +48,7 @@ export function Living({ post, onGone, leavesMark = false, children }: LivingPro
   if (leaving && leftAtFirst) return null;
   return (
     <div
+      ref={element}
       className={leaving ? "leaving" : undefined}
       data-why={isTakenBack ? "taken-back" : undefined}
       inert={leaving}

@@ -7,6 +7,7 @@ import { EndSensor } from "@/shared/ui/end-sensor";
 import { Notice } from "@/shared/ui/notice";
 import { onFeedKey } from "./feed-keys";
 import { FeedRow } from "./feed-row";
+import { focusLastPost } from "./focus-post";
 import type { Post } from "./post";
 import { removePost } from "./post-cache";
 import type { PostListQuery } from "./post-list-query";
@@ -71,9 +72,12 @@ function LoadedFeed({ query, label, empty }: PostFeedProps) {
           {isFetchingNextPage && <PostSkeletons label={strings.feed.loading} count={3} />}
           {/* Out of sight while posts come in above it, so that nothing is seen to jump. */}
           <Button
-            disabled={isFetchingNextPage}
+            aria-disabled={isFetchingNextPage}
             className={isFetchingNextPage ? "sr-only" : "mx-auto my-8 flex! w-fit"}
-            onClick={more}
+            onClick={() => {
+              focusLastPost(); // the button may go
+              more();
+            }}
           >
             {strings.feed.more}
           </Button>

@@ -1,3 +1,4 @@
+import { useEffect } from "react";
 import { useLocation } from "react-router";
 import { closeSignInPrompt, signInPrompt } from "@/shared/lib/auth/sign-in-prompt";
 import { strings } from "@/shared/lib/i18n";
@@ -6,12 +7,14 @@ import { useStore } from "@/shared/lib/store";
 import { Button, ButtonLink } from "@/shared/ui/button";
 import { Dialog } from "@/shared/ui/dialog";
 
-/** Asks visitors to sign in when they act, and brings them back to where they were. */
+/** Asks visitors to sign in when they act, and brings them back to where they were. Gives way when the page does. */
 export function SignInPrompt() {
   const words = strings.auth.prompt;
   const open = useStore(signInPrompt);
-  const { pathname, search, hash } = useLocation();
+  const { pathname, search, hash, key } = useLocation();
   const here = pathname + search + hash;
+  // biome-ignore lint/correctness/useExhaustiveDependencies: with every page
+  useEffect(() => closeSignInPrompt, [key]);
   return (
     <Dialog open={open} title={words.title} onClose={closeSignInPrompt}>
       <p className="mt-3 mb-6 text-soft text-pretty">{words.body}</p>

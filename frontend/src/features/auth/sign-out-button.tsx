@@ -4,6 +4,7 @@ import { signOut } from "@/shared/lib/auth/session";
 import { strings } from "@/shared/lib/i18n";
 import { wordsFor } from "@/shared/lib/i18n/error-words";
 import { Button } from "@/shared/ui/button";
+import { passFocusOn } from "@/shared/ui/focus-content";
 import { toast } from "@/shared/ui/toaster-store";
 
 export function SignOutButton() {
@@ -13,7 +14,11 @@ export function SignOutButton() {
     onError: (error) => toast(wordsFor(error)),
   });
   return (
-    <Button disabled={leaving.isPending} onClick={() => leaving.mutate()}>
+    <Button
+      ref={passFocusOn}
+      aria-disabled={leaving.isPending}
+      onClick={() => leaving.isPending || leaving.mutate()}
+    >
       <LogOut size={18} aria-hidden />
       {strings.nav.signOut}
     </Button>

@@ -1,7 +1,9 @@
+import type { FormEvent } from "react";
 import { Link, useNavigate } from "react-router";
 import { loadUserPool } from "@/shared/lib/auth/load-user-pool";
 import { strings } from "@/shared/lib/i18n";
 import { paths, withReturn } from "@/shared/lib/paths";
+import { countGraphemes } from "@/shared/lib/text/graphemes";
 import { TextField } from "@/shared/ui/text-field";
 import { AuthForm, type Fields } from "./auth-form";
 import { AuthPage, textLink } from "./auth-page";
@@ -77,6 +79,13 @@ export default function SignUpPage() {
   );
 }
 
+const longestName = 50; // graphemes, as the server counts them
+
+function checkLength({ currentTarget: input }: FormEvent<HTMLInputElement>): void {
+  const tooLong = countGraphemes(input.value) > longestName;
+  input.setCustomValidity(tooLong ? strings.auth.problems.name : "");
+}
+
 function NameField() {
   return (
     <TextField
@@ -87,7 +96,7 @@ function NameField() {
       error={useFieldError("name")}
       autoComplete="name"
       enterKeyHint="next"
-      maxLength={100}
+      onInput={checkLength}
       required
     />
   );

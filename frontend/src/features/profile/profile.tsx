@@ -6,9 +6,8 @@ import { PostSkeletons } from "@/entities/post/post-skeleton";
 import { profileQuery, useMe } from "@/entities/user/user-queries";
 import { ApiProblem } from "@/shared/lib/api/problem";
 import { strings } from "@/shared/lib/i18n";
-import { paths } from "@/shared/lib/paths";
-import { ButtonLink } from "@/shared/ui/button";
 import { EmptyState } from "@/shared/ui/empty-state";
+import { GonePage } from "@/shared/ui/gone-page";
 import { Notice } from "@/shared/ui/notice";
 import { usePageTitle } from "@/shared/ui/page-title";
 import { ProfileHeader } from "./profile-header";
@@ -26,15 +25,7 @@ export function Profile({ handle, ownActions }: ProfileProps) {
   const nobody = error instanceof ApiProblem && error.status === 404;
   usePageTitle(data?.display_name ?? (nobody ? strings.gone.user.title : `@${handle}`));
 
-  if (nobody) {
-    return (
-      <EmptyState heading="h1" title={strings.gone.user.title} body={strings.gone.user.body}>
-        <ButtonLink look="primary" to={paths.home}>
-          {strings.gone.home}
-        </ButtonLink>
-      </EmptyState>
-    );
-  }
+  if (nobody) return <GonePage words={strings.gone.user} />;
   if (!data) {
     return error ? (
       <Notice error={error} onRetry={() => void refetch()} />

@@ -1,13 +1,14 @@
 import type { ReactNode } from "react";
 import { showDialog } from "@/shared/lib/dialogs";
 import { hotkeysOn, setHotkeys } from "@/shared/lib/hotkeys/hotkeys";
-import { chooseLanguage, languageChoice, strings } from "@/shared/lib/i18n";
+import { chooseLanguage, type LanguageChoice, languageChoice, strings } from "@/shared/lib/i18n";
 import { isLanguage, languages } from "@/shared/lib/i18n/languages";
 import { useStore } from "@/shared/lib/store";
 import { setTheme, themeStore } from "@/shared/lib/theme";
 import { Button } from "@/shared/ui/button";
 import { Segments } from "@/shared/ui/segments";
 import { Switch } from "@/shared/ui/switch";
+import { toast } from "@/shared/ui/toaster-store";
 
 const spoken = Object.keys(languages)
   .filter(isLanguage)
@@ -41,7 +42,7 @@ export function Settings({ account }: SettingsProps) {
         <Segments
           name="language"
           value={language}
-          onChange={(choice) => void chooseLanguage(choice)}
+          onChange={(choice) => void speak(choice)}
           options={[{ value: "system", text: words.language.system }, ...spoken]}
         />
       </Choice>
@@ -73,4 +74,17 @@ function Choice({ legend, children }: { legend: string; children: ReactNode }) {
       {children}
     </fieldset>
   );
+}
+
+/** The page is built anew in another language; the focus stays on the choice. */
+async function speak(choice: LanguageChoice): Promise<void> {
+  try {
+    await chooseLanguage(choice);
+  } catch {
+    toast(strings.settings.language.failed);
+  }
+  setTimeout(() => {
+    const chosen = document.querySelector<HTMLElement>('input[name="language"]:checked');
+    chosen?.focus({ preventScroll: true });
+  });
 }

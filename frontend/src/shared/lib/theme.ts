@@ -21,7 +21,17 @@ export function setTheme(theme: Theme): void {
 function show(theme: Theme): void {
   if (theme === "system") delete document.documentElement.dataset.theme;
   else document.documentElement.dataset.theme = theme;
+  colourBrowser(theme);
   themeStore.set(theme);
+}
+
+/** What of the browser is around the page, as on phones, has its colour. */
+function colourBrowser(theme: Theme): void {
+  for (const meta of document.querySelectorAll<HTMLMetaElement>("meta[data-scheme]")) {
+    const { scheme } = meta.dataset;
+    if (theme === "system") meta.media = `(prefers-color-scheme: ${scheme})`;
+    else meta.media = scheme === theme ? "all" : "not all";
+  }
 }
 
 // Choosing in one tab does so in all.

@@ -15,6 +15,7 @@ interface DialogProps {
 /** A modal over the browser's own <dialog>, which keeps the focus inside and gives it back. */
 export function Dialog({ open, title, onClose, wide = false, children }: DialogProps) {
   const ref = useRef<HTMLDialogElement>(null);
+  const pressedBeside = useRef(false);
   const id = useId();
 
   useEffect(() => {
@@ -31,7 +32,13 @@ export function Dialog({ open, title, onClose, wide = false, children }: DialogP
       aria-labelledby={id}
       tabIndex={-1}
       onClose={onClose}
-      onClick={(event) => event.target === event.currentTarget && onClose()}
+      onPointerDown={(event) => {
+        pressedBeside.current = event.target === event.currentTarget;
+      }}
+      onClick={(event) => {
+        // Text that is selected from inside to beside it ends in a click on the dialog too.
+        if (event.target === event.currentTarget && pressedBeside.current) onClose();
+      }}
       onKeyDown={(event) => event.stopPropagation()}
       className={classNames(
         "max-h-[calc(100dvh-2rem)] w-[calc(100vw-2rem)] overflow-y-auto rounded-card border border-line bg-raised text-ink",

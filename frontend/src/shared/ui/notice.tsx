@@ -2,6 +2,7 @@ import { TriangleAlert } from "lucide-react";
 import { strings } from "@/shared/lib/i18n";
 import { wordsFor } from "@/shared/lib/i18n/error-words";
 import { Button } from "./button";
+import { passFocusOn } from "./focus-content";
 
 interface NoticeProps {
   error: unknown;
@@ -12,6 +13,7 @@ interface NoticeProps {
 export function Notice({ error, onRetry }: NoticeProps) {
   return (
     <div
+      ref={passFocusOn}
       role="alert"
       className="mx-4 my-6 flex flex-wrap items-center gap-x-4 gap-y-3 rounded-note border border-line bg-surface p-4 md:mx-0"
     >

@@ -1,7 +1,9 @@
 import { X } from "lucide-react";
 import { useEffect } from "react";
+import { isTyping } from "@/shared/lib/hotkeys/hotkeys";
 import { strings } from "@/shared/lib/i18n";
 import { useStore } from "@/shared/lib/store";
+import { focusContent } from "./focus-content";
 import {
   dismiss,
   holdToasts,
@@ -35,7 +37,7 @@ export function Toaster() {
 function ToastLine({ id, text, action }: Toast) {
   // What had the focus goes with the toast; it must not hold those that are left.
   const leave = (how: (id: number) => void) => () => {
-    document.getElementById("content")?.focus({ preventScroll: true });
+    focusContent();
     releaseToasts();
     how(id);
   };
@@ -69,9 +71,9 @@ function useUndoKey(id: number | undefined): void {
   useEffect(() => {
     if (id === undefined) return;
     const onKey = (event: KeyboardEvent) => {
-      const writing = event.target instanceof Element && event.target.matches("input, textarea");
-      const undo = (event.ctrlKey || event.metaKey) && !event.shiftKey && event.key === "z";
-      if (!undo || writing) return;
+      const isZ = event.key.toLowerCase() === "z"; // "Z" under Caps Lock
+      const undo = (event.ctrlKey || event.metaKey) && !event.shiftKey && isZ;
+      if (!undo || isTyping(event.target)) return;
       event.preventDefault();
       takeAction(id);
     };

@@ -1,7 +1,7 @@
-import { beforeEach, expect, it, vi } from "vitest";
+import { beforeEach, expect, it, onTestFinished, vi } from "vitest";
 import { draftKey } from "@/shared/lib/drafts";
 import { storage } from "@/shared/lib/storage";
-import { accessToken, isMember, sessionStarted, signOut } from "./session";
+import { accessToken, isMember, onSessionChange, sessionStarted, signOut } from "./session";
 
 const pool = vi.hoisted(() => ({ signOut: vi.fn(), currentToken: vi.fn() }));
 vi.mock("./load-user-pool", () => ({ loadUserPool: async () => pool }));
@@ -40,4 +40,35 @@ it("forgets another's drafts when somebody else signs in", async () => {
   storage.write(draft, "Mine");
   sessionStarted("bea");
   expect(storage.read(draft)).toBe("Mine");
+});
+
+const key = "cruddur.signed-in";
+
+it("tells of somebody else who has come in another tab", () => {
+  const changed = vi.fn();
+  onTestFinished(onSessionChange(changed));
+  const came = (newValue: string) =>
+    window.dispatchEvent(new StorageEvent("storage", { key, newValue }));
+  came("ada");
+  expect(changed).not.toHaveBeenCalled();
+  came("bea");
+  expect(changed).toHaveBeenCalledOnce();
+  expect(isMember()).toBe(true);
+});
+
+it("looks who is there when the page comes back from the history", () => {
+  const shown = (persisted: boolean) =>
+    window.dispatchEvent(new PageTransitionEvent("pageshow", { persisted }));
+  localStorage.removeItem(key);
+  shown(false);
+  expect(isMember()).toBe(true);
+  shown(true);
+  expect(isMember()).toBe(false);
+});
+
+it("takes a mark without an id for somebody", async () => {
+  localStorage.setItem(key, "1");
+  vi.resetModules();
+  const fresh = await import("./session");
+  expect(fresh.isMember()).toBe(true);
 });

@@ -23,6 +23,7 @@ Amplify.configure({
 export {
   confirmResetPassword,
   confirmSignUp,
+  deleteUser,
   resendSignUpCode,
   resetPassword,
   signIn,

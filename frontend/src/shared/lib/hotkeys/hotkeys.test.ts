@@ -1,5 +1,6 @@
+import { renderHook } from "@testing-library/react";
 import { describe, expect, it, vi } from "vitest";
-import { type Bindings, createSequence } from "./hotkeys";
+import { type Bindings, createSequence, useHotkeys } from "./hotkeys";
 
 const bindings: Bindings = { j: vi.fn(), h: vi.fn(), "g h": vi.fn(), "g p": vi.fn() };
 
@@ -40,4 +41,16 @@ describe("createSequence", () => {
   it("knows nothing of names that every object has", () => {
     expect(createSequence()("constructor", bindings)).toBeNull();
   });
+});
+
+it("goes on while j is held, and likes once while l is", () => {
+  const bound = { j: vi.fn(), l: vi.fn() };
+  renderHook(() => useHotkeys(bound));
+  for (const key of ["j", "l"]) {
+    for (const repeat of [false, true, true]) {
+      window.dispatchEvent(new KeyboardEvent("keydown", { key, repeat, cancelable: true }));
+    }
+  }
+  expect(bound.j).toHaveBeenCalledTimes(3);
+  expect(bound.l).toHaveBeenCalledTimes(1);
 });

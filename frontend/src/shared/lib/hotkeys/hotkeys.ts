@@ -9,6 +9,7 @@ export type Bindings = Record<string, () => void>;
 
 const key = "cruddur.hotkeys";
 const patience = 1_200; // ms between the two keys of a sequence
+const repeating = new Set(["j", "k"]); // go on while they are held; the others act once
 
 export const hotkeysOn = createStore(storage.read(key) !== "off");
 
@@ -24,9 +25,14 @@ window.addEventListener("storage", (event) => {
 
 const typing = "input:not([type=radio],[type=checkbox]), textarea, select, [contenteditable]";
 
+/** Whether keys belong to what is written there. */
+export function isTyping(target: EventTarget | null): boolean {
+  return target instanceof Element && target.closest(typing) !== null;
+}
+
 function isFree({ target, ctrlKey, metaKey, altKey, isComposing }: KeyboardEvent): boolean {
   if (ctrlKey || metaKey || altKey || isComposing) return false;
-  if (target instanceof Element && target.closest(typing)) return false;
+  if (isTyping(target)) return false;
   return document.querySelector("dialog[open]") === null;
 }
 
@@ -58,6 +64,7 @@ export function useHotkeys(bindings: Bindings): void {
       const found = match(event.key, current());
       if (found === null) return;
       event.preventDefault();
+      if (event.repeat && !repeating.has(found)) return;
       current()[found]?.();
     };
     window.addEventListener("keydown", press);

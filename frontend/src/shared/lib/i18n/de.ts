@@ -14,7 +14,6 @@ export const de: Catalogue = {
     profile: "Profil",
     post: "Schreiben",
     signIn: "Anmelden",
-    join: "Mitmachen",
     signOut: "Abmelden",
     back: "Zurück",
     settings: "Einstellungen",
@@ -100,7 +99,7 @@ export const de: Catalogue = {
   },
   deletion: {
     done: "Gelöscht.",
-    doneWithReplies: "Gelöscht. Über den Antworten bleibt eine leere Marke.",
+    doneWithReplies: "Gelöscht. Über den Antworten bleibt ein leerer Platzhalter.",
     undo: "Rückgängig",
     failed: (why) => `Der Beitrag ist wieder da. ${why}`,
   },
@@ -113,7 +112,7 @@ export const de: Catalogue = {
       title: "Still hier",
       body: "In letzter Zeit hat niemand etwas geschrieben, oder alles ist schon vergangen.",
     },
-    emptyUser: { title: "Nichts am Leben", body: "Was hier war, hat seine Zeit gehabt." },
+    emptyUser: { title: "Gerade lebt hier nichts", body: "Was hier war, hat seine Zeit gehabt." },
     fresh: (n) => `${count(n, "neuen Beitrag", "neue Beiträge")} zeigen`,
   },
   thread: {
@@ -171,7 +170,7 @@ export const de: Catalogue = {
     weakness: {
       common: "Es gehört zu den ersten, die jemand versuchen würde.",
       own: "Es enthält deinen Namen oder deine Adresse.",
-      pattern: "Es wiederholt sich oder zählt weiter.",
+      pattern: "Es wiederholt sich oder ist eine einfache Reihe.",
     },
     resend: {
       ask: "Neuen Code senden",
@@ -203,7 +202,7 @@ export const de: Catalogue = {
       none: "Neu hier?",
     },
     confirm: {
-      title: "Sieh in deine Mail",
+      title: "Sieh in dein Postfach",
       lead: (email) => `Wir haben einen Code an ${email} geschickt.`,
       leadNoEmail: "Gib deine Adresse ein und den Code, den wir dorthin geschickt haben.",
       submit: "Bestätigen",
@@ -216,7 +215,7 @@ export const de: Catalogue = {
     },
     forgot: {
       title: "Passwort vergessen?",
-      lead: "Nenn uns deine Adresse. Wenn es ein Konto dazu gibt, bekommt sie einen Code.",
+      lead: "Nenn uns deine Adresse. Wenn es ein Konto dazu gibt, schicken wir einen Code dorthin.",
       submit: "Code senden",
       busy: "Wird gesendet …",
       back: "Zurück zur Anmeldung",
@@ -232,10 +231,19 @@ export const de: Catalogue = {
     outboxLink: "Postausgang öffnen",
     prompt: {
       title: "Melde dich an, um mitzumachen",
-      body: "Lesen steht allen offen. Zum Antworten, Schreiben und Zustimmen brauchst du ein Konto. Danach bist du wieder genau hier.",
+      body: "Lesen steht allen offen. Für „Gefällt mir“, Antworten und eigene Beiträge brauchst du ein Konto. Danach bist du wieder genau hier.",
       cancel: "Ich lese nur",
     },
     signedOut: "Abgemeldet.",
+    deleteAccount: {
+      ask: "Konto löschen",
+      title: "Dein Konto löschen?",
+      body: "Deine Beiträge verschwinden jetzt, dein Name und dein Handle mit ihnen. Nichts davon kommt zurück.",
+      cancel: "Abbrechen",
+      submit: "Endgültig löschen",
+      busy: "Wird gelöscht …",
+      done: "Dein Konto ist gelöscht.",
+    },
   },
   problem: {
     retry: "Noch einmal",
@@ -245,7 +253,12 @@ export const de: Catalogue = {
   settings: {
     title: "Einstellungen",
     theme: { label: "Aussehen", system: "Wie das System", dark: "Dunkel", light: "Hell" },
-    language: { label: "Sprache", system: "Wie der Browser" },
+    language: {
+      label: "Sprache",
+      system: "Wie der Browser",
+      failed:
+        "Diese Sprache ließ sich nicht laden. Prüfe deine Verbindung und versuch es noch einmal.",
+    },
     shortcuts: {
       label: "Tastenkürzel",
       hint: "Einzelne Tasten, die sofort wirken. Schalte sie aus, wenn sie Spracheingabe oder anderen Hilfen in die Quere kommen.",
@@ -255,7 +268,7 @@ export const de: Catalogue = {
   },
   shortcuts: {
     title: "Tastenkürzel",
-    groups: { move: "Unterwegs", act: "Bei einem Beitrag" },
+    groups: { move: "Navigation", act: "Bei einem Beitrag" },
     next: "Nächster Beitrag",
     previous: "Voriger Beitrag",
     open: "Beitrag öffnen",
@@ -279,7 +292,7 @@ export const de: Catalogue = {
     hint: "Wie in @handle. Jede Seite steht allen offen.",
     submit: "Zur Seite",
   },
-  offline: "Du bist offline. Was auf der Seite steht, bleibt; Entwürfe werden behalten.",
+  offline: "Du bist offline. Was auf der Seite steht, bleibt; Entwürfe bleiben erhalten.",
   errors: {
     unreachable:
       "Der Server ist nicht zu erreichen. Prüfe deine Verbindung und versuch es noch einmal.",

@@ -14,7 +14,6 @@ export const en = {
     profile: "Profile",
     post: "Write",
     signIn: "Sign in",
-    join: "Join",
     signOut: "Sign out",
     back: "Back",
     settings: "Settings",
@@ -233,6 +232,15 @@ export const en = {
       cancel: "Just reading",
     },
     signedOut: "Signed out.",
+    deleteAccount: {
+      ask: "Delete account",
+      title: "Delete your account?",
+      body: "Your posts go now, your name and your handle with them. Nothing of it comes back.",
+      cancel: "Cancel",
+      submit: "Delete for good",
+      busy: "Deleting…",
+      done: "Your account is gone.",
+    },
   },
   problem: {
     retry: "Try again",
@@ -242,7 +250,11 @@ export const en = {
   settings: {
     title: "Settings",
     theme: { label: "Theme", system: "As the system", dark: "Dark", light: "Light" },
-    language: { label: "Language", system: "As the browser" },
+    language: {
+      label: "Language",
+      system: "As the browser",
+      failed: "That language could not be loaded. Check your connection and try again.",
+    },
     shortcuts: {
       label: "Keyboard shortcuts",
       hint: "Single keys that act at once. Turn them off if they get in the way of dictation or other tools.",

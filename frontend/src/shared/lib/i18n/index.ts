@@ -23,28 +23,43 @@ export const languageChoice = createStore<LanguageChoice>(stored());
 /** What is on the screen. Whoever shows texts renders anew when it changes. */
 export const language = createStore<Language>("en");
 
-/** The language that fits the choice. */
-export function chosenLanguage(): Language {
-  const choice = languageChoice.get();
-  return choice === "system" ? negotiate(navigator.languages) : choice;
-}
+const fitting = (choice: LanguageChoice): Language =>
+  choice === "system" ? negotiate(navigator.languages) : choice;
 
-/** Brings the chosen language into use. Rejects when its texts can't be loaded; then what is there stays. */
-export async function loadLanguage(): Promise<void> {
-  const next = chosenLanguage();
+/** The language that fits the choice. */
+export const chosenLanguage = (): Language => fitting(languageChoice.get());
+
+let turn = 0;
+
+/** Brings the language that fits the choice into use, unless another is asked for meanwhile. Rejects when its texts can't be loaded. */
+async function speak(choice: LanguageChoice, keep = () => {}): Promise<void> {
+  turn += 1;
+  const mine = turn;
+  const next = fitting(choice);
   const { load, locale: tag, direction } = languages[next];
   const catalogue = await load();
-  if (next !== chosenLanguage()) return; // another was chosen meanwhile
+  if (mine !== turn) return;
   strings = catalogue;
   locale = tag;
   document.documentElement.lang = next;
   document.documentElement.dir = direction;
+  keep();
+  languageChoice.set(choice);
   language.set(next);
 }
 
+/** Brings the language that was chosen last into use. Rejects when its texts can't be loaded. */
+export const loadLanguage = (): Promise<void> => speak(stored());
+
+/** Changes the language, here and in all tabs. Rejects when its texts can't be loaded; then everything stays as it is. */
 export function chooseLanguage(choice: LanguageChoice): Promise<void> {
-  if (choice === "system") storage.remove(key);
-  else storage.write(key, choice);
-  languageChoice.set(choice);
-  return loadLanguage();
+  return speak(choice, () => {
+    if (choice === "system") storage.remove(key);
+    else storage.write(key, choice);
+  });
 }
+
+// A tab that can't load the texts goes on as it was.
+window.addEventListener("storage", (event) => {
+  if (event.key === key) loadLanguage().catch(() => undefined);
+});

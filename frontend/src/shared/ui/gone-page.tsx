@@ -1,0 +1,19 @@
+import { strings } from "@/shared/lib/i18n";
+import { paths } from "@/shared/lib/paths";
+import { ButtonLink } from "./button";
+import { EmptyState } from "./empty-state";
+
+interface GonePageProps {
+  words: { title: string; body: string };
+}
+
+/** In place of a page that is not, or no more, with the way to what is. */
+export function GonePage({ words }: GonePageProps) {
+  return (
+    <EmptyState heading="h1" title={words.title} body={words.body}>
+      <ButtonLink look="primary" to={paths.home}>
+        {strings.gone.home}
+      </ButtonLink>
+    </EmptyState>
+  );
+}
