@@ -18,7 +18,10 @@ export function useScrollKeeper(): void {
       positions.delete(entry); // the newest are last
       positions.set(entry, window.scrollY);
     };
-    const keep = () => keepPositions(positions);
+    const keep = () => {
+      note();
+      keepPositions(positions);
+    };
     window.addEventListener("scroll", note, { passive: true });
     window.addEventListener("pagehide", keep);
     return () => {
