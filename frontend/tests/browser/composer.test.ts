@@ -263,3 +263,49 @@ scenario("the reply box takes the focus once", async ({ server, open }) => {
   await view.card("Answer me").waitFor();
   await page.waitForURL((url) => url.pathname === "/");
 });
+
+scenario("a reply that its post did not outlive becomes a post", async ({ server, open }) => {
+  const bea = await makePerson(server, "bea", "Bea");
+  const root = await post(server, bea, "Answer me quickly", "1-hour");
+  const view = await open({ as: bea });
+  await server.moveTo(Date.parse(root.expires_at), 12);
+  await view.goto(`/@bea/status/${root.uuid}`);
+  const box = view.page.getByRole("textbox", { name: "Your reply" });
+  await box.fill("Not quickly enough");
+  await view.page.getByRole("heading", { name: "Its time was up" }).waitFor();
+  await view.page.getByRole("heading", { name: "You had begun a reply" }).waitFor();
+  await view.says("Not quickly enough");
+  await view.page.getByRole("button", { name: "Make it a post" }).click();
+  await settles(() => dialog(view).getByRole("textbox").inputValue(), "Not quickly enough");
+  await dialog(view).getByRole("button", { name: "Post", exact: true }).click();
+  await dialog(view).waitFor({ state: "hidden" });
+  await settles(() => view.page.getByText("You had begun a reply").count(), 0);
+});
+
+scenario("on a short screen the composer keeps its button in view", async ({ server, open }) => {
+  const bea = await makePerson(server, "bea", "Bea");
+  const view = await open({ as: bea, width: 360 });
+  await view.page.setViewportSize({ width: 360, height: 400 });
+  await write(view);
+  await dialog(view).getByRole("textbox").fill("A long thought. ".repeat(17));
+  const button = dialog(view).getByRole("button", { name: "Post", exact: true });
+  await settles(async () => {
+    const place = await button.boundingBox();
+    return place !== null && place.y + place.height <= 400;
+  }, true);
+});
+
+scenario("Escape leaves a box without losing what is in it", async ({ server, open }) => {
+  const bea = await makePerson(server, "bea", "Bea");
+  await post(server, bea, "Something to read");
+  const view = await open({ as: bea });
+  await view.card("Something to read").waitFor();
+  await inline(view).fill("Half a thought");
+  await view.page.keyboard.press("Escape");
+  await view.page.keyboard.press("j");
+  await settles(() => inline(view).inputValue(), "Half a thought");
+  await settles(
+    () => view.page.evaluate(() => document.activeElement?.hasAttribute("data-post")),
+    true,
+  );
+});

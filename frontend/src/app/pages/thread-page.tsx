@@ -1,6 +1,7 @@
 import { useEffect, useState } from "react";
 import { useLocation, useNavigate, useParams } from "react-router";
 import { ReplyComposer } from "@/features/composer/reply-composer";
+import { UnsentReply } from "@/features/composer/unsent-reply";
 import type { ReplyBox } from "@/features/thread/living-thread";
 import { Thread } from "@/features/thread/thread";
 import { BackBar } from "../shell/back-bar";
@@ -25,7 +26,14 @@ function useCameToReply(): boolean {
 }
 
 function ThreadOf({ uuid }: { uuid: string }) {
-  return <Thread uuid={uuid} replying={useCameToReply()} replyBox={replyBox} />;
+  return (
+    <Thread
+      uuid={uuid}
+      replying={useCameToReply()}
+      replyBox={replyBox}
+      unsent={<UnsentReply to={uuid} />}
+    />
+  );
 }
 
 export default function ThreadPage() {

@@ -7,10 +7,7 @@ import { useStore } from "@/shared/lib/store";
 export function OfflineBanner() {
   const connected = useStore(online);
   return (
-    <div
-      role="status"
-      className="pointer-events-none fixed inset-x-0 bottom-(--below) z-40 flex justify-center px-4 pb-3 md:bottom-0"
-    >
+    <div role="status">
       {!connected && (
         <p className="flex items-center gap-2.5 rounded-full border border-edge bg-ink px-5 py-2.5 text-small font-medium text-canvas shadow-float">
           <WifiOff size={18} aria-hidden className="shrink-0" />

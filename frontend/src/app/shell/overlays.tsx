@@ -23,13 +23,15 @@ export default function Overlays() {
         <Dialogs />
         <SignInPrompt />
       </ErrorBoundary>
-      <Toaster />
-      <OfflineBanner />
-      {import.meta.env.PROD && (
-        <Suspense>
-          <Updates />
-        </Suspense>
-      )}
+      <div className="pointer-events-none fixed inset-x-4 bottom-[calc(var(--below)+0.75rem)] z-40 flex flex-col items-center gap-2 md:bottom-8">
+        {import.meta.env.PROD && (
+          <Suspense>
+            <Updates />
+          </Suspense>
+        )}
+        <Toaster />
+        <OfflineBanner />
+      </div>
       <RouteAnnouncer />
     </>
   );

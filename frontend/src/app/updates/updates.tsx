@@ -16,10 +16,7 @@ export default function Updates() {
   }, []);
 
   return (
-    <div
-      role="status"
-      className="pointer-events-none fixed inset-x-4 bottom-40 z-40 flex justify-center md:bottom-24"
-    >
+    <div role="status">
       {worker && worker !== putOff && (
         <p
           ref={passFocusOn}

@@ -9,6 +9,8 @@ interface MessageBoxProps {
   onChange: (text: string) => void;
   describedBy: string;
   invalid: boolean;
+  /** What Escape does; without it, what it does around the box: a dialog closes. */
+  onEscape?: () => void;
   autoFocus?: boolean;
   className?: string;
 }
@@ -47,12 +49,13 @@ export function MessageBox(props: MessageBoxProps) {
       value={value}
       onChange={(event) => onChange(event.target.value)}
       onKeyDown={(event) => {
+        if (event.key === "Escape") props.onEscape?.();
         if (event.key !== "Enter" || !(event.ctrlKey || event.metaKey)) return;
         event.preventDefault();
         event.currentTarget.form?.requestSubmit();
       }}
       className={classNames(
-        "block field-sizing-content max-h-[50dvh] min-h-14 w-full resize-none bg-transparent text-large leading-7 outline-none placeholder:text-faint",
+        "block field-sizing-content max-h-[var(--room,50dvh)] min-h-14 w-full resize-none bg-transparent text-large leading-7 outline-none placeholder:text-faint",
         props.className,
       )}
     />

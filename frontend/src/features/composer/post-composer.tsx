@@ -3,6 +3,7 @@ import { config } from "@/shared/lib/config";
 import { strings } from "@/shared/lib/i18n";
 import { wordsFor } from "@/shared/lib/i18n/error-words";
 import { classNames } from "@/shared/ui/class-names";
+import { focusContent } from "@/shared/ui/focus-content";
 import { FormError } from "@/shared/ui/form-error";
 import { CounterRing } from "./counter-ring";
 import { LifetimePicker } from "./lifetime-picker";
@@ -36,6 +37,7 @@ export function PostComposer({ framed = true, autoFocus = false, onSent }: PostC
       onSubmit={form.submit}
       aria-label={strings.composer.label}
       className={classNames(
+        !framed && "[--room:max(3.5rem,calc(100dvh-21rem))]", // above an on-screen keyboard too
         framed &&
           "mx-4 mb-3 rounded-card border border-line bg-surface p-4 transition-colors focus-within:border-edge md:mx-0 md:p-5",
       )}
@@ -49,6 +51,7 @@ export function PostComposer({ framed = true, autoFocus = false, onSent }: PostC
         describedBy={`${id}-count ${id}-shortcut`}
         invalid={form.used > limit}
         autoFocus={autoFocus}
+        {...(framed && { onEscape: focusContent })}
       />
       <div className="mt-3 border-t border-line pt-3">
         <LifetimePicker value={ttl} onChange={setTtl} />

@@ -1,4 +1,5 @@
 import { useId } from "react";
+import { focusPost } from "@/entities/post/focus-post";
 import type { Post } from "@/entities/post/post";
 import { useSession } from "@/shared/lib/auth/session";
 import { askToSignIn } from "@/shared/lib/auth/sign-in-prompt";
@@ -57,6 +58,7 @@ function ReplyForm({ post, autoFocus = false, onSent, onCancel }: ReplyComposerP
         describedBy={`${id}-count`}
         invalid={form.used > limit}
         autoFocus={autoFocus}
+        onEscape={() => focusPost(post.uuid)}
       />
       <FormError text={form.error ? wordsFor(form.error) : undefined} />
       <div className="mt-2 flex items-center justify-end gap-3">

@@ -8,6 +8,9 @@ interface Change {
   to: string;
 }
 
+/** The name of the draft of a reply to the post `uuid`. */
+export const replyDraft = (uuid: string): string => `reply.${uuid}`;
+
 const boxes = new Set<(change: Change) => void>();
 
 function announce(change: Change): void {

@@ -13,7 +13,7 @@ import type { TtlCode } from "@/shared/lib/config";
 import { strings } from "@/shared/lib/i18n";
 import { toast } from "@/shared/ui/toaster-store";
 import { forgetSubmission, submissionKey } from "./submission-key";
-import { settleDraft } from "./use-draft";
+import { replyDraft, settleDraft } from "./use-draft";
 
 interface Kind<Body> {
   /** The name of the draft that is sent. */
@@ -81,7 +81,7 @@ export const usePublishPost = () =>
 /** Publishes a reply to `uuid` and shows it in the threads that hold its parent. */
 export const usePublishReply = (uuid: string) =>
   usePublish({
-    draft: `reply.${uuid}`,
+    draft: replyDraft(uuid),
     request: (body: { message: string }, key) =>
       unwrap(
         api().POST("/api/activities/{uuid}/reply", {

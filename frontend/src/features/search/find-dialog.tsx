@@ -33,7 +33,7 @@ function FindForm() {
         label={strings.find.label}
         name="handle"
         hint={strings.find.hint}
-        title={strings.auth.handleHint}
+        title={strings.find.form}
         pattern="\s*@?[A-Za-z0-9_]{2,30}\s*"
         autoCapitalize="none"
         autoComplete="off"

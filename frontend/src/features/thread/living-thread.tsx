@@ -28,6 +28,7 @@ interface LivingThreadProps {
   /** Whether the reply box has the focus from the start. */
   replying: boolean;
   replyBox: ReplyBox;
+  unsent: ReactNode;
 }
 
 /** A thread for as long as its post lives and is not taken back; then, in its place, what became of it. */
@@ -36,8 +37,8 @@ export function LivingThread(props: LivingThreadProps) {
   const over = useIsOver(activity);
   const isTakenBack = useTakenBack(activity.uuid) !== undefined;
   const emptied = useIsEmptied(activity);
-  if (over) return <GonePost why="expired" />;
-  if (isTakenBack && !emptied) return <GonePost why="deleted" />;
+  if (over) return <GonePost why="expired" unsent={props.unsent} />;
+  if (isTakenBack && !emptied) return <GonePost why="deleted" unsent={props.unsent} />;
   return <ThreadParts {...props} emptied={emptied} />;
 }
 

@@ -1,5 +1,5 @@
 import { useInfiniteQuery } from "@tanstack/react-query";
-import { useEffect } from "react";
+import { type ReactNode, useEffect } from "react";
 import { threadQuery } from "@/entities/post/post-queries";
 import { uniquePosts } from "@/entities/post/unique-posts";
 import { ApiProblem, Unreachable } from "@/shared/lib/api/problem";
@@ -16,10 +16,12 @@ interface ThreadProps {
   /** Whether the reply box has the focus from the start. */
   replying: boolean;
   replyBox: ReplyBox;
+  /** Shown when the post is no more: what one had begun to answer. */
+  unsent: ReactNode;
 }
 
 /** A post with what it answers and what answers it. */
-export function Thread({ uuid, replying, replyBox }: ThreadProps) {
+export function Thread({ uuid, replying, replyBox, unsent }: ThreadProps) {
   const query = useInfiniteQuery(threadQuery(uuid));
   const { data, error, hasNextPage, isFetchingNextPage, fetchNextPage, refetch } = query;
   const first = data?.pages[0];
@@ -34,7 +36,7 @@ export function Thread({ uuid, replying, replyBox }: ThreadProps) {
   const more = () => void fetchNextPage();
   const again = () => (query.isFetchNextPageError ? more() : void refetch());
   const why = error instanceof ApiProblem ? goneBecause(error) : null;
-  if (why) return <GonePost why={why} />;
+  if (why) return <GonePost why={why} unsent={unsent} />;
   if (!first) return error ? <Notice error={error} onRetry={again} /> : <ThreadSkeleton />;
   return (
     <LivingThread
@@ -42,6 +44,7 @@ export function Thread({ uuid, replying, replyBox }: ThreadProps) {
       replies={uniquePosts(data.pages.map((page) => page.replies))}
       replying={replying}
       replyBox={replyBox}
+      unsent={unsent}
       more={
         error ? (
           <Notice error={error} onRetry={again} />

@@ -25,7 +25,7 @@ export function Toaster() {
       onPointerOut={releaseToasts}
       onFocus={holdToasts}
       onBlur={releaseToasts}
-      className="pointer-events-none fixed inset-x-4 bottom-24 z-40 flex flex-col items-center gap-2 md:bottom-8"
+      className="flex flex-col items-center gap-2"
     >
       {shown.map((each) => (
         <ToastLine key={each.id} {...each} />

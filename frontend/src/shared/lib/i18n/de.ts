@@ -76,6 +76,11 @@ export const de: Catalogue = {
     used: (used, limit) => `${used} von ${limit} Zeichen verbraucht`,
     over: (by) => `${count(by, "Zeichen", "Zeichen")} zu viel`,
     sent: "Gepostet.",
+    unsent: {
+      title: "Du hattest eine Antwort begonnen",
+      makePost: "Einen Beitrag daraus machen",
+      discard: "Verwerfen",
+    },
     reply: {
       label: "Deine Antwort",
       placeholder: (handle) => `Antwort an @${handle}`,
@@ -290,6 +295,7 @@ export const de: Catalogue = {
     title: "Jemanden finden",
     label: "Handle",
     hint: "Wie in @handle. Jede Seite steht allen offen.",
+    form: "Ein Handle hat 2 bis 30 Zeichen aus a–z, 0–9 und _.",
     submit: "Zur Seite",
   },
   offline: "Du bist offline. Was auf der Seite steht, bleibt; Entwürfe bleiben erhalten.",

@@ -76,6 +76,11 @@ export const en = {
     used: (used: number, limit: number) => `${used} of ${limit} characters used`,
     over: (by: number) => `${count(by, "character", "characters")} too many`,
     sent: "Posted.",
+    unsent: {
+      title: "You had begun a reply",
+      makePost: "Make it a post",
+      discard: "Discard",
+    },
     reply: {
       label: "Your reply",
       placeholder: (handle: string) => `Reply to @${handle}`,
@@ -286,6 +291,7 @@ export const en = {
     title: "Find a person",
     label: "Handle",
     hint: "As in @handle. Everyone's page is open to all.",
+    form: "A handle has 2 to 30 of a–z, 0–9 and _.",
     submit: "Go to their page",
   },
   offline: "You are offline. What is on the page stays; drafts are kept.",
