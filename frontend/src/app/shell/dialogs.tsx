@@ -1,7 +1,7 @@
 import { lazy, Suspense, useEffect, useState } from "react";
 import { useLocation } from "react-router";
 import { ComposeDialog } from "@/features/composer/compose-dialog";
-import { closeDialog, type DialogName, openDialog } from "@/shared/lib/dialogs";
+import { closeDialogs, type DialogName, openDialog } from "@/shared/lib/dialogs";
 import { useHotkeys } from "@/shared/lib/hotkeys/hotkeys";
 import { useStore } from "@/shared/lib/store";
 import { useShortcutBindings } from "./use-shortcuts";
@@ -14,7 +14,7 @@ export function Dialogs() {
   const { key } = useLocation();
   useHotkeys(useShortcutBindings());
   // biome-ignore lint/correctness/useExhaustiveDependencies: with every page
-  useEffect(() => closeDialog, [key]);
+  useEffect(() => closeDialogs, [key]);
   return (
     <>
       <ComposeDialog />

@@ -47,9 +47,6 @@ function Ember({ post }: { post: Post }) {
         <span className="truncate font-semibold">{post.display_name}</span>
         <LifeLabel post={post} />
       </span>
-      <span dir="auto" className="block truncate overflow-clip text-small text-soft">
-        {post.message}
-      </span>
       <Fuse post={post} />
     </Link>
   );

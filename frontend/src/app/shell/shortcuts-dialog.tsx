@@ -6,11 +6,13 @@ import { Button } from "@/shared/ui/button";
 import { Dialog } from "@/shared/ui/dialog";
 import { useShortcutGroups } from "./use-shortcuts";
 
+const close = () => closeDialog("shortcuts");
+
 /** The help sheet for the keyboard, with the switch that turns the shortcuts off. */
 export default function ShortcutsDialog() {
   const open = useStore(openDialog) === "shortcuts";
   return (
-    <Dialog open={open} wide title={strings.shortcuts.title} onClose={closeDialog}>
+    <Dialog open={open} wide title={strings.shortcuts.title} onClose={close}>
       <Sheet />
     </Dialog>
   );

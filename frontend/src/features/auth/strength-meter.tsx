@@ -1,4 +1,4 @@
-import { useEffect, useState } from "react";
+import { useSettled } from "@/shared/lib/use-settled";
 import { classNames } from "@/shared/ui/class-names";
 import type { Strength } from "./strength";
 
@@ -11,8 +11,6 @@ const colours: Record<Strength, string> = {
   good: "bg-(--life-calm)",
   strong: "bg-spark",
 };
-
-const pause = 800; // ms without typing until the words are said aloud
 
 interface StrengthMeterProps {
   strength: Strength | undefined;
@@ -40,14 +38,4 @@ export function StrengthMeter({ strength = "short", words }: StrengthMeterProps)
       </p>
     </>
   );
-}
-
-/** `text` once it has stayed the same for a while. */
-function useSettled(text: string): string {
-  const [settled, setSettled] = useState(text);
-  useEffect(() => {
-    const timer = setTimeout(() => setSettled(text), pause);
-    return () => clearTimeout(timer);
-  }, [text]);
-  return settled;
 }

@@ -5,14 +5,16 @@ import { useStore } from "@/shared/lib/store";
 import { Dialog } from "@/shared/ui/dialog";
 import { PostComposer } from "./post-composer";
 
+const close = () => closeDialog("compose");
+
 /** The composer from anywhere. Closing it keeps the draft, which the one on the home page shares. */
 export function ComposeDialog() {
   const session = useSession();
   const open = useStore(openDialog) === "compose" && session === "member";
   return (
-    <Dialog open={open} wide title={strings.composer.title} onClose={closeDialog}>
+    <Dialog open={open} wide title={strings.composer.title} onClose={close}>
       <div className="mt-3">
-        <PostComposer framed={false} autoFocus onSent={closeDialog} />
+        <PostComposer framed={false} autoFocus onSent={close} />
       </div>
     </Dialog>
   );

@@ -1,5 +1,5 @@
 import { strings } from "@/shared/lib/i18n";
-import { useSettled } from "./use-settled";
+import { useSettled } from "@/shared/lib/use-settled";
 
 interface CounterRingProps {
   id: string;

@@ -8,11 +8,13 @@ import { Button } from "@/shared/ui/button";
 import { Dialog } from "@/shared/ui/dialog";
 import { TextField } from "@/shared/ui/text-field";
 
+const close = () => closeDialog("find");
+
 /** Leads to a person's page by handle. */
 export default function FindDialog() {
   const open = useStore(openDialog) === "find";
   return (
-    <Dialog open={open} title={strings.find.title} onClose={closeDialog}>
+    <Dialog open={open} title={strings.find.title} onClose={close}>
       <FindForm />
     </Dialog>
   );
@@ -24,7 +26,7 @@ function FindForm() {
     event.preventDefault();
     const typed = new FormData(event.currentTarget).get("handle");
     const handle = String(typed).trim().replace(/^@/, "").toLowerCase();
-    closeDialog();
+    close();
     navigate(paths.user(handle));
   };
   return (
