@@ -23,7 +23,7 @@ export default function Overlays() {
         <Dialogs />
         <SignInPrompt />
       </ErrorBoundary>
-      <div className="pointer-events-none fixed inset-x-4 bottom-[calc(var(--below)+0.75rem)] z-40 flex flex-col items-center gap-2 md:bottom-8">
+      <div className="pointer-events-none fixed inset-x-4 bottom-[calc(var(--below)+0.75rem)] z-40 flex flex-col items-center md:bottom-8 [&_p]:mt-2">
         {import.meta.env.PROD && (
           <Suspense>
             <Updates />

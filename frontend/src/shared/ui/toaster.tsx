@@ -25,7 +25,7 @@ export function Toaster() {
       onPointerOut={releaseToasts}
       onFocus={holdToasts}
       onBlur={releaseToasts}
-      className="flex flex-col items-center gap-2"
+      className="flex flex-col items-center"
     >
       {shown.map((each) => (
         <ToastLine key={each.id} {...each} />
