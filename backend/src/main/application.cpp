@@ -91,6 +91,7 @@ void application::stop() {
   for (const auto& pool : {parts_->password_pool, parts_->mail_pool}) {
     if (pool) pool->close();
   }
+  if (parts_->database) parts_->database->end_writes();
   parts_->loops.stop();
   if (parts_->database) parts_->database->close();
 }

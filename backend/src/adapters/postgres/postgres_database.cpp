@@ -89,6 +89,8 @@ class postgres_database final : public sql::database {
     co_return true;
   }
 
+  void end_writes() override {}  // all of it runs on the loops
+
   void close() override {
     for (auto& each : std::exchange(groups_, {})) {
       if (is_stopped(each->loop())) continue;

@@ -124,6 +124,10 @@ class database {
   // false when something still reads the old pages: call again later.
   virtual task<result<bool>> purge(std::string table) = 0;
 
+  // Finishes the writes that are queued and refuses later ones. Afterwards no thread but the event
+  // loops' own posts to them. Blocks; call it while the loops still run, from outside.
+  virtual void end_writes() = 0;
+
   // Stops taking calls, finishes those under way, and closes. Blocks; call once, after the event
   // loops have stopped using it.
   virtual void close() = 0;

@@ -52,6 +52,8 @@ class sqlite_database final : public database {
 
   task<result<bool>> purge(std::string) override { co_return co_await submit_purge(); }
 
+  void end_writes() override { writer_.finish(); }
+
   void close() override {
     readers_.close();
     writer_.close();

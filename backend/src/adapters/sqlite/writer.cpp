@@ -69,13 +69,17 @@ bool writer::submit(exclusive_job job) {
   return true;
 }
 
-void writer::close() {
+void writer::finish() {
   {
     const std::lock_guard lock{mutex_};
     closing_ = true;
     arrived_.notify_one();
   }
   if (thread_.joinable()) thread_.join();
+}
+
+void writer::close() {
+  finish();
   checkpointer_.close();
   connection_.reset();
 }

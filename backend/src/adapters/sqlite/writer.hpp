@@ -41,6 +41,9 @@ class writer {
   bool submit(exclusive_job job);
 
   // Finishes what is queued and ends the thread.
+  void finish();
+
+  // As finish(), and closes the connection: last of all, so that it empties the write-ahead log.
   void close();
 
   statistics counts() const;

@@ -34,7 +34,8 @@ function colourBrowser(theme: Theme): void {
   }
 }
 
-// Choosing in one tab does so in all.
+// Choosing in one tab does so in all. This may be loaded a little after the page: what was chosen in between counts too.
+show(stored());
 window.addEventListener("storage", (event) => {
   if (event.key === key) show(stored());
 });
