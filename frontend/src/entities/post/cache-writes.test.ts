@@ -58,3 +58,14 @@ it("keeps a reply that the refetch under way does not know, and counts it once",
     expect(shown()).toEqual([2, ["theirs", "mine"]]);
   }
 });
+
+it("keeps what was written before the first answer of a list came", async () => {
+  const client = new QueryClient();
+  const late = Promise.withResolvers<PostPage>();
+  const loading = client.fetchInfiniteQuery(postListQuery(["first"], () => late.promise));
+  patchPost(client, "a", (post) => ({ ...post, liked: true, likes_count: 1 }));
+  late.resolve({ data: [a, b], next_cursor: null });
+  await loading;
+  const held = client.getQueryData<PostPages>(postKeys.list("first"));
+  expect(held?.pages[0]?.data.map(({ liked }) => liked)).toEqual([true, false]);
+});

@@ -2,13 +2,14 @@ import { useSyncExternalStore } from "react";
 import type { components } from "@/generated/api";
 import { onSessionChange } from "@/shared/lib/auth/session";
 import { createStore } from "@/shared/lib/store";
-import type { Post, PostPage, Thread } from "./post";
-import { type Patch, patchPage, patchThread } from "./post-patches";
+import type { Post, PostPage } from "./post";
+import { type Patch, patchPage } from "./post-patches";
 
 type LikeState = components["schemas"]["LikeState"];
 
 // A like is on the screen before the server knows of it. Its wish lies over whatever the cache holds, so that no answer
-// with the old state takes it off the screen; what came of it is laid over answers that were asked for before.
+// with the old state takes it off the screen. What came of it is kept over answers to queries by cache-writes.ts, and here
+// over the page that is asked for beside them, to bring new counts into the cache.
 
 const wishes = createStore<ReadonlyMap<string, boolean>>(new Map()); // by post
 
@@ -47,30 +48,24 @@ export const withState = ({ liked, likes_count }: LikeState): Patch => {
       : { ...post, liked, likes_count };
 };
 
-/** Remembers what came of a like, for answers that are on their way. */
+/** Remembers what came of a like, for a page that is on its way. */
 export function likeSettled(state: LikeState): void {
   if (asking > 0) settled.push({ state, at: performance.now() });
 }
 
-/** Asks for posts; likes that are settled while the answer is on its way are newer than it. */
-export async function askForPosts<T extends PostPage | Thread>(ask: () => Promise<T>): Promise<T> {
+/** Asks for a page of posts; likes that are settled while the answer is on its way are newer than it. */
+export async function askForPosts(ask: () => Promise<PostPage>): Promise<PostPage> {
   const began = performance.now();
   asking += 1;
   try {
     const answer = await ask();
     return settled
       .filter(({ at }) => at >= began)
-      .reduce((posts, { state }) => patched(posts, state.uuid, withState(state)), answer);
+      .reduce((page, { state }) => patchPage(page, state.uuid, withState(state)), answer);
   } finally {
     asking -= 1;
     if (asking === 0) settled = [];
   }
-}
-
-function patched<T extends PostPage | Thread>(answer: T, uuid: string, patch: Patch): T {
-  const next =
-    "activity" in answer ? patchThread(answer, uuid, patch) : patchPage(answer, uuid, patch);
-  return next as T;
 }
 
 // Another person likes other things.

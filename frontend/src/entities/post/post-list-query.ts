@@ -1,6 +1,5 @@
 import { infiniteQueryOptions } from "@tanstack/react-query";
 import { minute } from "@/shared/lib/time/duration";
-import { askForPosts } from "./likes-under-way";
 import type { PostPage } from "./post";
 
 const lists = ["posts", "list"] as const;
@@ -27,7 +26,7 @@ export type PostListQuery = ReturnType<typeof postListQuery>;
 export const postListQuery = (name: readonly string[], fetchPage: FetchPage) =>
   infiniteQueryOptions({
     queryKey: postKeys.list(...name),
-    queryFn: ({ pageParam, signal }) => askForPosts(() => fetchPage(pageParam, signal)),
+    queryFn: ({ pageParam, signal }) => fetchPage(pageParam, signal),
     initialPageParam: null as string | null,
     getNextPageParam: (last) => last.next_cursor,
     // Without `maxPages`: dropping pages at the far end would move what is read, and a hundred of them are a few megabytes.

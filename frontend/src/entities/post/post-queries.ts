@@ -1,6 +1,5 @@
 import { infiniteQueryOptions } from "@tanstack/react-query";
 import { api, unwrap } from "@/shared/lib/api/client";
-import { askForPosts } from "./likes-under-way";
 import { page, postKeys, postListQuery } from "./post-list-query";
 
 export const homeQuery = {
@@ -24,13 +23,11 @@ export const threadQuery = (uuid: string) =>
   infiniteQueryOptions({
     queryKey: postKeys.thread(uuid),
     queryFn: ({ pageParam, signal }) =>
-      askForPosts(() =>
-        unwrap(
-          api().GET("/api/activities/{uuid}", {
-            params: { path: { uuid }, query: page(pageParam) },
-            signal,
-          }),
-        ),
+      unwrap(
+        api().GET("/api/activities/{uuid}", {
+          params: { path: { uuid }, query: page(pageParam) },
+          signal,
+        }),
       ),
     initialPageParam: null as string | null,
     getNextPageParam: (last) => last.replies.next_cursor,
