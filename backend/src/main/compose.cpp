@@ -60,6 +60,10 @@ result<> application::parts::open_storage() {
 
   const auto known = sql::migrations_for(database->kind());
   if (settings.uses_sqlite() || !settings.production) {
+    const auto pending = sql::migration_plan(*database, known);
+    if (!pending) return std::unexpected(pending.error());
+    for (const std::string& name : *pending)
+      log.write(log_level::info, "migration begins", {{"migration", name}});
     const auto applied = sql::migrate_up(*database, known);
     if (!applied) return std::unexpected(applied.error());
     for (const std::string& name : *applied)
