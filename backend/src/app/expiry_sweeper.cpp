@@ -6,8 +6,11 @@
 namespace cruddur {
 namespace {
 
-constexpr std::size_t batch = 200;                     // roots in one transaction
-constexpr std::chrono::milliseconds purge_retry{200};  // when a reader still held the old pages
+constexpr std::size_t batch = 400;                       // roots in one transaction
+constexpr std::size_t removal_batch = 1000;              // rows of each kind in one transaction
+constexpr std::chrono::milliseconds shortest_rest{5};    // between two batches
+constexpr std::chrono::milliseconds shortest_pause{75};  // between two sweeps
+constexpr std::chrono::milliseconds purge_retry{200};    // when a reader still held the old pages
 constexpr std::chrono::days remember_gone{
     90};  // how long a deep link says "expired" and not "never was"
 constexpr std::chrono::hours forget_every{1};
@@ -16,23 +19,48 @@ constexpr std::chrono::hours forget_every{1};
 
 task<bool> expiry_sweeper::sweep() {
   const time_point now = clock_.now();
-  auto done = co_await delete_expired(now);
+  auto done = co_await clear_removed(now);
+  if (done) done = co_await delete_expired(now);
   if (done) done = co_await tidy_up(now);
   const bool failed_before = std::exchange(failing_, !done);
   if (!done && !failed_before) hooks_.on_fault(done.error());
   co_return done.has_value();
 }
 
+// As long as the batch took: at most half of the time goes into sweeping, however much there is.
+task<> expiry_sweeper::rest(std::chrono::steady_clock::time_point since) {
+  if (!hooks_.rest) co_return;
+  const auto took = std::chrono::steady_clock::now() - since;
+  co_await hooks_.rest(
+      std::max(shortest_rest, std::chrono::duration_cast<std::chrono::milliseconds>(took)));
+}
+
+task<result<>> expiry_sweeper::clear_removed(time_point now) {
+  for (bool more = true; more;) {
+    const auto begun = std::chrono::steady_clock::now();
+    const auto cleared = co_await store_.clear_removed(now, removal_batch);
+    if (!cleared) co_return std::unexpected(cleared.error());
+    // The counts of what they liked have changed since their end was told.
+    for (const uuid& each : cleared->people) observer_.author_removed(each);
+    more = cleared->more;
+    if (more) co_await rest(begun);
+  }
+  co_return result<>{};
+}
+
 task<result<>> expiry_sweeper::delete_expired(time_point now) {
   for (bool more = true; more;) {
+    const auto begun = std::chrono::steady_clock::now();
     const auto swept = co_await store_.sweep(now, batch);
     if (!swept) co_return std::unexpected(swept.error());
+    elsewhere_ = swept->elsewhere;
     for (const swept_activity& each : swept->roots) {
       observer_.removed(each.id);
       hooks_.on_expired(std::max(std::chrono::milliseconds{0}, clock_.now() - each.expires_at));
     }
     if (!swept->roots.empty()) owe_purge();
     more = swept->more;
+    if (more) co_await rest(begun);
   }
   co_return result<>{};
 }
@@ -59,9 +87,9 @@ task<std::chrono::milliseconds> expiry_sweeper::time_to_next(std::chrono::millis
     longest = std::min(longest, purge_retry);
   }
   const auto next = co_await store_.next_expiry();
-  if (!next || !*next) co_return longest;
+  if (!next || !*next || elsewhere_) co_return longest;
   co_return std::clamp(std::chrono::milliseconds{**next - clock_.now()},
-                       std::chrono::milliseconds{1}, longest);
+                       std::min(shortest_pause, longest), longest);
 }
 
 }  // namespace cruddur

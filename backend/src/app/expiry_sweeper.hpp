@@ -18,6 +18,8 @@ class expiry_sweeper : public activity_observer {
         on_expired;                              // how late a post's row was deleted
     std::function<void(const fault&)> on_fault;  // the first failure of a row of them
     std::chrono::milliseconds purge_every{0};    // purges are at least this far apart
+    // Waits between two batches, so that others get to write; empty: doesn't wait.
+    std::function<task<>(std::chrono::milliseconds)> rest = {};
   };
 
   expiry_sweeper(activity_store& store, activity_observer& observer, const clock& time, hooks to)
@@ -37,7 +39,9 @@ class expiry_sweeper : public activity_observer {
   void author_removed(uuid) override { owe_purge(); }
 
  private:
+  task<result<>> clear_removed(time_point now);
   task<result<>> delete_expired(time_point now);
+  task<> rest(std::chrono::steady_clock::time_point since);
   task<result<>> tidy_up(time_point now);
 
   void owe_purge() { purge_owed_.store(true, std::memory_order_relaxed); }
@@ -50,6 +54,7 @@ class expiry_sweeper : public activity_observer {
   time_point forgotten_at_{};
   time_point purged_at_{};
   bool failing_ = false;
+  bool elsewhere_ = false;  // another server swept last time
 };
 
 }  // namespace cruddur

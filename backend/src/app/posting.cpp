@@ -84,7 +84,7 @@ task<result<>> posting::remove(request_context context, uuid id) {
 
 task<result<>> posting::remove_author(uuid who, time_point now) {
   auto removed = co_await store_.remove_author(who, now);
-  if (removed) observer_.author_removed(who);
+  observer_.author_removed(who);  // whatever came of it: the account has ended
   co_return removed;
 }
 

@@ -1,11 +1,10 @@
 #include <boost/asio/as_tuple.hpp>
-#include <boost/asio/co_spawn.hpp>
 #include <boost/asio/deferred.hpp>
-#include <boost/asio/detached.hpp>
 
 #include "base/random.hpp"
 #include "http/connection.hpp"
 #include "http/server_core.hpp"
+#include "runtime/spawn.hpp"
 
 namespace cruddur::http {
 namespace {
@@ -51,8 +50,16 @@ loop_listener::loop_listener(std::shared_ptr<server_core> core, asio::io_context
 loop_listener::~loop_listener() = default;
 
 void loop_listener::start() {
-  asio::co_spawn(loop_, accept_forever(shared_from_this()), asio::detached);
-  asio::co_spawn(loop_, sweep_forever(shared_from_this()), asio::detached);
+  const auto self = shared_from_this();
+  const auto executor = loop_.get_executor();
+  runtime::spawn_lasting(executor, [self] { return accept_forever(self); }, error_hook());
+  runtime::spawn_lasting(executor, [self] { return sweep_forever(self); }, error_hook());
+}
+
+std::function<void(std::string_view)> loop_listener::error_hook() const {
+  return [core = core_](std::string_view what) {
+    if (core->options.on_exception) core->options.on_exception(what, {});
+  };
 }
 
 task<> loop_listener::accept_forever(std::shared_ptr<loop_listener> self) {
@@ -81,7 +88,7 @@ void loop_listener::serve(stream_socket socket) {
   auto each =
       std::make_unique<connection>(core_, shared_from_this(), std::move(socket), peer.address());
   add(*each);
-  asio::co_spawn(loop_, connection::run(std::move(each)), asio::detached);
+  runtime::spawn(loop_.get_executor(), connection::run(std::move(each)), error_hook());
 }
 
 void loop_listener::add(connection& each) {

@@ -3,6 +3,7 @@
 
 #include <atomic>
 #include <condition_variable>
+#include <functional>
 #include <memory>
 #include <mutex>
 #include <string>
@@ -83,6 +84,7 @@ class loop_listener : public std::enable_shared_from_this<loop_listener> {
   static task<> sweep_forever(std::shared_ptr<loop_listener> self);
   void serve(stream_socket socket);
   void sweep();
+  std::function<void(std::string_view)> error_hook() const;  // to server_options::on_exception
 
   std::shared_ptr<server_core> core_;
   boost::asio::io_context& loop_;

@@ -1,11 +1,11 @@
 #include "main/background.hpp"
 
-#include <exception>
 #include <functional>
 
-#include <boost/asio/co_spawn.hpp>
 #include <boost/asio/steady_timer.hpp>
 #include <boost/asio/use_awaitable.hpp>
+
+#include "runtime/spawn.hpp"
 
 namespace cruddur {
 namespace {
@@ -25,18 +25,19 @@ task<> sleep_for(milliseconds how_long) {
   co_await timer.async_wait(asio::use_awaitable);
 }
 
-// An exception ends the round, not the loop.
-task<> forever(std::function<task<milliseconds>()> round, logger& log) {
-  for (;;) {
-    milliseconds pause = longest_sleep;
-    try {
-      pause = co_await round();
-    } catch (const std::exception& error) {
-      log.write(log_level::error, "background work failed",
-                {{"error", std::string_view{error.what()}}});
-    }
-    co_await sleep_for(pause);
-  }
+task<> repeat(std::function<task<milliseconds>()> round) {
+  for (;;) co_await sleep_for(co_await round());
+}
+
+// An exception ends the round, not the work.
+void run_forever(asio::io_context& loop, const std::function<task<milliseconds>()>& round,
+                 logger& log) {
+  runtime::spawn_lasting(
+      loop.get_executor(), [round] { return repeat(round); },
+      [&log](std::string_view reason) {
+        log.write(log_level::error, "background work failed", {{"error", reason}});
+      },
+      {.first = longest_sleep, .longest = pause_after_failure});
 }
 
 }  // namespace
@@ -46,7 +47,7 @@ void run_sweeper(asio::io_context& loop, expiry_sweeper& sweeper, logger& log) {
     if (!co_await sweeper.sweep()) co_return pause_after_failure;
     co_return co_await sweeper.time_to_next(longest_sleep);
   };
-  asio::co_spawn(loop, forever(round, log), asio::detached);
+  run_forever(loop, round, log);
 }
 
 void run_feed_loader(asio::io_context& loop, api::home_feed& feed, const clock& time,
@@ -61,7 +62,7 @@ void run_feed_loader(asio::io_context& loop, api::home_feed& feed, const clock& 
     }
     co_return look_at_feed;
   };
-  asio::co_spawn(loop, forever(round, log), asio::detached);
+  run_forever(loop, round, log);
 }
 
 }  // namespace cruddur

@@ -3,6 +3,8 @@
 
 #include <filesystem>
 
+#include <boost/asio/steady_timer.hpp>
+#include <boost/asio/use_awaitable.hpp>
 #include <fmt/format.h>
 
 #include "adapters/cognito/token_verifier.hpp"
@@ -58,6 +60,10 @@ result<> application::parts::open_storage() {
 
   const auto known = sql::migrations_for(database->kind());
   if (settings.uses_sqlite() || !settings.production) {
+    const auto pending = sql::migration_plan(*database, known);
+    if (!pending) return std::unexpected(pending.error());
+    for (const std::string& name : *pending)
+      log.write(log_level::info, "migration begins", {{"migration", name}});
     const auto applied = sql::migrate_up(*database, known);
     if (!applied) return std::unexpected(applied.error());
     for (const std::string& name : *applied)
@@ -84,9 +90,16 @@ result<> application::parts::make_use_cases() {
   std::vector<activity_observer*> hearing{home.get()};
   if (doorbell) {
     others = std::make_unique<neighbours>(*doorbell,
-                                          neighbours::heard{*home, *time, loops.loop(0), [this] {
+                                          neighbours::heard{*home, *time, loops.loop(0),
+                                                            [this] {
                                                               if (session_monitor)
                                                                 session_monitor->suspect();
+                                                            },
+                                                            [this](std::string_view reason) {
+                                                              log.write(log_level::error,
+                                                                        "a post that changed "
+                                                                        "elsewhere can't be read",
+                                                                        {{"error", reason}});
                                                             }});
     hearing.push_back(others.get());
   }
@@ -105,7 +118,12 @@ result<> application::parts::make_use_cases() {
                       {{"reason", what.detail}});
           },
           // A vacuum reads the whole table, and leaves the bytes where they are.
-          settings.uses_sqlite() ? std::chrono::minutes{0} : std::chrono::minutes{10}});
+          // SQLite copies its log, while nobody writes.
+          settings.uses_sqlite() ? std::chrono::milliseconds{1'500} : std::chrono::minutes{10},
+          [](std::chrono::milliseconds time) -> task<> {
+            boost::asio::steady_timer timer{co_await boost::asio::this_coro::executor, time};
+            co_await timer.async_wait(boost::asio::use_awaitable);
+          }});
   observers->add(*sweeper);
   return {};
 }
@@ -135,7 +153,9 @@ result<> application::parts::make_identity() {
   };
   tokens = cognito::create_token_verifier(
       {.issuer = settings.identity_url, .client_id = settings.identity_client_id},
-      cognito::fetched_keys(settings.identity_url + "/.well-known/jwks.json", fetch), nullptr);
+      cognito::fetched_keys(settings.identity_url + "/.well-known/jwks.json", fetch, {},
+                            to_log(log)),
+      nullptr);
   return {};
 }
 

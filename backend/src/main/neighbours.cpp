@@ -1,7 +1,6 @@
 #include "main/neighbours.hpp"
 
-#include <boost/asio/co_spawn.hpp>
-#include <boost/asio/detached.hpp>
+#include "runtime/spawn.hpp"
 
 namespace cruddur {
 
@@ -54,7 +53,12 @@ void neighbours::hear(std::string_view message) {
       const auto refresh = [](api::home_feed& feed, const clock& time, uuid which) -> task<> {
         if (!co_await feed.refresh(which, time.now())) feed.suspend();
       };
-      boost::asio::co_spawn(to_.loop, refresh(to_.feed, to_.time, *id), boost::asio::detached);
+      // Whatever the failure: what the feed holds of it may be old now.
+      runtime::spawn(to_.loop.get_executor(), refresh(to_.feed, to_.time, *id),
+                     [heard = to_](std::string_view reason) {
+                       heard.feed.suspend();
+                       heard.on_error(reason);
+                     });
       break;
     }
     case 'v':

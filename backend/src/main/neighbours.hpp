@@ -22,6 +22,7 @@ class neighbours : public activity_observer {
     const clock& time;
     boost::asio::io_context& loop;  // where refreshed activities are read
     std::function<void()> on_sessions_revoked;
+    std::function<void(std::string_view)> on_error;  // a refresh failed, for the reason given
   };
 
   // All must outlive it.

@@ -79,6 +79,8 @@ struct application::parts {
   api::system_services system;
   std::unique_ptr<http::static_files> files;
   std::unique_ptr<http::server> server;
+  std::atomic<http::server*> listening{
+      nullptr};  // `server`, for /metrics, which may be asked early
 
   // compose.cpp
   result<> open_storage();

@@ -30,8 +30,15 @@ void application::parts::add_metrics() {
                       [this] { return static_cast<double>(counted.expired.load()); });
   metrics.add_gauge("expiry_lag_seconds", "How long after its expiry the last post was deleted.",
                     [this] { return static_cast<double>(counted.expiry_lag_ms.load()) / 1e3; });
+  metrics.add_counter(
+      "cruddur_refused_password_work_total", "Password checks refused because too many waited.",
+      [this] { return password_pool ? static_cast<double>(password_pool->refused()) : 0.0; });
+  metrics.add_counter(
+      "cruddur_refused_mail_total", "Mails refused because too many waited.",
+      [this] { return mail_pool ? static_cast<double>(mail_pool->refused()) : 0.0; });
   metrics.add_gauge("cruddur_open_connections", "Connections open now.", [this] {
-    return server ? static_cast<double>(server->open_connections()) : 0.0;
+    const http::server* at = listening.load();
+    return at ? static_cast<double>(at->open_connections()) : 0.0;
   });
 }
 
@@ -114,6 +121,7 @@ result<> application::parts::serve() {
       std::move(options), std::make_shared<const http::router>(std::move(routes)), *time, loops);
   if (!started) return std::unexpected(std::move(started.error()));
   server = std::move(*started);
+  listening = server.get();
   return {};
 }
 

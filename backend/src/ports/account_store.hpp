@@ -93,7 +93,9 @@ class account_store {
   // Fault: conflict (handle_taken).
   virtual task<result<>> change_names(uuid id, std::string handle, std::string display_name) = 0;
 
-  // Forgets the account, its sessions and its codes. Succeeds when it is gone already.
+  // Forgets the account, its sessions and its codes, and marks the person as removed in the same
+  // transaction: nothing of theirs is shown from then on (see activity_store::remove_author), and
+  // no sign-in makes their profile anew. Succeeds when it is gone already.
   virtual task<result<>> remove(uuid id) = 0;
 
   // Forgets unconfirmed accounts and codes whose time is over.

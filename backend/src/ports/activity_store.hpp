@@ -106,7 +106,8 @@ class activity_store {
   virtual task<result<removal_outcome>> remove(activity what, time_point now) = 0;
 
   // As remove(), for everything of an author, and the author's likes and profile: for the end of an
-  // account.
+  // account. All of it is hidden at once and for good; what is left after a first batch is deleted
+  // by clear_removed(), the profile last, and until then nobody else gets its handle.
   virtual task<result<>> remove_author(uuid author, time_point now) = 0;
 
   // Deletes what has expired, at most `limit` roots and ten times as many replies in one
@@ -114,13 +115,22 @@ class activity_store {
   struct sweep_outcome {
     std::vector<swept_activity> roots;
     bool more;
+    bool elsewhere = false;  // another server sweeps at the moment: nothing was done
   };
   virtual task<result<sweep_outcome>> sweep(time_point now, std::size_t limit) = 0;
+
+  // Deletes what removals left behind, at most `limit` rows of each kind in one transaction, also
+  // after a restart. Repeat while `more`.
+  struct clear_outcome {
+    std::vector<uuid> people;  // of whom nothing is left now
+    bool more = false;
+  };
+  virtual task<result<clear_outcome>> clear_removed(time_point now, std::size_t limit) = 0;
 
   // When the next root expires, or expired unswept; nothing when there is none.
   virtual task<result<std::optional<time_point>>> next_expiry() = 0;
 
-  // Forgets which activities are gone, for those gone before `before`.
+  // Forgets which activities and accounts are gone, for those gone before `before`. In batches.
   virtual task<result<>> forget_gone(time_point before) = 0;
 
   // Puts deleted text out of reach of whoever reads the database's files; false when it has to be

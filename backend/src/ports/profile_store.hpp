@@ -15,7 +15,8 @@ class profile_store {
   virtual ~profile_store() = default;
 
   // Makes the profile of a confirmed account. Repeating it with the same uuid changes nothing and
-  // succeeds. Fault: conflict (handle_taken) when another profile has the handle.
+  // succeeds; so does one whose account has ended, for whom no profile is made. Fault: conflict
+  // (handle_taken) when another profile has the handle.
   virtual task<result<>> create(profile whose) = 0;
 
   // Whether anybody has a profile.

@@ -16,6 +16,7 @@ struct blocking_pool::state {
   std::condition_variable wake;
   std::deque<std::move_only_function<void()>> queue;
   std::size_t queue_limit = 0;
+  std::size_t refused = 0;
   std::size_t busy = 0;  // threads that run a job
   bool stopping = false;
   std::vector<std::thread> threads;
@@ -80,12 +81,20 @@ std::size_t blocking_pool::waiting() const {
   return state_->queue.size();
 }
 
+std::size_t blocking_pool::refused() const {
+  const std::lock_guard lock{state_->mutex};
+  return state_->refused;
+}
+
 bool blocking_pool::post(std::move_only_function<void()> job) {
   {
     const std::lock_guard lock{state_->mutex};
     const std::size_t free_threads = state_->threads.size() - state_->busy;
-    if (state_->stopping || state_->queue.size() >= state_->queue_limit + free_threads)
+    if (state_->stopping) return false;
+    if (state_->queue.size() >= state_->queue_limit + free_threads) {
+      ++state_->refused;
       return false;
+    }
     state_->queue.push_back(std::move(job));
   }
   state_->wake.notify_one();

@@ -31,6 +31,9 @@ class blocking_pool {
 
   std::size_t waiting() const;
 
+  // How much work was refused because the queue was full.
+  std::size_t refused() const;
+
  private:
   bool closing() const;
   // Queues the job; false when the queue is full.

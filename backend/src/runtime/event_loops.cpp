@@ -13,6 +13,9 @@ namespace {
 namespace asio = boost::asio;
 
 // Lets stop() destroy what is pending while the loop itself, which others may still post to, stays.
+// shutdown() is protected because io_context's destructor calls it, as execution_context's
+// documentation allows derived classes to do first: it destroys the pending handlers, and a second
+// call, by the destructor, finds none.
 class loop_context : public asio::io_context {
  public:
   loop_context() : asio::io_context{1} {}

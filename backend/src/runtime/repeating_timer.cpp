@@ -1,14 +1,13 @@
 #include "runtime/repeating_timer.hpp"
 
 #include <atomic>
-#include <exception>
 
 #include <boost/asio/as_tuple.hpp>
-#include <boost/asio/co_spawn.hpp>
-#include <boost/asio/detached.hpp>
 #include <boost/asio/post.hpp>
 #include <boost/asio/steady_timer.hpp>
 #include <boost/asio/use_awaitable.hpp>
+
+#include "runtime/spawn.hpp"
 
 namespace cruddur::runtime {
 
@@ -26,11 +25,7 @@ struct repeating_timer::state {
       self->timer.expires_after(self->period);
       co_await self->timer.async_wait(asio::as_tuple(asio::use_awaitable));
       if (self->stopped) co_return;
-      try {
-        co_await self->work();
-      } catch (const std::exception& error) {
-        if (self->on_error) self->on_error(error.what());
-      }
+      co_await self->work();
       if (self->stopped) co_return;
     }
   }
@@ -41,7 +36,10 @@ repeating_timer::repeating_timer(const asio::any_io_executor& loop,
                                  std::function<void(std::string_view)> on_error)
     : state_{std::make_shared<state>(asio::steady_timer{loop}, period, std::move(work),
                                      std::move(on_error))} {
-  asio::co_spawn(loop, state::run(state_), asio::detached);
+  // An exception ends one run; the next comes a period after it.
+  const auto run = [state = state_] { return state::run(state); };
+  spawn_lasting(loop, run, state_->on_error,
+                {.first = std::chrono::milliseconds{0}, .longest = std::chrono::milliseconds{0}});
 }
 
 repeating_timer::~repeating_timer() {

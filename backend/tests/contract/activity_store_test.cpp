@@ -4,7 +4,9 @@
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
 
+#include "adapters/sql/activity_removal.hpp"
 #include "adapters/sql/profile_store.hpp"
+#include "adapters/sql/run_blocking.hpp"
 #include "support/test_database.hpp"
 
 namespace cruddur {
@@ -353,6 +355,143 @@ TEST_P(activities, of_an_ended_account_are_gone_and_counts_stay_true) {
   EXPECT_EQ(find(theirs.id).live->counts.replies, 0);
   EXPECT_FALSE(*run(profiles_->find(ann_)));
   EXPECT_TRUE(run(store_->remove_author(ann_, start)));
+}
+
+// What stands in the tables, however hidden.
+std::int64_t rows(sql::database& db, sql::statement text) {
+  return sql::run_blocking(db.read(text, {}))->rows.at(0).integer(0);
+}
+
+TEST_P(activities, of_an_ended_account_are_hidden_at_once_and_deleted_in_batches) {
+  const activity theirs = post(bob_);
+  for (int i = 0; i < 25; ++i) {
+    const activity mine = post(ann_);
+    run(store_->set_like(mine.id, bob_, true, start));
+    run(store_->set_like(post(bob_).id, ann_, true, start));
+  }
+  const activity answer = reply(ann_, theirs.id);
+  ASSERT_TRUE(run(db().write(sql::end_person(ann_))));
+
+  for (const activity& each : *run(store_->home({{}, 100}, {}, start))) {
+    EXPECT_EQ(each.author, bob_);
+  }
+  EXPECT_TRUE(find(answer.id).live->deleted);
+  EXPECT_EQ(find(answer.id).live->message, "");
+  EXPECT_FALSE(*run(profiles_->find(ann_)));
+  EXPECT_FALSE(*run(profiles_->find_by_handle("ann")));
+  EXPECT_EQ(code_of(run(profiles_->create({make_uuid_v4(), "ann", "Another", "", start}))),
+            "handle_taken");
+  EXPECT_EQ(code_of(run(store_->set_like(theirs.id, ann_, true, start))), "profile_missing");
+
+  int batches = 0;
+  for (bool more = true; more && batches < 100; ++batches) {
+    if (batches == 3) database().reopen();  // as after a crash between two of them
+    const auto store = sql::create_activity_store(db());
+    const auto cleared = run(store->clear_removed(start, 4));
+    ASSERT_TRUE(cleared);
+    more = cleared->more;
+    if (!more) EXPECT_EQ(cleared->people, std::vector<uuid>{ann_});
+  }
+  EXPECT_GE(batches, 7);
+  EXPECT_LT(batches, 100);
+  EXPECT_EQ(rows(db(), "SELECT count(*) FROM activities"), 26);
+  EXPECT_EQ(rows(db(), "SELECT count(*) FROM likes"), 0);
+  EXPECT_EQ(rows(db(), "SELECT CAST(sum(likes_count + replies_count) AS bigint) FROM activities"),
+            0);
+  const auto again = sql::create_profile_store(db());
+  EXPECT_TRUE(run(again->create({ann_, "ann", "Ann", "", start})));
+  EXPECT_FALSE(*run(again->find(ann_))) << "a sign-in under way makes nobody anew";
+  EXPECT_TRUE(run(again->create({make_uuid_v4(), "ann", "Another", "", start})));
+}
+
+TEST_P(activities, that_very_many_like_are_hidden_at_once_and_deleted_in_batches) {
+  const bool is_sqlite = db().kind() == sql::engine::sqlite;
+  const activity loved = post(ann_);
+  const activity root = post(bob_);
+  const activity answer = reply(ann_, root.id);
+  for (const activity& each : {loved, answer}) {
+    std::string id = to_string(each.id);
+    std::erase(id, '-');
+    const std::string known = is_sqlite ? "x'" + id + "'" : "'" + id + "'";
+    // Without the triggers, which would count one by one.
+    ASSERT_TRUE(db().execute_script(
+        is_sqlite ? "DROP TRIGGER IF EXISTS likes_counted; PRAGMA recursive_triggers = OFF;"
+                    "INSERT OR IGNORE INTO users (uuid, handle, display_name, created_at) "
+                    "WITH RECURSIVE n (i) AS (SELECT 1 UNION ALL SELECT i + 1 FROM n "
+                    "WHERE i < 100000) SELECT CAST(printf('%016d', i) AS BLOB), 'n' || i, '', 0 "
+                    "FROM n;"
+                    "INSERT INTO likes SELECT " +
+                        known + ", uuid, 0 FROM users WHERE handle LIKE 'n%';" +
+                        "UPDATE activities SET likes_count = 100000 WHERE uuid = " + known
+                  : "ALTER TABLE likes DISABLE TRIGGER likes_counted;"
+                    "INSERT INTO users (uuid, handle, display_name, created_at) "
+                    "SELECT CAST(lpad(CAST(i AS text), 32, '0') AS uuid), 'n' || i, '', 0 "
+                    "FROM generate_series(1, 100000) AS i ON CONFLICT DO NOTHING;"
+                    "INSERT INTO likes SELECT " +
+                        known + ", uuid, 0 FROM users WHERE handle LIKE 'n%';" +
+                        "UPDATE activities SET likes_count = 100000 WHERE uuid = " + known +
+                        ";ALTER TABLE likes ENABLE TRIGGER likes_counted"));
+  }
+  ASSERT_TRUE(run(store_->remove(loved, start)));
+  const auto removed = run(store_->remove(answer, start));
+  ASSERT_TRUE(removed);
+  EXPECT_FALSE(removed->tombstone);
+  EXPECT_EQ(removed->parent_counts.replies, 0);
+  EXPECT_EQ(find(loved.id).gone, gone_reason::deleted);
+  EXPECT_EQ(find(answer.id).gone, gone_reason::deleted);
+  EXPECT_GT(rows(db(), "SELECT count(*) FROM likes"), 190'000);
+
+  int batches = 0;
+  for (bool more = true; more && batches < 100; ++batches) {
+    const auto cleared = run(store_->clear_removed(start, 5000));
+    ASSERT_TRUE(cleared);
+    more = cleared->more;
+  }
+  EXPECT_GE(batches, 39);
+  EXPECT_EQ(rows(db(), "SELECT count(*) FROM likes"), 0);
+  EXPECT_EQ(rows(db(), "SELECT count(*) FROM activities"), 1);
+  EXPECT_EQ(find(loved.id).gone, gone_reason::deleted);
+}
+
+TEST_P(activities, are_forgotten_in_batches) {
+  ASSERT_TRUE(db().execute_script(
+      db().kind() == sql::engine::sqlite
+          ? "INSERT INTO gone_activities WITH RECURSIVE n (i) AS (SELECT 1 UNION ALL "
+            "SELECT i + 1 FROM n WHERE i < 2500) SELECT randomblob(16), 'expired', i FROM n"
+          : "INSERT INTO gone_activities SELECT gen_random_uuid(), 'expired', i "
+            "FROM generate_series(1, 2500) AS i"));
+  ASSERT_TRUE(run(store_->forget_gone(from_unix_ms(2400))));
+  EXPECT_EQ(rows(db(), "SELECT count(*) FROM gone_activities"), 101);
+}
+
+TEST_P(activities, are_swept_by_one_server_at_a_time) {
+  if (db().kind() == sql::engine::sqlite) GTEST_SKIP() << "SQLite has one server";
+  const activity mine = post(ann_, start, hours{1});
+  const auto other = database().second_process();
+  std::vector<sql::command> hold;
+  hold.push_back({"SELECT pg_advisory_xact_lock(4729118306)", {}});
+  hold.push_back({"SELECT pg_sleep(1)", {}});
+  auto held = boost::asio::co_spawn(database().loops().loop(1), other->write(std::move(hold)),
+                                    boost::asio::use_future);
+  bool waited = false;
+  std::size_t swept = 0;
+  for (int i = 0; i < 10'000 && swept == 0; ++i) {
+    if (!waited && held.wait_for(std::chrono::milliseconds{1}) == std::future_status::timeout &&
+        rows(db(), "SELECT count(*) FROM pg_locks WHERE locktype = 'advisory' AND granted") == 0) {
+      continue;  // the other one is not there yet
+    }
+    const auto done = run(store_->sweep(mine.expires_at, 10));
+    ASSERT_TRUE(done);
+    if (done->elsewhere) {
+      waited = true;
+      EXPECT_TRUE(done->roots.empty());
+      EXPECT_FALSE(done->more);
+    }
+    swept = done->roots.size();
+  }
+  EXPECT_TRUE(waited);
+  EXPECT_EQ(swept, 1U);
+  other->close();
 }
 
 TEST_P(activities, leave_no_text_once_purged) {

@@ -71,6 +71,37 @@ class postgres_driver_and_restarts : own_cluster, public postgres_driver {
   using own_cluster::cluster_;
 };
 
+// What a doorbell heard.
+class listening {
+ public:
+  explicit listening(sql::doorbell& bell) {
+    bell.listen({[this](std::string_view message) { add(std::string{message}); },
+                 [this] { add("connected"); }, [this] { add("disconnected"); }});
+  }
+
+  // Waits until it was heard.
+  bool heard(const std::string& what) {
+    std::unique_lock lock{mutex_};
+    return changed_.wait_for(lock, 10s, [&] { return all_.contains(what); });
+  }
+
+  std::size_t count(const std::string& what) {
+    const std::lock_guard lock{mutex_};
+    return all_.count(what);
+  }
+
+ private:
+  void add(std::string what) {
+    const std::lock_guard lock{mutex_};
+    all_.insert(std::move(what));
+    changed_.notify_all();
+  }
+
+  std::mutex mutex_;
+  std::condition_variable changed_;
+  std::multiset<std::string> all_;
+};
+
 TEST_F(postgres_driver, carries_many_reads_at_once_on_few_connections) {
   std::vector<task<result<sql::query_result>>> reads;
   for (std::int64_t i = 0; i < 1000; ++i) reads.push_back(db().read("SELECT $1 + 1", {i}));
@@ -191,6 +222,69 @@ TEST_F(postgres_driver, repeats_a_read_whose_connection_was_closed) {
   second->close();
 }
 
+TEST_F(postgres_driver, opens_its_connections_again_when_even_its_log_throws) {
+  postgres::options settings;
+  settings.url = base_.url();
+  settings.connections_per_loop = 2;
+  std::atomic<int> thrown{0};
+  settings.on_error = [&](const std::string&) {
+    ++thrown;
+    throw std::runtime_error("the log is full");
+  };
+  const auto other = postgres::open_database(std::move(settings), base_.loops().executors());
+  ASSERT_TRUE(run(other->write_one("UPDATE note SET id = id", {})));
+  EXPECT_EQ(number("SELECT count(pg_terminate_backend(pid)) FROM pg_stat_activity "
+                   "WHERE application_name = 'cruddur' AND datname = current_database() "
+                   "AND pid <> pg_backend_pid()") > 0,
+            true);
+  bool reads = false;
+  bool writes = false;
+  for (int i = 0; i < 300 && !(reads && writes); ++i) {
+    reads = run(other->read("SELECT 1", {})).has_value();
+    writes = run(other->write_one("UPDATE note SET id = id", {})).has_value();
+    if (!reads || !writes) std::this_thread::sleep_for(50ms);
+  }
+  EXPECT_TRUE(reads);
+  EXPECT_TRUE(writes);
+  EXPECT_GT(thrown, 0);
+  other->close();
+}
+
+TEST_F(postgres_driver, doorbell_goes_on_after_a_listener_that_throws) {
+  const auto one = postgres::open_doorbell(base_.url(), base_.loops().executors()[0], {});
+  std::promise<void> told;
+  std::promise<void> heard;
+  const auto two =
+      postgres::open_doorbell(base_.url(), base_.loops().executors()[1],
+                              [&, first = true](const std::string& sentence) mutable {
+                                if (std::exchange(first, false)) {
+                                  EXPECT_THAT(sentence, testing::HasSubstr("a listener broke"));
+                                  told.set_value();
+                                }
+                              });
+  bool first = true;
+  std::atomic<bool> last{false};
+  two->listen({[&](std::string_view) {
+                 if (std::exchange(first, false)) throw std::runtime_error("a listener broke");
+                 if (!last.exchange(true)) heard.set_value();
+               },
+               {},
+               {}});
+  listening other{*one};
+  ASSERT_TRUE(other.heard("connected"));
+  auto told_once = told.get_future();
+  for (int i = 0; i < 300 && told_once.wait_for(50ms) != std::future_status::ready; ++i) {
+    one->ring("a" + std::to_string(i));
+  }
+  auto heard_again = heard.get_future();
+  for (int i = 0; i < 300 && heard_again.wait_for(50ms) != std::future_status::ready; ++i) {
+    one->ring("b" + std::to_string(i));
+  }
+  EXPECT_TRUE(last);
+  one->close();
+  two->close();
+}
+
 TEST_F(postgres_driver, says_that_no_server_is_there) {
   std::promise<std::string> said;
   postgres::options settings;
@@ -203,37 +297,6 @@ TEST_F(postgres_driver, says_that_no_server_is_there) {
   EXPECT_THAT(said.get_future().get(), testing::HasSubstr("refused"));
   none->close();
 }
-
-// What a doorbell heard.
-class listening {
- public:
-  explicit listening(sql::doorbell& bell) {
-    bell.listen({[this](std::string_view message) { add(std::string{message}); },
-                 [this] { add("connected"); }, [this] { add("disconnected"); }});
-  }
-
-  // Waits until it was heard.
-  bool heard(const std::string& what) {
-    std::unique_lock lock{mutex_};
-    return changed_.wait_for(lock, 10s, [&] { return all_.contains(what); });
-  }
-
-  std::size_t count(const std::string& what) {
-    const std::lock_guard lock{mutex_};
-    return all_.count(what);
-  }
-
- private:
-  void add(std::string what) {
-    const std::lock_guard lock{mutex_};
-    all_.insert(std::move(what));
-    changed_.notify_all();
-  }
-
-  std::mutex mutex_;
-  std::condition_variable changed_;
-  std::multiset<std::string> all_;
-};
 
 TEST_F(postgres_driver, doorbell_rings_for_others_and_not_for_itself) {
   const auto one = postgres::open_doorbell(base_.url(), base_.loops().executors()[0], {});

@@ -98,6 +98,49 @@ TEST_F(sqlite_driver, says_what_is_wrong_with_a_file_that_is_no_database) {
   EXPECT_THAT(opened.error().detail, testing::HasSubstr("not a database"));
 }
 
+TEST_F(sqlite_driver, tells_once_of_reads_that_fail_and_that_they_work_again) {
+  std::vector<std::string> said;
+  settings_.on_error = [&](const std::string& sentence) { said.push_back(sentence); };
+  auto db = open();
+  ASSERT_TRUE(db->execute_script(make_table));
+  ASSERT_EQ(run(write_notes(db.get(), 50, 3000)), 50);
+  ASSERT_TRUE(run(db->purge("note")));
+  const auto file = folder_.path() / "notes.db";
+  db->close();
+  db.reset();
+  std::ifstream before{file, std::ios::binary};
+  const std::string whole{std::istreambuf_iterator<char>{before}, {}};
+  const auto overwrite = [&](const std::string& bytes) {
+    std::fstream out{file, std::ios::binary | std::ios::in | std::ios::out};
+    out.seekp(4096);
+    out << bytes.substr(4096);
+  };
+  overwrite(whole.substr(0, 4096) + std::string(whole.size() - 4096, 'x'));
+  db = open();
+  for (int i = 0; i < 3; ++i) {
+    const auto found = run(db->read("SELECT sum(length(body)) FROM note", {}));
+    ASSERT_FALSE(found);
+    EXPECT_EQ(found.error().codes.front(), "database_unavailable");
+  }
+  ASSERT_EQ(said.size(), 1U) << testing::PrintToString(said);
+  EXPECT_THAT(said[0], testing::HasSubstr("can't be read (database disk image is malformed"));
+  overwrite(whole);
+  EXPECT_TRUE(run(db->read("SELECT sum(length(body)) FROM note", {})));
+  ASSERT_EQ(said.size(), 2U);
+  EXPECT_THAT(said[1], testing::HasSubstr("again"));
+}
+
+TEST_F(sqlite_driver, refuses_a_unit_whose_commit_the_engine_refuses) {
+  const auto db = open();
+  ASSERT_TRUE(db->execute_script(make_table));
+  // A unit that ends the batch's transaction takes the writer's own statements with it.
+  std::vector<command> commands;
+  commands.push_back({insert, {make_uuid_v4(), "x"}});
+  commands.push_back({"COMMIT", {}});
+  EXPECT_FALSE(run(db->write(std::move(commands))));
+  EXPECT_EQ(run(write_notes(db.get(), 3, 10)), 3);
+}
+
 TEST_F(sqlite_driver, refuses_writes_beyond_its_queue) {
   std::latch release{1};
   std::atomic<bool> block{false};

@@ -162,6 +162,10 @@ class fake_activity_store : public activity_store {
     co_return out;
   }
 
+  task<result<clear_outcome>> clear_removed(time_point, std::size_t) override {
+    co_return clear_outcome{};
+  }
+
   task<result<std::optional<time_point>>> next_expiry() override {
     std::optional<time_point> out;
     for (const auto& [id, each] : rows) {

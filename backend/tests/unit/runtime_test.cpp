@@ -16,6 +16,7 @@
 #include "runtime/event_loops.hpp"
 #include "runtime/repeating_timer.hpp"
 #include "runtime/shutdown_signals.hpp"
+#include "runtime/spawn.hpp"
 
 namespace cruddur::runtime {
 namespace {
@@ -73,6 +74,51 @@ TEST(event_loops, tell_of_an_exception_and_go_on) {
   std::promise<void> still;
   asio::post(loops.loop(0), [&] { still.set_value(); });
   still.get_future().get();
+}
+
+task<> throw_at_once() {
+  throw std::runtime_error("it broke");
+  co_return;
+}
+
+TEST(spawn, tells_what_ended_the_task) {
+  event_loops loops{1};
+  std::promise<std::string> told;
+  spawn(loops.loop(0).get_executor(), throw_at_once(),
+        [&](std::string_view reason) { told.set_value(std::string{reason}); });
+  EXPECT_EQ(told.get_future().get(), "it broke");
+}
+
+TEST(spawn, tells_the_loop_when_nobody_else_listens) {
+  std::promise<std::string> told;
+  event_loops loops{1, [&](std::string_view what) { told.set_value(std::string{what}); }};
+  spawn(loops.loop(0).get_executor(), throw_at_once(), {});
+  EXPECT_EQ(told.get_future().get(), "it broke");
+}
+
+task<> fail_twice(int* runs, std::promise<void>* done) {
+  if (++*runs == 1) throw std::runtime_error("it broke");
+  if (*runs == 2) throw 2;  // NOLINT: whatever is thrown
+  done->set_value();
+  co_return;
+}
+
+TEST(spawn_lasting, begins_again_after_each_failure_until_the_work_returns) {
+  event_loops loops{1};
+  int runs = 0;
+  std::promise<void> done;
+  std::vector<std::string> told;
+  spawn_lasting(
+      loops.loop(0).get_executor(), [&] { return fail_twice(&runs, &done); },
+      [&](std::string_view reason) {
+        told.emplace_back(reason);
+        throw std::runtime_error("the log is full");
+      },
+      {.first = 1ms, .longest = 2ms});
+  done.get_future().get();
+  loops.stop();
+  EXPECT_EQ(runs, 3);
+  EXPECT_THAT(told, testing::ElementsAre("it broke", "an unknown exception"));
 }
 
 task<std::pair<result<int>, bool>> run_and_compare_threads(blocking_pool& pool) {

@@ -183,7 +183,7 @@ TEST_F(sweeping, sleeps_until_the_next_expiry) {
   store.add(1, start + std::chrono::milliseconds{700});
   EXPECT_EQ(sleep().count(), 700);
   time.at += std::chrono::seconds{1};
-  EXPECT_EQ(sleep().count(), 1);
+  EXPECT_EQ(sleep().count(), 75) << "never at once again";
 }
 
 TEST_F(sweeping, tries_a_purge_again_until_it_succeeds) {

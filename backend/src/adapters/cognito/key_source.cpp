@@ -5,11 +5,11 @@
 #include <vector>
 
 #include <boost/asio/async_result.hpp>
-#include <boost/asio/co_spawn.hpp>
-#include <boost/asio/detached.hpp>
 #include <boost/asio/post.hpp>
 #include <boost/asio/this_coro.hpp>
 #include <boost/asio/use_awaitable.hpp>
+
+#include "runtime/spawn.hpp"
 
 namespace cruddur::cognito {
 namespace {
@@ -36,6 +36,20 @@ struct fetch_state {
   std::string url;
   fetcher fetch;
   fetch_rules rules;
+
+  std::function<void(const std::string&)> on_error;
+  bool failing = false;  // of the fetch under way alone
+
+  // A row of failures is told once, and its end.
+  void failed(const std::string& reason) {
+    if (std::exchange(failing, true) || !on_error) return;
+    on_error("The identity provider's keys can't be fetched from " + url + " (" + reason +
+             "). Tokens are checked with the keys at hand; it is tried again.");
+  }
+  void succeeded() {
+    if (!std::exchange(failing, false) || !on_error) return;
+    on_error("The identity provider's keys are fetched again.");
+  }
 
   std::mutex mutex;
   std::shared_ptr<const key_set> keys;  // null until the first good fetch
@@ -69,12 +83,19 @@ struct fetch_end {
 
 task<> run_fetch(state_ptr state) {
   fetch_end end{state};
+  // After a failure of any kind the next fetch comes after the pause.
   try {
     const auto body = co_await state->fetch(state->url);
-    if (body) end.got = parse_key_set(*body);
-  } catch (const std::exception&) {
-    // As a failed fetch: the next one comes after the pause.
-    co_return;
+    if (!body) {
+      state->failed(body.error().detail);
+    } else if (auto keys = parse_key_set(*body)) {
+      end.got = std::move(*keys);
+      state->succeeded();
+    } else {
+      state->failed("the answer is no key set");
+    }
+  } catch (...) {
+    state->failed(runtime::reason_of(std::current_exception()));
   }
 }
 
@@ -139,7 +160,8 @@ class fetched_source : public key_source {
 
   static task<> start(state_ptr state) {
     const auto loop = co_await asio::this_coro::executor;
-    asio::co_spawn(loop, run_fetch(std::move(state)), asio::detached);
+    const auto on_error = [state](std::string_view reason) { state->failed(std::string{reason}); };
+    runtime::spawn(loop, run_fetch(state), on_error);
   }
 
   state_ptr state_;
@@ -151,11 +173,13 @@ std::shared_ptr<key_source> given_keys(key_set keys) {
   return std::make_shared<given_source>(std::move(keys));
 }
 
-std::shared_ptr<key_source> fetched_keys(std::string url, fetcher fetch, fetch_rules rules) {
+std::shared_ptr<key_source> fetched_keys(std::string url, fetcher fetch, fetch_rules rules,
+                                         std::function<void(const std::string&)> on_error) {
   auto state = std::make_shared<fetch_state>();
   state->url = std::move(url);
   state->fetch = std::move(fetch);
   state->rules = rules;
+  state->on_error = std::move(on_error);
   return std::make_shared<fetched_source>(std::move(state));
 }
 

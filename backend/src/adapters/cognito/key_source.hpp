@@ -36,7 +36,9 @@ struct fetch_rules {
 };
 
 // Keys that were once fetched stay in use while the issuer is away. One fetch at a time; who needs
-// its outcome waits for it.
-std::shared_ptr<key_source> fetched_keys(std::string url, fetcher fetch, fetch_rules rules = {});
+// its outcome waits for it. `on_error`: a sentence for the log when fetches begin to fail, with the
+// reason, and when one succeeds again; from any loop.
+std::shared_ptr<key_source> fetched_keys(std::string url, fetcher fetch, fetch_rules rules = {},
+                                         std::function<void(const std::string&)> on_error = {});
 
 }  // namespace cruddur::cognito

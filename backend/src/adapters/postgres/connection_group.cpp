@@ -1,7 +1,5 @@
 #include "adapters/postgres/connection_group.hpp"
 
-#include <boost/asio/co_spawn.hpp>
-#include <boost/asio/detached.hpp>
 #include <boost/asio/dispatch.hpp>
 #include <boost/asio/post.hpp>
 #include <boost/asio/redirect_error.hpp>
@@ -9,6 +7,7 @@
 
 #include "adapters/sql/driver_faults.hpp"
 #include "base/random.hpp"
+#include "runtime/spawn.hpp"
 
 namespace cruddur::postgres {
 namespace {
@@ -48,6 +47,16 @@ void common_state::restored() {
   if (down_.exchange(false)) failed("PostgreSQL is within reach again.");
 }
 
+void common_state::broke(std::string_view reason) {
+  try {
+    failed("A connection to PostgreSQL met an error (" + std::string{reason} +
+           ") and is opened again.");
+  } catch (...) {
+    // The log itself fails: the connection matters more.
+    return;
+  }
+}
+
 void common_state::failed(const std::string& sentence) {
   if (on_error_) on_error_(sentence);
 }
@@ -60,12 +69,13 @@ void connection_group::start(int connections) {
   const int readers = std::max(1, connections - writers);
   for (int i = 0; i < readers + writers; ++i) {
     const auto kind = i < readers ? request_kind::read : request_kind::write;
-    lanes_.push_back(
-        std::make_unique<lane>(kind, nullptr, std::make_unique<asio::steady_timer>(loop_)));
+    lanes_.push_back(std::make_unique<lane>(
+        kind, nullptr, std::make_unique<asio::steady_timer>(loop_), first_pause));
   }
   running_ = readers + writers;
   for (auto& each : lanes_) {
-    asio::co_spawn(loop_, keep_connected(shared_from_this(), each.get()), asio::detached);
+    runtime::spawn(loop_, keep_connected(shared_from_this(), each.get()),
+                   [common = common_](std::string_view reason) { common->broke(reason); });
   }
 }
 
@@ -201,38 +211,46 @@ task<bool> connection_group::connect(lane* own) {
   co_return false;
 }
 
+// Whatever is thrown on the way costs this connection, and nothing else: the lane goes on.
 task<> connection_group::keep_connected(std::shared_ptr<connection_group> self, lane* own) {
-  milliseconds pause = first_pause;
-  while (!self->closing_) {
-    const bool connected = co_await connect(own);
-    if (!connected) {
-      const bool any_open =
-          std::ranges::any_of(lanes_, [](const auto& each) { return each->open != nullptr; });
-      unreachable_ = !any_open;
-      if (unreachable_) fail_waiting();
-      if (closing_) break;
-      co_await sleep(own->pause.get(), jittered(pause));
-      pause = std::min(pause * 2, longest_pause);
-      continue;
-    }
-    unreachable_ = false;
-    common_->restored();
-    plan_pump();
+  while (!closing_) {
     const auto since = std::chrono::steady_clock::now();
-    const auto open = own->open;
-    const std::string reason = co_await open->receive();
-    own->open.reset();
-    if (!closing_) common_->lost(reason);
-    retry_or_fail(open->take_unfinished());
+    try {
+      co_await serve(self, own);
+    } catch (...) {
+      common_->broke(runtime::reason_of(std::current_exception()));
+    }
+    if (const auto open = std::exchange(own->open, nullptr)) {
+      retry_or_fail(open->take_unfinished());
+    } else {
+      unreachable_ = std::ranges::none_of(lanes_, [](const auto& each) { return !!each->open; });
+      if (unreachable_) fail_waiting();
+    }
     const bool lasted = std::chrono::steady_clock::now() - since > healthy_after;
-    if (!lasted && !closing_) co_await sleep(own->pause.get(), jittered(pause));
-    pause = lasted ? first_pause : std::min(pause * 2, longest_pause);
+    if (lasted) own->next_pause = first_pause;
+    if (closing_) break;
+    co_await sleep(own->pause.get(), jittered(own->next_pause));
+    own->next_pause = std::min(own->next_pause * 2, longest_pause);
   }
   --running_;
 }
 
+// Connects, and carries requests until the connection is lost. Leaves the lane's pipeline for the
+// caller to clear; none when there was no connection.
+task<> connection_group::serve(std::shared_ptr<connection_group> self, lane* own) {
+  const bool connected = co_await connect(own);
+  if (!connected) co_return;
+  unreachable_ = false;
+  plan_pump();
+  common_->restored();
+  const auto open = own->open;
+  const std::string reason = co_await open->receive();
+  if (!closing_) common_->lost(reason);
+}
+
 void connection_group::close(std::function<void()> closed) {
-  asio::co_spawn(loop_, drain_and_close(shared_from_this(), std::move(closed)), asio::detached);
+  runtime::spawn(loop_, drain_and_close(shared_from_this(), std::move(closed)),
+                 [common = common_](std::string_view reason) { common->broke(reason); });
 }
 
 task<> connection_group::drain_and_close(std::shared_ptr<connection_group> self,

@@ -26,6 +26,7 @@ class common_state {
   void lost(const std::string& reason);
   void restored();
   void failed(const std::string& sentence);
+  void broke(std::string_view reason);  // an exception; never throws
 
   const std::string url;
   std::atomic<std::size_t> waiting{0};  // requests that came and are not answered
@@ -55,9 +56,11 @@ class connection_group : public std::enable_shared_from_this<connection_group> {
     request_kind kind;
     std::shared_ptr<pipeline> open;  // null while it connects
     std::unique_ptr<boost::asio::steady_timer> pause;
+    std::chrono::milliseconds next_pause;  // before the next attempt to connect
   };
 
   task<> keep_connected(std::shared_ptr<connection_group> self, lane* own);
+  task<> serve(std::shared_ptr<connection_group> self, lane* own);
   task<bool> connect(lane* own);
   void plan_pump();
   void pump();

@@ -1,7 +1,5 @@
 #include "adapters/postgres/pipeline.hpp"
 
-#include <boost/asio/detached.hpp>
-
 #include "adapters/postgres/wire_types.hpp"
 #include "adapters/sql/driver_faults.hpp"
 

@@ -2,8 +2,6 @@
 #include <mutex>
 #include <set>
 
-#include <boost/asio/co_spawn.hpp>
-#include <boost/asio/detached.hpp>
 #include <boost/asio/experimental/awaitable_operators.hpp>
 #include <boost/asio/post.hpp>
 #include <boost/asio/redirect_error.hpp>
@@ -13,6 +11,7 @@
 #include "adapters/postgres/postgres_database.hpp"
 #include "adapters/postgres/session.hpp"
 #include "base/random.hpp"
+#include "runtime/spawn.hpp"
 
 namespace cruddur::postgres {
 namespace {
@@ -42,7 +41,9 @@ class bell : public std::enable_shared_from_this<bell> {
 
   void listen(sql::doorbell::listener to) {
     to_ = std::move(to);
-    asio::co_spawn(loop_, run(shared_from_this()), asio::detached);
+    runtime::spawn(loop_, run(shared_from_this()), [hook = on_error_](std::string_view reason) {
+      if (hook) hook("Notifications from PostgreSQL ended (" + std::string{reason} + ").");
+    });
   }
 
   void ring(std::string message) {
@@ -89,17 +90,22 @@ class bell : public std::enable_shared_from_this<bell> {
     bool reported = false;
     while (!closing()) {
       std::string reason;
-      auto made = co_await session::connect(url_, answer_limit);
-      if (made) {
-        session_ = std::move(*made);
-        reason = co_await serve(&pause, &reported);
-        session_.reset();
-      } else {
-        reason = std::move(made.error());
+      // Whatever is thrown on the way, by a listener too, costs this connection only.
+      try {
+        auto made = co_await session::connect(url_, answer_limit);
+        if (made) {
+          session_ = std::move(*made);
+          reason = co_await serve(&pause, &reported);
+        } else {
+          reason = std::move(made.error());
+        }
+      } catch (...) {
+        reason = runtime::reason_of(std::current_exception());
       }
+      end_session();
       if (closing()) break;
-      if (!std::exchange(reported, true) && on_error_) {
-        on_error_("Notifications from PostgreSQL stopped (" + reason + "); trying again.");
+      if (!std::exchange(reported, true)) {
+        tell("Notifications from PostgreSQL stopped (" + reason + "); trying again.");
       }
       const auto half = static_cast<std::uint64_t>(pause.count() / 2);
       co_await rest(milliseconds{half + random_below(half + 1)});
@@ -114,9 +120,8 @@ class bell : public std::enable_shared_from_this<bell> {
     auto ready = co_await session_->execute("LISTEN cruddur", soon());
     if (!ready) co_return std::move(ready.error());
     *pause = first_pause;
-    if (std::exchange(*reported, false) && on_error_) {
-      on_error_("Notifications from PostgreSQL arrive again.");
-    }
+    if (std::exchange(*reported, false)) tell("Notifications from PostgreSQL arrive again.");
+    connected_ = true;
     if (to_.on_connect) to_.on_connect();
     std::string reason;
     while (reason.empty() && !closing()) {
@@ -124,14 +129,35 @@ class bell : public std::enable_shared_from_this<bell> {
       if (!reason.empty() || closing()) break;
       if (!has_pending()) {
         listening_ = true;
-        (void)co_await session_->wait(wait_type::wait_read);
+        // Woken by a notification, by wake() or by a loss, which PQconsumeInput tells.
+        static_cast<void>(co_await session_->wait(wait_type::wait_read));
         listening_ = false;
       }
       if (!PQconsumeInput(session_->handle())) reason = last_error(session_->handle());
       hear();
     }
-    if (to_.on_disconnect) to_.on_disconnect();
     co_return reason;
+  }
+
+  void end_session() {
+    listening_ = false;
+    session_.reset();
+    if (!std::exchange(connected_, false) || !to_.on_disconnect) return;
+    try {
+      to_.on_disconnect();
+    } catch (...) {
+      tell("A loss of notifications can't be handled (" +
+           runtime::reason_of(std::current_exception()) + ").");
+    }
+  }
+
+  // To the log, which may fail: listening goes on.
+  void tell(const std::string& sentence) noexcept {
+    try {
+      if (on_error_) on_error_(sentence);
+    } catch (...) {
+      return;
+    }
   }
 
   static session::deadline soon() { return std::chrono::steady_clock::now() + answer_limit; }
@@ -194,6 +220,7 @@ class bell : public std::enable_shared_from_this<bell> {
   std::function<void()> on_closed_;
   bool running_ = false;
   bool listening_ = false;  // waits for notifications
+  bool connected_ = false;  // the listener was told so
 
   std::mutex mutex_;
   std::set<std::string> pending_;

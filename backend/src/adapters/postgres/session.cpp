@@ -93,8 +93,8 @@ session::session(const asio::any_io_executor& loop, connection_handle handle)
     : handle_{std::move(handle)}, stream_{loop} {}
 
 void session::cancel() {
-  boost::system::error_code ignored;
-  if (stream_.is_open()) (void)stream_.cancel(ignored);
+  boost::system::error_code ignored;  // no wait is left then either
+  if (stream_.is_open()) stream_.cancel(ignored);
 }
 
 task<session::attempt<std::unique_ptr<session>>> session::connect(std::string url,
@@ -123,10 +123,10 @@ task<session::attempt<std::unique_ptr<session>>> session::connect(std::string ur
 // likes: waiting on a duplicate keeps that from touching a number that already means another file.
 bool session::follow_socket() {
   boost::system::error_code error;
-  if (stream_.is_open()) (void)stream_.close(error);
+  if (stream_.is_open()) stream_.close(error);  // a duplicate: nothing is lost by a failure
   const int own = ::fcntl(PQsocket(handle()), F_DUPFD_CLOEXEC, 0);
   if (own < 0) return false;
-  (void)stream_.assign(own, error);
+  stream_.assign(own, error);
   if (error) ::close(own);
   return !error;
 }

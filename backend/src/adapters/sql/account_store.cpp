@@ -1,6 +1,7 @@
 #include "adapters/sql/account_store.hpp"
 
 #include "adapters/sql/account_codes.hpp"
+#include "adapters/sql/activity_removal.hpp"
 
 namespace cruddur::sql {
 namespace {
@@ -8,9 +9,11 @@ namespace {
 constexpr statement delete_overdue_rivals =
     "DELETE FROM pool_accounts WHERE (email = $1 OR handle = $2) AND pending_until <= $3";
 
+// The handle of a person who is being removed is free when that is done.
 constexpr statement insert_account =
     "INSERT INTO pool_accounts (uuid, email, handle, display_name, salt, sealed_verifier, "
-    "pending_until, created_at) VALUES ($1, $2, $3, $4, $5, $6, $7, $8)";
+    "pending_until, created_at) SELECT $1, $2, $3, $4, $5, $6, $7, $8 "
+    "WHERE NOT EXISTS (SELECT 1 FROM users WHERE handle = $3 AND removed = 1)";
 
 #define CRUDDUR_ACCOUNT_COLUMNS                                                       \
   "SELECT uuid, email, email_verified, handle, display_name, salt, sealed_verifier, " \
@@ -43,8 +46,17 @@ constexpr statement delete_codes = "DELETE FROM pool_codes WHERE account_uuid = 
 // Its sessions go with it.
 constexpr statement delete_account = "DELETE FROM pool_accounts WHERE uuid = $1";
 
-constexpr statement delete_overdue_accounts = "DELETE FROM pool_accounts WHERE pending_until <= $1";
-constexpr statement delete_overdue_codes = "DELETE FROM pool_codes WHERE expires_at <= $1";
+constexpr std::int64_t sweep_batch = 500;  // rows in one transaction
+
+constexpr statement delete_some_sessions =
+    "DELETE FROM pool_sessions WHERE uuid IN (SELECT uuid FROM pool_sessions "
+    "WHERE account_uuid = $1 LIMIT CAST($2 AS bigint))";
+constexpr statement delete_overdue_accounts =
+    "DELETE FROM pool_accounts WHERE uuid IN (SELECT uuid FROM pool_accounts "
+    "WHERE pending_until <= $1 LIMIT CAST($2 AS bigint))";
+constexpr statement delete_overdue_codes =
+    "DELETE FROM pool_codes WHERE (account_uuid, purpose) IN (SELECT account_uuid, purpose "
+    "FROM pool_codes WHERE expires_at <= $1 LIMIT CAST($2 AS bigint))";
 
 account read_account(const row& at) {
   return {
@@ -77,7 +89,12 @@ class sql_account_store : public account_store {
                         {who.id, who.email, who.handle, who.display_name, bytes{who.password.salt},
                          bytes{who.password.sealed_verifier}, to_unix_ms(pending_until), created}});
     commands.push_back(put_code_command(who.id, std::move(code)));
-    co_return explain(co_await db_.write(std::move(commands)));
+    auto written = co_await db_.write(std::move(commands));
+    if (written && (*written)[1].affected_rows == 0) {
+      co_return fail(fault_kind::conflict, "handle_taken", "Somebody has that handle already.",
+                     "handle");
+    }
+    co_return explain(std::move(written));
   }
 
   task<result<std::optional<account>>> find(uuid id, time_point now) override {
@@ -136,7 +153,13 @@ class sql_account_store : public account_store {
   }
 
   task<result<>> remove(uuid id) override {
-    std::vector<command> commands;
+    // Signs the person out first, in batches; few sessions are left for the cascade.
+    for (bool more = true; more;) {
+      const auto ended = co_await db_.write_one(delete_some_sessions, {id, sweep_batch});
+      if (!ended) co_return std::unexpected(ended.error());
+      more = ended->affected_rows == sweep_batch;
+    }
+    std::vector<command> commands = end_person(id);
     commands.push_back({delete_codes, {id}});
     commands.push_back({delete_account, {id}});
     commands.push_back({next_revocation_epoch, {}});
@@ -144,10 +167,14 @@ class sql_account_store : public account_store {
   }
 
   task<result<>> sweep(time_point now) override {
-    std::vector<command> commands;
-    commands.push_back({delete_overdue_codes, {to_unix_ms(now)}});
-    commands.push_back({delete_overdue_accounts, {to_unix_ms(now)}});
-    co_return explain(co_await db_.write(std::move(commands)));
+    for (const statement& each : {delete_overdue_codes, delete_overdue_accounts}) {
+      for (bool more = true; more;) {
+        const auto done = co_await db_.write_one(each, {to_unix_ms(now), sweep_batch});
+        if (!done) co_return std::unexpected(done.error());
+        more = done->affected_rows == sweep_batch;
+      }
+    }
+    co_return result<>{};
   }
 
  private:

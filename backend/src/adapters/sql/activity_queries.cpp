@@ -3,12 +3,12 @@
 namespace cruddur::sql {
 
 std::string select_activity(const std::string& from) {
-  return "SELECT a.uuid, a.user_uuid, u.handle, u.display_name, a.message, a.created_at, "
+  return "SELECT a.uuid, u.uuid, u.handle, u.display_name, a.message, a.created_at, "
          "a.expires_at, a.reply_to_uuid, a.root_uuid, a.likes_count, a.replies_count, a.revision, "
          "CASE WHEN EXISTS (SELECT 1 FROM likes l WHERE l.activity_uuid = a.uuid "
          "AND l.user_uuid = $1) THEN 1 ELSE 0 END "
          "FROM " +
-         from + " LEFT JOIN users u ON u.uuid = a.user_uuid ";
+         from + " LEFT JOIN users u ON u.uuid = a.user_uuid AND u.removed = 0 ";
 }
 
 activity to_activity(const row& from) {

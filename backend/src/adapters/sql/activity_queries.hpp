@@ -11,13 +11,16 @@
 namespace cruddur::sql {
 
 // "SELECT <columns of an activity> FROM activities a LEFT JOIN users u ": the caller goes on with
-// more joins, WHERE and so on. $1 is the viewer, or null.
+// more joins, WHERE and so on. $1 is the viewer, or null. What belongs to a removed person reads as
+// a tombstone (u.uuid is null) until it is deleted.
 std::string select_activity(const std::string& from = "activities a");
 
 // First in a transaction that writes beside the activity $1: on PostgreSQL the commands after it
-// see what others did to it before, and none goes away meanwhile. SQLite has one writer anyway.
+// see what others did to it before, and it does not go away meanwhile. Weak enough for the key
+// checks of replies elsewhere in its thread to pass. SQLite has one writer anyway.
 inline constexpr statement lock_activity{"SELECT 1 FROM activities WHERE uuid = $1",
-                                         "SELECT 1 FROM activities WHERE uuid = $1 FOR UPDATE"};
+                                         "SELECT 1 FROM activities WHERE uuid = $1 "
+                                         "FOR NO KEY UPDATE"};
 
 activity to_activity(const row& from);
 std::vector<activity> to_activities(const query_result& from);

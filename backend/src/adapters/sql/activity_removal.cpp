@@ -1,5 +1,7 @@
 #include "adapters/sql/activity_removal.hpp"
 
+#include <set>
+
 #include "adapters/sql/activity_queries.hpp"
 
 namespace cruddur::sql {
@@ -15,26 +17,50 @@ constexpr statement remember_deleted =
     "AND NOT EXISTS (SELECT 1 FROM activities r WHERE r.reply_to_uuid = a.uuid) "
     "ON CONFLICT (uuid) DO NOTHING";
 
+// Its likes go with it, $4 at most.
 constexpr statement delete_childless =
     "DELETE FROM activities WHERE uuid = $1 AND user_uuid = $2 AND expires_at > $3 "
+    "AND likes_count <= CAST($4 AS bigint) "
     "AND NOT EXISTS (SELECT 1 FROM activities r WHERE r.reply_to_uuid = activities.uuid)";
 
-constexpr statement unlike_tombstone =
-    "DELETE FROM likes WHERE activity_uuid IN "
-    "(SELECT uuid FROM activities WHERE uuid = $1 AND user_uuid = $2 AND expires_at > $3)";
+// What hides an activity from everybody: it has no author, text or likes any more, and where
+// nothing stands below it, its time is over. $3 now.
+#define CRUDDUR_TOMBSTONE                                                                     \
+  "UPDATE activities SET user_uuid = NULL, message = '', client_token = NULL, "               \
+  "revision = revision + 1, likes_count = 0, "                                                \
+  "expires_at = CASE WHEN NOT EXISTS "                                                        \
+  "(SELECT 1 FROM activities r WHERE r.reply_to_uuid = activities.uuid) AND expires_at > $3 " \
+  "THEN $3 ELSE expires_at END, "                                                             \
+  "ending = CASE WHEN NOT EXISTS "                                                            \
+  "(SELECT 1 FROM activities r WHERE r.reply_to_uuid = activities.uuid) THEN 2 "              \
+  "WHEN EXISTS (SELECT 1 FROM likes l WHERE l.activity_uuid = activities.uuid) THEN 1 ELSE 0 END "
 
 constexpr statement make_tombstone =
-    "UPDATE activities SET user_uuid = NULL, message = '', client_token = NULL, "
-    "revision = revision + 1 WHERE uuid = $1 AND user_uuid = $2 AND expires_at > $3";
+    CRUDDUR_TOMBSTONE "WHERE uuid = $1 AND user_uuid = $2 AND expires_at > $3 RETURNING ending";
 
-// The tombstones above $1, nearest first, that stand above nothing any more.
+constexpr statement delete_some_likes_of{
+    "DELETE FROM likes WHERE (activity_uuid, user_uuid) IN (SELECT l.activity_uuid, l.user_uuid "
+    "FROM activities a CROSS JOIN likes l WHERE a.uuid = $1 AND a.ending > 0 "
+    "AND l.activity_uuid = a.uuid LIMIT CAST($2 AS bigint))",
+    "DELETE FROM likes WHERE ctid = ANY (ARRAY (SELECT l.ctid "
+    "FROM activities a CROSS JOIN likes l WHERE a.uuid = $1 AND a.ending > 0 "
+    "AND l.activity_uuid = a.uuid LIMIT CAST($2 AS bigint)))"};
+
+constexpr statement settle_one =
+    "UPDATE activities SET ending = 0 WHERE uuid = $1 AND ending = 1 "
+    "AND NOT EXISTS (SELECT 1 FROM likes l WHERE l.activity_uuid = activities.uuid)";
+
+// The tombstones above $1, nearest first, that stand above nothing any more: 500 at most, the rest
+// stays until the thread ends.
 const std::string emptied_tombstones =
-    "WITH RECURSIVE emptied (uuid, parent) AS ("
-    "SELECT p.uuid, p.reply_to_uuid FROM activities p WHERE p.uuid = $1 AND p.user_uuid IS NULL "
-    "AND NOT EXISTS (SELECT 1 FROM activities r WHERE r.reply_to_uuid = p.uuid) "
+    "WITH RECURSIVE emptied (uuid, parent, height) AS ("
+    "SELECT p.uuid, p.reply_to_uuid, 1 FROM activities p WHERE p.uuid = $1 "
+    "AND p.user_uuid IS NULL AND p.ending = 0 AND NOT EXISTS (SELECT 1 FROM activities r WHERE "
+    "r.reply_to_uuid = p.uuid) "
     "UNION ALL "
-    "SELECT p.uuid, p.reply_to_uuid FROM emptied e JOIN activities p ON p.uuid = e.parent "
-    "WHERE p.user_uuid IS NULL AND NOT EXISTS "
+    "SELECT p.uuid, p.reply_to_uuid, e.height + 1 FROM emptied e JOIN activities p "
+    "ON p.uuid = e.parent WHERE e.height < 500 AND p.user_uuid IS NULL AND p.ending = 0 AND NOT "
+    "EXISTS "
     "(SELECT 1 FROM activities r WHERE r.reply_to_uuid = p.uuid AND r.uuid <> e.uuid)) ";
 
 const std::string remember_emptied_sql =
@@ -51,130 +77,255 @@ const statement delete_emptied = delete_emptied_sql.c_str();
 constexpr statement select_counts =
     "SELECT p.uuid, p.likes_count, p.replies_count, p.revision FROM activities p WHERE p.uuid = $1";
 
-// An author's likes go one by one through the trigger, so counts stay true.
-constexpr statement delete_likes_of = "DELETE FROM likes WHERE user_uuid = $1";
+// A text for each engine. On PostgreSQL what a batch takes is chosen first and then looked up: as a
+// join it might be planned as a walk over the whole table.
+struct texts {
+  std::string sqlite;
+  std::string postgres;
 
-constexpr statement remember_deleted_of =
-    "INSERT INTO gone_activities (uuid, reason, gone_at) "
-    "SELECT a.uuid, 'deleted', $2 FROM activities a WHERE a.user_uuid = $1 "
-    "AND NOT EXISTS (SELECT 1 FROM activities r WHERE r.reply_to_uuid = a.uuid) "
-    "ON CONFLICT (uuid) DO NOTHING";
+  operator statement() const { return {sqlite.c_str(), postgres.c_str()}; }  // NOLINT: on purpose
+};
 
-constexpr statement delete_childless_of =
-    "DELETE FROM activities WHERE user_uuid = $1 "
-    "AND NOT EXISTS (SELECT 1 FROM activities r WHERE r.reply_to_uuid = activities.uuid)";
+texts operator+(const texts& left, const texts& right) {
+  return {left.sqlite + right.sqlite, left.postgres + right.postgres};
+}
+texts operator+(const texts& left, const char* both) {
+  return left + texts{both, both};
+}
+texts operator+(const char* both, const texts& right) {
+  return texts{both, both} + right;
+}
 
-constexpr statement unlike_tombstones_of =
-    "DELETE FROM likes WHERE activity_uuid IN (SELECT uuid FROM activities WHERE user_uuid = $1)";
+texts uuid_in(const texts& chosen) {
+  return texts{"uuid IN (", "uuid = ANY (ARRAY ("} + chosen + texts{") ", ")) "};
+}
 
-constexpr statement make_tombstones_of =
-    "UPDATE activities SET user_uuid = NULL, message = '', client_token = NULL, "
-    "revision = revision + 1 WHERE user_uuid = $1";
+// `chosen` begins behind SELECT and its columns; $3 bounds it.
+texts delete_likes(const texts& chosen) {
+  return texts{
+             "DELETE FROM likes WHERE (activity_uuid, user_uuid) IN "
+             "(SELECT l.activity_uuid, l.user_uuid ",
+             "DELETE FROM likes WHERE ctid = ANY (ARRAY (SELECT l.ctid "} +
+         chosen + " LIMIT CAST($3 AS bigint)" + texts{")", "))"};
+}
 
-constexpr statement delete_profile = "DELETE FROM users WHERE uuid = $1";
+// One server sweeps, others find nothing to do. First in the transaction; what it says holds to its
+// end.
+constexpr statement claim_sweep{
+    "SELECT 'true'",
+    "SELECT set_config('cruddur.sweeps', pg_try_advisory_xact_lock(4729118306)::text, true)"};
+const texts is_ours{"", " AND current_setting('cruddur.sweeps', true) = 'true' "};
 
 // The roots of one sweep, chosen anew by each of its commands and the same each time, being one
-// transaction. $1 now, $2 how many.
-const std::string expired_roots =
-    "(SELECT uuid FROM activities WHERE root_uuid IS NULL AND expires_at <= $1 "
-    "ORDER BY expires_at, uuid LIMIT CAST($2 AS bigint))";
+// transaction. $1 now, $2 how many. What was removed by its author goes another way.
+const texts expired_roots =
+    "SELECT uuid FROM activities WHERE root_uuid IS NULL AND expires_at <= $1 AND ending <> 2 " +
+    is_ours + "ORDER BY expires_at, uuid LIMIT CAST($2 AS bigint)";
 
 // What of their likes and replies one sweep takes, at most $3 of each. A reply waits until it has
 // no likes, a root until it has neither: so no transaction is long, however loved a post was.
-const std::string liked_root =
-    "SELECT l.activity_uuid, l.user_uuid FROM likes l "
-    "WHERE l.activity_uuid IN " +
-    expired_roots;
-const std::string liked_reply =
-    "SELECT l.activity_uuid, l.user_uuid FROM activities r JOIN likes l ON l.activity_uuid = "
-    "r.uuid "
-    "WHERE r.root_uuid IN " +
-    expired_roots;
-const std::string delete_expired_likes_sql =
-    "DELETE FROM likes WHERE (activity_uuid, user_uuid) IN (SELECT * FROM (" + liked_root +
-    " UNION ALL " + liked_reply + ") l LIMIT CAST($3 AS bigint))";
+const texts expired_likes = texts{"FROM (SELECT l.activity_uuid, l.user_uuid ",
+                                  "FROM (SELECT l.activity_uuid, l.user_uuid, l.ctid "} +
+                            "FROM likes l WHERE l.activity_uuid IN (" + expired_roots +
+                            texts{") UNION ALL SELECT l.activity_uuid, l.user_uuid ",
+                                  ") UNION ALL SELECT l.activity_uuid, l.user_uuid, l.ctid "} +
+                            "FROM activities r JOIN likes l ON l.activity_uuid = r.uuid "
+                            "WHERE r.root_uuid IN (" +
+                            expired_roots + ")) l";
 
-const std::string unliked =
+// Once marked, an activity is not written for each like that it loses.
+const texts mark_expired =
+    "UPDATE activities SET ending = -1 WHERE ending = 0 AND " +
+    uuid_in("SELECT l.activity_uuid " + expired_likes + " LIMIT CAST($3 AS bigint)");
+const texts delete_expired_likes = delete_likes(expired_likes);
+
+constexpr auto unliked =
     " AND NOT EXISTS (SELECT 1 FROM likes l WHERE l.activity_uuid = activities.uuid) ";
-const std::string expired_replies = "(SELECT uuid FROM activities WHERE root_uuid IN " +
-                                    expired_roots + unliked +
-                                    "ORDER BY uuid LIMIT CAST($3 AS bigint))";
+const texts expired_replies = "SELECT uuid FROM activities WHERE root_uuid IN (" + expired_roots +
+                              ")" + unliked + "ORDER BY uuid LIMIT CAST($3 AS bigint)";
 
-const std::string remember_expired_replies_sql =
+constexpr auto remember_expired =
     "INSERT INTO gone_activities (uuid, reason, gone_at) "
-    "SELECT uuid, 'expired', expires_at FROM activities WHERE uuid IN " +
-    expired_replies + " ON CONFLICT (uuid) DO NOTHING";
+    "SELECT uuid, 'expired', expires_at FROM activities WHERE ";
+constexpr auto once = " ON CONFLICT (uuid) DO NOTHING";
+const texts remember_expired_replies = remember_expired + uuid_in(expired_replies) + once;
+const texts delete_expired_replies = "DELETE FROM activities WHERE " + uuid_in(expired_replies);
 
-const std::string delete_expired_replies_sql =
-    "DELETE FROM activities WHERE uuid IN " + expired_replies;
-
-const std::string bare_root =
+constexpr auto bare_root =
     " AND NOT EXISTS (SELECT 1 FROM activities r WHERE r.root_uuid = activities.uuid) ";
+const texts remember_expired_roots =
+    remember_expired + uuid_in(expired_roots) + bare_root + unliked + once;
+const texts delete_expired_roots = "DELETE FROM activities WHERE " + uuid_in(expired_roots) +
+                                   bare_root + unliked + "RETURNING uuid, expires_at";
 
-const std::string remember_expired_roots_sql =
+const texts any_expired =
+    "SELECT 1 FROM activities WHERE root_uuid IS NULL AND expires_at <= $1 AND ending <> 2 " +
+    is_ours + "LIMIT 1";
+
+// An account's end: the mark hides everything of the person, and what follows deletes it.
+constexpr statement remember_ended{
+    "INSERT INTO ended_people (uuid, ended_at) VALUES ($1, CAST(strftime('%s', 'now') AS bigint) * "
+    "1000) "
+    "ON CONFLICT (uuid) DO NOTHING",
+    "INSERT INTO ended_people (uuid, ended_at) "
+    "VALUES ($1, CAST(extract(epoch FROM now()) * 1000 AS bigint)) ON CONFLICT (uuid) DO NOTHING"};
+constexpr statement mark_removed = "UPDATE users SET removed = 1 WHERE uuid = $1 AND removed = 0";
+
+// $1 the person, $2 how many activities, $3 now or how many likes.
+const texts their_activities = "SELECT uuid FROM activities WHERE user_uuid = $1 " + is_ours +
+                               "ORDER BY uuid DESC LIMIT CAST($2 AS bigint)";
+const texts remember_theirs =
     "INSERT INTO gone_activities (uuid, reason, gone_at) "
-    "SELECT uuid, 'expired', expires_at FROM activities WHERE uuid IN " +
-    expired_roots + bare_root + unliked + "ON CONFLICT (uuid) DO NOTHING";
+    "SELECT uuid, 'deleted', $3 FROM activities WHERE " +
+    uuid_in(their_activities) +
+    "AND NOT EXISTS (SELECT 1 FROM activities r WHERE r.reply_to_uuid = activities.uuid)" + once;
+const texts hide_theirs = CRUDDUR_TOMBSTONE "WHERE " + uuid_in(their_activities);
+// These go through the trigger one by one, so the counts of what they liked stay true.
+const texts delete_their_likes =
+    delete_likes("FROM likes l WHERE l.user_uuid = $1 AND $2 > 0 " + is_ours);
+const texts delete_person =
+    "DELETE FROM users WHERE uuid = $1 AND removed = 1 "
+    "AND NOT EXISTS (SELECT 1 FROM likes l WHERE l.user_uuid = users.uuid) "
+    "AND NOT EXISTS (SELECT 1 FROM activities a WHERE a.user_uuid = users.uuid) " +
+    is_ours + "RETURNING uuid";
 
-const std::string delete_expired_roots_sql = "DELETE FROM activities WHERE uuid IN " +
-                                             expired_roots + bare_root + unliked +
-                                             "RETURNING uuid, expires_at";
+// Of all that is marked; $1 and $3 how many.
+const texts delete_ending_likes = delete_likes(
+    "FROM activities a CROSS JOIN likes l WHERE a.ending > 0 "
+    "AND l.activity_uuid = a.uuid AND CAST($1 AS bigint) > 0 " +
+    is_ours);
+const texts settle_tombstones =
+    "UPDATE activities SET ending = 0 WHERE " +
+    uuid_in("SELECT uuid FROM activities WHERE ending > 0 AND ending = 1 " + is_ours + unliked +
+            "LIMIT CAST($1 AS bigint)");
+const texts delete_ending = "DELETE FROM activities WHERE " +
+                            uuid_in("SELECT uuid FROM activities WHERE ending > 0 AND ending = 2 " +
+                                    is_ours + unliked + "LIMIT CAST($1 AS bigint)") +
+                            "RETURNING reply_to_uuid";
 
-const statement delete_expired_likes = delete_expired_likes_sql.c_str();
-const statement remember_expired_replies = remember_expired_replies_sql.c_str();
-const statement delete_expired_replies = delete_expired_replies_sql.c_str();
-const statement remember_expired_roots = remember_expired_roots_sql.c_str();
-const statement delete_expired_roots = delete_expired_roots_sql.c_str();
+constexpr statement any_removed =
+    "SELECT uuid FROM (SELECT uuid FROM users WHERE removed = 1 ORDER BY uuid LIMIT 1) person "
+    "UNION ALL SELECT NULL WHERE EXISTS (SELECT 1 FROM activities WHERE ending > 0)";
 
-constexpr statement any_expired =
-    "SELECT 1 FROM activities WHERE root_uuid IS NULL AND expires_at <= $1 LIMIT 1";
+constexpr std::size_t first_batch = 1000;  // rows of a removal that are deleted at once
+
+std::int64_t number(std::size_t count) {
+  return static_cast<std::int64_t>(count);
+}
+
+#undef CRUDDUR_TOMBSTONE
 
 }  // namespace
 
 task<result<removal_outcome>> remove_activity(database& db, activity what, time_point now) {
   const auto at = to_unix_ms(now);
+  const auto likes = number(first_batch);
   const uuid parent = what.reply_to.value_or(uuid{});
   std::vector<command> commands{
       {lock_activity, {what.id}},
       {remember_deleted, {what.id, what.author, at}},
-      {delete_childless, {what.id, what.author, at}},
-      {unlike_tombstone, {what.id, what.author, at}},
+      {delete_childless, {what.id, what.author, at, likes}},
       {make_tombstone, {what.id, what.author, at}},
+      {delete_some_likes_of, {what.id, likes}},
+      {settle_one, {what.id}},
       {remember_emptied, {parent, at}},
       {delete_emptied, {parent}},
       {select_counts, {parent}},
   };
   const auto done = co_await db.write(std::move(commands));
   if (!done) co_return std::unexpected(done.error());
-  const bool deleted = (*done)[2].affected_rows > 0;
-  if (!deleted && (*done)[4].affected_rows == 0) {
+  const auto& marked = (*done)[3].rows;
+  if ((*done)[2].affected_rows == 0 && marked.empty()) {
     co_return fail(fault_kind::not_found, "activity_not_found", "There is no such post.");
   }
-  removal_outcome out{.tombstone = !deleted, .parent = {}, .parent_counts = {}};
-  if (const auto& rows = (*done)[7].rows; !rows.empty()) {
+  removal_outcome out{.tombstone = !marked.empty() && marked.front().integer(0) != 2,
+                      .parent = {},
+                      .parent_counts = {}};
+  if (const auto& rows = (*done)[8].rows; !rows.empty()) {
     out.parent = parent;
     out.parent_counts = {rows[0].integer(1), rows[0].integer(2), rows[0].integer(3)};
   }
   co_return out;
 }
 
+std::vector<command> end_person(uuid who) {
+  return {{remember_ended, {who}}, {mark_removed, {who}}};
+}
+
 task<result<>> remove_author(database& db, uuid author, time_point now) {
+  auto marked = co_await db.write(end_person(author));
+  if (!marked) co_return std::unexpected(std::move(marked.error()));
+  // Most accounts end with this; after a failure, or where more is left, the sweeper goes on.
+  static_cast<void>(co_await clear_removed(db, now, first_batch));
+  co_return result<>{};
+}
+
+namespace {
+
+// One transaction. The parents of replies that went are left for clear_tombstones().
+task<result<std::vector<query_result>>> clear_marked(database& db, uuid person, time_point now,
+                                                     std::size_t limit) {
+  const auto rows = number(limit);
+  const auto at = to_unix_ms(now);
   std::vector<command> commands{
-      {delete_likes_of, {author}},     {remember_deleted_of, {author, to_unix_ms(now)}},
-      {delete_childless_of, {author}}, {unlike_tombstones_of, {author}},
-      {make_tombstones_of, {author}},  {delete_profile, {author}},
+      {claim_sweep, {}},
+      {delete_their_likes, {person, rows, rows}},
+      {remember_theirs, {person, rows, at}},
+      {hide_theirs, {person, rows, at}},
+      {delete_ending_likes, {rows, null_of_type::integer, rows}},
+      {settle_tombstones, {rows}},
+      {delete_ending, {rows}},
+      {delete_person, {person}},
+  };
+  return db.write(std::move(commands));
+}
+
+task<result<>> clear_tombstones(database& db, uuid parent, time_point now) {
+  std::vector<command> commands{
+      {lock_activity, {parent}},
+      {remember_emptied, {parent, to_unix_ms(now)}},
+      {delete_emptied, {parent}},
   };
   const auto done = co_await db.write(std::move(commands));
   if (!done) co_return std::unexpected(done.error());
   co_return result<>{};
 }
 
+}  // namespace
+
+task<result<activity_store::clear_outcome>> clear_removed(database& db, time_point now,
+                                                          std::size_t limit) {
+  const auto marked = co_await db.read(any_removed, {});
+  if (!marked) co_return std::unexpected(marked.error());
+  activity_store::clear_outcome out;
+  if (marked->rows.empty()) co_return out;
+  const row& first = marked->rows.front();
+  const auto done = co_await clear_marked(db, first.is_null(0) ? uuid{} : first.id(0), now, limit);
+  if (!done) co_return std::unexpected(done.error());
+  if (done->front().rows.front().text(0) != "true") co_return out;
+  std::set<uuid> parents;
+  for (const row& each : (*done)[6].rows) {
+    if (const auto parent = each.optional_id(0)) parents.insert(*parent);
+  }
+  for (const uuid& each : parents) {
+    const auto cleared = co_await clear_tombstones(db, each, now);
+    if (!cleared) co_return std::unexpected(cleared.error());
+  }
+  for (const row& each : (*done)[7].rows) out.people.push_back(each.id(0));
+  const auto left = co_await db.read(any_removed, {});
+  if (!left) co_return std::unexpected(left.error());
+  out.more = !left->rows.empty();
+  co_return out;
+}
+
 task<result<activity_store::sweep_outcome>> sweep_activities(database& db, time_point now,
                                                              std::size_t limit) {
   const auto at = to_unix_ms(now);
-  const auto roots = static_cast<std::int64_t>(limit);
+  const auto roots = number(limit);
   const std::int64_t replies = roots * 10;
   std::vector<command> commands{
+      {claim_sweep, {}},
+      {mark_expired, {at, roots, replies}},
       {delete_expired_likes, {at, roots, replies}},
       {remember_expired_replies, {at, roots, replies}},
       {delete_expired_replies, {at, roots, replies}},
@@ -184,8 +335,10 @@ task<result<activity_store::sweep_outcome>> sweep_activities(database& db, time_
   };
   const auto done = co_await db.write(std::move(commands));
   if (!done) co_return std::unexpected(done.error());
-  activity_store::sweep_outcome out{.roots = {}, .more = !(*done)[5].rows.empty()};
-  for (const row& each : (*done)[4].rows) out.roots.push_back({each.id(0), each.time(1)});
+  activity_store::sweep_outcome out{.roots = {},
+                                    .more = !(*done)[7].rows.empty(),
+                                    .elsewhere = (*done)[0].rows.front().text(0) != "true"};
+  for (const row& each : (*done)[6].rows) out.roots.push_back({each.id(0), each.time(1)});
   co_return out;
 }
 

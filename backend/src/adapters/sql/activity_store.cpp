@@ -10,13 +10,15 @@ namespace {
 // is stored is then read back.
 constexpr statement insert_post =
     "INSERT INTO activities (uuid, user_uuid, message, created_at, expires_at, client_token) "
-    "SELECT $1, u.uuid, $3, $4, $5, $6 FROM users u WHERE u.uuid = $2 ON CONFLICT DO NOTHING";
+    "SELECT $1, u.uuid, $3, $4, $5, $6 FROM users u WHERE u.uuid = $2 AND u.removed = 0 "
+    "ON CONFLICT DO NOTHING";
 
 constexpr statement insert_reply =
     "INSERT INTO activities (uuid, user_uuid, message, created_at, expires_at, client_token, "
     "reply_to_uuid, root_uuid) "
     "SELECT $1, u.uuid, $3, $4, p.expires_at, $5, p.uuid, COALESCE(p.root_uuid, p.uuid) "
-    "FROM users u, activities p WHERE u.uuid = $2 AND p.uuid = $6 AND p.expires_at > $4 "
+    "FROM users u, activities p WHERE u.uuid = $2 AND u.removed = 0 AND p.uuid = $6 AND "
+    "p.expires_at > $4 "
     "AND p.user_uuid IS NOT NULL ON CONFLICT DO NOTHING";
 
 // $1 the author, $2 the new id, $3 the client token. Two look-ups by key; an OR would be a scan.
@@ -35,7 +37,8 @@ constexpr statement select_gone =
 
 const std::string select_home_sql =
     select_activity() +
-    "WHERE a.root_uuid IS NULL AND a.user_uuid IS NOT NULL AND a.expires_at > $2 AND a.uuid < $3 "
+    "WHERE a.root_uuid IS NULL AND a.user_uuid IS NOT NULL AND u.uuid IS NOT NULL "
+    "AND a.expires_at > $2 AND a.uuid < $3 "
     "ORDER BY a.uuid DESC LIMIT CAST($4 AS bigint)";
 const statement select_home = select_home_sql.c_str();
 
@@ -70,6 +73,7 @@ const statement select_reply_tree = select_reply_tree_sql.c_str();
 constexpr statement insert_like =
     "INSERT INTO likes (activity_uuid, user_uuid, created_at) "
     "SELECT a.uuid, u.uuid, $3 FROM activities a, users u WHERE a.uuid = $1 AND u.uuid = $2 "
+    "AND u.removed = 0 "
     "AND a.expires_at > $3 AND a.user_uuid IS NOT NULL ON CONFLICT DO NOTHING";
 
 constexpr statement delete_like =
@@ -78,7 +82,8 @@ constexpr statement delete_like =
 
 constexpr statement select_counts =
     "SELECT a.likes_count, a.replies_count, a.revision, "
-    "CASE WHEN EXISTS (SELECT 1 FROM users u WHERE u.uuid = $3) THEN 1 ELSE 0 END "
+    "CASE WHEN EXISTS (SELECT 1 FROM users u WHERE u.uuid = $3 AND u.removed = 0) THEN 1 ELSE 0 "
+    "END "
     "FROM activities a WHERE a.uuid = $1 AND a.expires_at > $2 AND a.user_uuid IS NOT NULL";
 
 constexpr statement select_liked_roots =
@@ -87,9 +92,20 @@ constexpr statement select_liked_roots =
     "AND a.expires_at > $3";
 
 constexpr statement select_next_expiry =
-    "SELECT expires_at FROM activities WHERE root_uuid IS NULL ORDER BY expires_at LIMIT 1";
+    "SELECT expires_at FROM activities WHERE root_uuid IS NULL AND ending <> 2 "
+    "ORDER BY expires_at LIMIT 1";
 
-constexpr statement delete_gone = "DELETE FROM gone_activities WHERE gone_at < $1";
+constexpr statement delete_gone{
+    "DELETE FROM gone_activities WHERE uuid IN (SELECT uuid FROM gone_activities "
+    "WHERE gone_at < $1 ORDER BY gone_at LIMIT CAST($2 AS bigint))",
+    "DELETE FROM gone_activities WHERE uuid = ANY (ARRAY (SELECT uuid FROM gone_activities "
+    "WHERE gone_at < $1 ORDER BY gone_at LIMIT CAST($2 AS bigint)))"};
+constexpr statement delete_ended{
+    "DELETE FROM ended_people WHERE uuid IN (SELECT uuid FROM ended_people "
+    "WHERE ended_at < $1 ORDER BY ended_at LIMIT CAST($2 AS bigint))",
+    "DELETE FROM ended_people WHERE uuid = ANY (ARRAY (SELECT uuid FROM ended_people "
+    "WHERE ended_at < $1 ORDER BY ended_at LIMIT CAST($2 AS bigint)))"};
+constexpr std::int64_t forget_batch = 1000;  // rows in one transaction
 
 // Past every id there is.
 constexpr uuid last_uuid{{0xff, 0xff, 0xff, 0xff, 0xff, 0xff, 0xff, 0xff, 0xff, 0xff, 0xff, 0xff,
@@ -225,6 +241,10 @@ class sql_activity_store : public activity_store {
     return sweep_activities(db_, now, limit);
   }
 
+  task<result<clear_outcome>> clear_removed(time_point now, std::size_t limit) override {
+    return sql::clear_removed(db_, now, limit);
+  }
+
   task<result<std::optional<time_point>>> next_expiry() override {
     const auto found = co_await db_.read(select_next_expiry, {});
     if (!found) co_return std::unexpected(found.error());
@@ -233,8 +253,13 @@ class sql_activity_store : public activity_store {
   }
 
   task<result<>> forget_gone(time_point before) override {
-    const auto done = co_await db_.write_one(delete_gone, {to_unix_ms(before)});
-    if (!done) co_return std::unexpected(done.error());
+    for (const statement& each : {delete_gone, delete_ended}) {
+      for (bool more = true; more;) {
+        const auto done = co_await db_.write_one(each, {to_unix_ms(before), forget_batch});
+        if (!done) co_return std::unexpected(done.error());
+        more = done->affected_rows == forget_batch;
+      }
+    }
     co_return result<>{};
   }
 

@@ -4,14 +4,16 @@ namespace cruddur::sql {
 namespace {
 
 constexpr statement insert_profile =
-    "INSERT INTO users (uuid, handle, display_name, bio, created_at) VALUES ($1, $2, $3, $4, $5) "
+    "INSERT INTO users (uuid, handle, display_name, bio, created_at) "
+    "SELECT $1, $2, $3, $4, $5 WHERE NOT EXISTS (SELECT 1 FROM ended_people WHERE uuid = $1) "
     "ON CONFLICT (uuid) DO NOTHING";
 
 constexpr statement select_by_id =
-    "SELECT uuid, handle, display_name, bio, created_at FROM users WHERE uuid = $1";
+    "SELECT uuid, handle, display_name, bio, created_at FROM users WHERE uuid = $1 AND removed = 0";
 
 constexpr statement select_by_handle =
-    "SELECT uuid, handle, display_name, bio, created_at FROM users WHERE handle = $1";
+    "SELECT uuid, handle, display_name, bio, created_at FROM users "
+    "WHERE handle = $1 AND removed = 0";
 
 constexpr statement select_any = "SELECT 1 FROM users LIMIT 1";
 

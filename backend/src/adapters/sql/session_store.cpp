@@ -27,9 +27,13 @@ constexpr statement revoke_account =
 constexpr statement next_epoch = "UPDATE pool_revocations SET epoch = epoch + 1";
 constexpr statement select_epoch = "SELECT epoch FROM pool_revocations";
 
-constexpr statement delete_overdue_sessions = "DELETE FROM pool_sessions WHERE expires_at <= $1";
+constexpr std::int64_t sweep_batch = 500;  // rows in one transaction
+constexpr statement delete_overdue_sessions =
+    "DELETE FROM pool_sessions WHERE uuid IN (SELECT uuid FROM pool_sessions "
+    "WHERE expires_at <= $1 LIMIT CAST($2 AS bigint))";
 constexpr statement delete_overdue_challenges =
-    "DELETE FROM pool_used_challenges WHERE expires_at <= $1";
+    "DELETE FROM pool_used_challenges WHERE nonce IN (SELECT nonce FROM pool_used_challenges "
+    "WHERE expires_at <= $1 LIMIT CAST($2 AS bigint))";
 
 session read_session(const row& at) {
   return {.id = at.id(0),
@@ -117,10 +121,14 @@ class sql_session_store : public session_store {
   }
 
   task<result<>> sweep(time_point now) override {
-    std::vector<command> commands;
-    commands.push_back({delete_overdue_sessions, {to_unix_ms(now)}});
-    commands.push_back({delete_overdue_challenges, {to_unix_ms(now)}});
-    co_return explain(co_await db_.write(std::move(commands)));
+    for (const statement& each : {delete_overdue_sessions, delete_overdue_challenges}) {
+      for (bool more = true; more;) {
+        const auto done = co_await db_.write_one(each, {to_unix_ms(now), sweep_batch});
+        if (!done) co_return std::unexpected(done.error());
+        more = done->affected_rows == sweep_batch;
+      }
+    }
+    co_return result<>{};
   }
 
  private:

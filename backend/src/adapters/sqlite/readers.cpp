@@ -18,8 +18,8 @@ thread_local shortcut last_used;
 
 }  // namespace
 
-readers::readers(std::filesystem::path database)
-    : database_{std::move(database)}, serial_{++last_serial} {}
+readers::readers(std::filesystem::path database, std::function<void(const std::string&)> on_error)
+    : database_{std::move(database)}, on_error_{std::move(on_error)}, serial_{++last_serial} {}
 
 std::unique_ptr<connection>& readers::mine() {
   if (last_used.serial != serial_) {
@@ -33,8 +33,16 @@ result<sql::query_result> readers::run(const char* text, const sql::parameters& 
   auto& own = mine();
   try {
     if (!own) own = std::make_unique<connection>(database_, access::read_only);
-    return own->run(text, values);
-  } catch (const engine_error&) {
+    auto found = own->run(text, values);
+    if (failing_.load(std::memory_order_relaxed) && failing_.exchange(false) && on_error_) {
+      on_error_("The database can be read again.");
+    }
+    return found;
+  } catch (const engine_error& error) {
+    if (!failing_.exchange(true) && on_error_) {
+      on_error_("The database can't be read (" + std::string{error.what()} +
+                "). What needs it is refused until it can.");
+    }
     if (own) own->abandon();
     own.reset();
     return std::unexpected(sql::unavailable());

@@ -1,7 +1,9 @@
 // Reading connections: one for each thread that reads, opened when it first does.
 #pragma once
 
+#include <atomic>
 #include <filesystem>
+#include <functional>
 #include <map>
 #include <memory>
 #include <mutex>
@@ -13,7 +15,9 @@ namespace cruddur::sqlite {
 
 class readers {
  public:
-  explicit readers(std::filesystem::path database);
+  // `on_error`: a sentence for the log when reads begin to fail, with the reason, and when they
+  // work again; on any reading thread.
+  readers(std::filesystem::path database, std::function<void(const std::string&)> on_error);
 
   // Runs the statement on the calling thread's connection. Faults: unavailable.
   result<sql::query_result> run(const char* text, const sql::parameters& values);
@@ -25,6 +29,8 @@ class readers {
   std::unique_ptr<connection>& mine();
 
   const std::filesystem::path database_;
+  const std::function<void(const std::string&)> on_error_;
+  std::atomic<bool> failing_{false};
   const std::uint64_t serial_;  // of this object in the process; never used twice
   std::mutex mutex_;
   std::map<std::thread::id, std::unique_ptr<connection>> connections_;

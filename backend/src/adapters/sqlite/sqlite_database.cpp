@@ -18,7 +18,7 @@ namespace asio = boost::asio;
 class sqlite_database final : public database {
  public:
   sqlite_database(lock_file lock, const options& settings)
-      : lock_{std::move(lock)}, writer_{settings}, readers_{settings.path} {}
+      : lock_{std::move(lock)}, writer_{settings}, readers_{settings.path, settings.on_error} {}
 
   ~sqlite_database() override { close(); }
 
@@ -64,7 +64,9 @@ class sqlite_database final : public database {
  private:
   static result<> run_script(connection& writing, const std::string& script) {
     const auto undo = [&] {
-      if (writing.in_transaction()) (void)writing.run_script("ROLLBACK");
+      if (!writing.in_transaction()) return;
+      // What can't be undone would be committed by whoever comes next.
+      if (!writing.run_script("ROLLBACK")) throw engine_error(0, "a rollback was refused");
     };
     try {
       auto ran = writing.run_script("BEGIN IMMEDIATE; " + script + "\n; COMMIT");

@@ -21,8 +21,9 @@ struct options {
   std::filesystem::path path;
   std::size_t write_queue_limit =
       4096;  // units waiting; beyond it a write is refused as unavailable (database_busy)
-  // Called on a thread of the driver with a sentence for the log when the engine fails (disk full,
-  // I/O error), once, and when it works again.
+  // Called with a sentence for the log when the engine fails (disk full, I/O error, a damaged
+  // page), once for writes and once for reads, and when it works again. On a thread of the driver
+  // or on one that reads.
   std::function<void(const std::string&)> on_error;
   // Called on the writer thread after each commit with the units it covered; for metrics.
   std::function<void(std::size_t units)> on_commit;

@@ -92,7 +92,10 @@ statistics writer::counts() const {
 void writer::run() {
   for (std::unique_lock lock{mutex_};; lock.lock()) {
     arrived_.wait(lock, [this] { return !units_.empty() || !jobs_.empty() || closing_; });
-    if (!jobs_.empty()) {
+    // By turns, so that neither kind waits for all of the other.
+    const bool job_is_next = !jobs_.empty() && (units_.empty() || !job_was_last_);
+    job_was_last_ = job_is_next;
+    if (job_is_next) {
       auto job = std::move(jobs_.front());
       jobs_.pop_front();
       lock.unlock();
@@ -122,13 +125,13 @@ void writer::commit_batch() {
   steady::time_point started;
   try {
     ensure_open();
-    (void)connection_->run(begin_batch, {});
+    must(begin_batch);
     for (unit next; take(next, units.size());) {
       units.push_back(std::move(next));
       outcomes.push_back(execute(units.back().commands));
     }
     started = steady::now();
-    (void)connection_->run(commit, {});
+    must(commit);
   } catch (const engine_error& error) {
     give_up(error);
     if (units.empty()) units = take_all();
@@ -178,11 +181,18 @@ std::vector<unit> writer::take_all() {
   return all;
 }
 
+// Runs one of the writer's own statements. A fault there is as bad as a failure of the engine:
+// nobody can say what the transaction holds.
+void writer::must(const char* text) {
+  const auto done = connection_->run(text, {});
+  if (!done) throw engine_error(0, std::string{text} + " was refused: " + done.error().detail);
+}
+
 // Runs the unit's commands in a savepoint. Throws engine_error when the whole batch is in doubt.
 outcome writer::execute(const std::vector<sql::command>& commands) {
   outcome out;
   out.value.emplace();
-  (void)connection_->run(begin_unit, {});
+  must(begin_unit);
   try {
     for (const auto& command : commands) {
       auto got = connection_->run(command.text.sqlite, command.values);
@@ -203,8 +213,8 @@ outcome writer::execute(const std::vector<sql::command>& commands) {
   if (!connection_->in_transaction()) {
     throw engine_error(0, "the engine gave up a transaction");
   }
-  if (out.bug || !out.value) (void)connection_->run(undo_unit, {});
-  (void)connection_->run(keep_unit, {});
+  if (out.bug || !out.value) must(undo_unit);
+  must(keep_unit);
   return out;
 }
 
@@ -230,8 +240,9 @@ void writer::ensure_open() {
 // new one.
 void writer::give_up(const engine_error& error) {
   try {
-    if (connection_ && connection_->in_transaction()) (void)connection_->run(rollback, {});
+    if (connection_ && connection_->in_transaction()) must(rollback);
   } catch (const std::exception&) {
+    // Told below by the error that led here.
     connection_->abandon();
     connection_.reset();
   }

@@ -56,6 +56,7 @@ class writer {
   std::vector<unit> take_all();
   outcome execute(const std::vector<sql::command>& commands);
   void deliver(std::vector<unit> units, std::vector<outcome> outcomes);
+  void must(const char* text);
   void ensure_open();
   void give_up(const engine_error& error);
   void bound_log();
@@ -66,6 +67,7 @@ class writer {
   commit_pace pace_;
   commit_pace::duration waited_{};  // for company, in the batch under way
   bool failing_ = false;
+  bool job_was_last_ = false;
 
   mutable std::mutex mutex_;
   std::condition_variable arrived_;

@@ -191,7 +191,8 @@ task<outcome> verify_user_attribute(service_ptr in, call from) {
   co_return json::object{};
 }
 
-// What the app keeps goes first: if that fails, the account is still there to try again.
+// The account ends in one transaction, which also hides what the app keeps of the person; that is
+// then deleted, now or, after a failure, by the sweeper.
 task<outcome> delete_user(service_ptr in, call from) {
   field_reader fields{from.body};
   auto token = fields.text("AccessToken", max_token_bytes);
@@ -199,13 +200,13 @@ task<outcome> delete_user(service_ptr in, call from) {
   const auto caller = co_await authenticate(in, std::move(token), from.now);
   if (!caller) co_return std::unexpected(caller.error());
   const uuid id = caller->who.id;
-  if (in->settings.on_delete) {
-    const auto gone = co_await in->settings.on_delete(id);
-    if (!gone) co_return std::unexpected(to_wire_error(gone.error()));
-  }
   const auto removed = co_await in->in.accounts->remove(id);
   if (!removed) co_return std::unexpected(to_wire_error(removed.error()));
   in->in.monitor->revoked();
+  if (in->settings.on_delete) {
+    const auto gone = co_await in->settings.on_delete(id);
+    if (!gone) in->log("what a removed account left is deleted later: " + gone.error().detail);
+  }
   co_return json::object{};
 }
 

@@ -1,11 +1,9 @@
 #include "adapters/user_pool/codes.hpp"
 
-#include <boost/asio/co_spawn.hpp>
-#include <boost/asio/detached.hpp>
-
 #include "adapters/user_pool/attributes.hpp"
 #include "base/digest.hpp"
 #include "base/random.hpp"
+#include "runtime/spawn.hpp"
 
 namespace cruddur::user_pool {
 namespace {
@@ -73,13 +71,8 @@ task<> send_notice(service_ptr in, mail_place place, mail letter) {
 }
 
 void spawn(const asio::any_io_executor& loop, const service_ptr& in, task<> work) {
-  asio::co_spawn(loop, std::move(work), [in](const std::exception_ptr& error) {
-    if (!error) return;
-    try {
-      std::rethrow_exception(error);
-    } catch (const std::exception& why) {
-      in->log(std::string{"a mail in the background failed: "} + why.what());
-    }
+  runtime::spawn(loop, std::move(work), [in](std::string_view reason) {
+    in->log("a mail in the background failed: " + std::string{reason});
   });
 }
 

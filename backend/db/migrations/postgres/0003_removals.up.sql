@@ -1,0 +1,27 @@
+-- What is to go is marked first, which hides it at once, and then deleted in batches.
+
+ALTER TABLE users ADD COLUMN removed bigint NOT NULL DEFAULT 0; -- 1: the account has ended; the row goes last
+CREATE INDEX users_removed ON users (uuid) WHERE removed = 1;
+
+-- 0: stays. 1: a tombstone whose likes are to go. 2: the likes and then the row are to go. -1: has expired, and its likes are going.
+ALTER TABLE activities ADD COLUMN ending bigint NOT NULL DEFAULT 0;
+CREATE INDEX activities_ending ON activities (uuid) WHERE ending > 0;
+
+-- Accounts that are no more, so that a sign-in under way can't make their profiles anew.
+CREATE TABLE ended_people (
+  uuid uuid PRIMARY KEY,
+  ended_at bigint NOT NULL
+);
+CREATE INDEX ended_people_age ON ended_people (ended_at);
+
+-- The count of what is about to go is of no use to anybody.
+CREATE OR REPLACE FUNCTION add_to_likes_count() RETURNS trigger LANGUAGE plpgsql AS $$
+BEGIN
+  IF TG_OP = 'INSERT' THEN
+    UPDATE activities SET likes_count = likes_count + 1, revision = revision + 1 WHERE uuid = NEW.activity_uuid;
+  ELSE
+    UPDATE activities SET likes_count = likes_count - 1, revision = revision + 1
+    WHERE uuid = OLD.activity_uuid AND ending = 0;
+  END IF;
+  RETURN NULL;
+END $$;
