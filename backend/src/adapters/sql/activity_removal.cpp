@@ -1,6 +1,7 @@
 #include "adapters/sql/activity_removal.hpp"
 
 #include "adapters/sql/activity_queries.hpp"
+#include "adapters/sql/idempotency_keys.hpp"
 
 namespace cruddur::sql {
 namespace {
@@ -25,7 +26,8 @@ constexpr statement unlike_tombstone =
 
 constexpr statement make_tombstone =
     "UPDATE activities SET user_uuid = NULL, message = '', client_token = NULL, "
-    "revision = revision + 1 WHERE uuid = $1 AND user_uuid = $2 AND expires_at > $3";
+    "request_mac = NULL, revision = revision + 1 WHERE uuid = $1 AND user_uuid = $2 AND expires_at "
+    "> $3";
 
 // The tombstones above $1, nearest first, that stand above nothing any more.
 const std::string emptied_tombstones =
@@ -69,7 +71,7 @@ constexpr statement unlike_tombstones_of =
 
 constexpr statement make_tombstones_of =
     "UPDATE activities SET user_uuid = NULL, message = '', client_token = NULL, "
-    "revision = revision + 1 WHERE user_uuid = $1";
+    "request_mac = NULL, revision = revision + 1 WHERE user_uuid = $1";
 
 constexpr statement delete_profile = "DELETE FROM users WHERE uuid = $1";
 
@@ -116,11 +118,19 @@ const std::string remember_expired_roots_sql =
     "SELECT uuid, 'expired', expires_at FROM activities WHERE uuid IN " +
     expired_roots + bare_root + unliked + "ON CONFLICT (uuid) DO NOTHING";
 
+const std::string end_keys =
+    "UPDATE idempotency_keys SET activity_uuid = NULL, ended = 'expired' "
+    "WHERE (user_uuid, token) IN (SELECT user_uuid, client_token FROM activities WHERE uuid IN ";
+const std::string end_keys_of_replies_sql = end_keys + expired_replies + ")";
+const std::string end_keys_of_roots_sql = end_keys + expired_roots + bare_root + unliked + ")";
+
 const std::string delete_expired_roots_sql = "DELETE FROM activities WHERE uuid IN " +
                                              expired_roots + bare_root + unliked +
                                              "RETURNING uuid, expires_at";
 
 const statement delete_expired_likes = delete_expired_likes_sql.c_str();
+const statement end_keys_of_replies = end_keys_of_replies_sql.c_str();
+const statement end_keys_of_roots = end_keys_of_roots_sql.c_str();
 const statement remember_expired_replies = remember_expired_replies_sql.c_str();
 const statement delete_expired_replies = delete_expired_replies_sql.c_str();
 const statement remember_expired_roots = remember_expired_roots_sql.c_str();
@@ -136,6 +146,7 @@ task<result<removal_outcome>> remove_activity(database& db, activity what, time_
   const uuid parent = what.reply_to.value_or(uuid{});
   std::vector<command> commands{
       {lock_activity, {what.id}},
+      end_key(what.id, what.author, now),
       {remember_deleted, {what.id, what.author, at}},
       {delete_childless, {what.id, what.author, at}},
       {unlike_tombstone, {what.id, what.author, at}},
@@ -146,12 +157,12 @@ task<result<removal_outcome>> remove_activity(database& db, activity what, time_
   };
   const auto done = co_await db.write(std::move(commands));
   if (!done) co_return std::unexpected(done.error());
-  const bool deleted = (*done)[2].affected_rows > 0;
-  if (!deleted && (*done)[4].affected_rows == 0) {
+  const bool deleted = (*done)[3].affected_rows > 0;
+  if (!deleted && (*done)[5].affected_rows == 0) {
     co_return fail(fault_kind::not_found, "activity_not_found", "There is no such post.");
   }
   removal_outcome out{.tombstone = !deleted, .parent = {}, .parent_counts = {}};
-  if (const auto& rows = (*done)[7].rows; !rows.empty()) {
+  if (const auto& rows = (*done)[8].rows; !rows.empty()) {
     out.parent = parent;
     out.parent_counts = {rows[0].integer(1), rows[0].integer(2), rows[0].integer(3)};
   }
@@ -177,15 +188,17 @@ task<result<activity_store::sweep_outcome>> sweep_activities(database& db, time_
   std::vector<command> commands{
       {delete_expired_likes, {at, roots, replies}},
       {remember_expired_replies, {at, roots, replies}},
+      {end_keys_of_replies, {at, roots, replies}},
       {delete_expired_replies, {at, roots, replies}},
       {remember_expired_roots, {at, roots}},
+      {end_keys_of_roots, {at, roots}},
       {delete_expired_roots, {at, roots}},
       {any_expired, {at}},
   };
   const auto done = co_await db.write(std::move(commands));
   if (!done) co_return std::unexpected(done.error());
-  activity_store::sweep_outcome out{.roots = {}, .more = !(*done)[5].rows.empty()};
-  for (const row& each : (*done)[4].rows) out.roots.push_back({each.id(0), each.time(1)});
+  activity_store::sweep_outcome out{.roots = {}, .more = !(*done)[7].rows.empty()};
+  for (const row& each : (*done)[6].rows) out.roots.push_back({each.id(0), each.time(1)});
   co_return out;
 }
 
