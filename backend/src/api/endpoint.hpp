@@ -16,8 +16,11 @@ enum class access {
 
 using endpoint = task<result<http::response>> (*)(services&, http::request&, request_context);
 
-// `with` must outlive the handler.
-http::handler make_handler(services& with, access who, endpoint call);
+// `with` must outlive the handler. What a budget is named for is counted against the member's: a
+// request that is refused for its input, or that repeats an earlier one by its Idempotency-Key,
+// costs nothing. Every answer to a member tells what is left.
+http::handler make_handler(services& with, access who, endpoint call,
+                           std::optional<write_kind> budget = std::nullopt);
 
 // An answer with a JSON body.
 http::response json_response(std::string body, unsigned status = 200);

@@ -11,6 +11,7 @@ struct row {
   const char* pattern;
   access who;
   endpoint call;
+  std::optional<write_kind> budget = std::nullopt;
 };
 
 using enum http::method;
@@ -22,12 +23,12 @@ constexpr row table[] = {
     {get,  "/api/activities/@{handle}",                anyone, list_by_author},
     {get,  "/api/activities/@{handle}/status/{uuid}",  anyone, show_activity},
     {get,  "/api/activities/{uuid}",                   anyone, show_activity},
-    {post, "/api/activities",                          member, create_activity},
-    {post, "/api/activities/{uuid}/reply",             member, create_reply},
-    {del,  "/api/activities/{uuid}",                   member, delete_activity},
-    {put,  "/api/activities/{uuid}/like",              member, like_activity},
-    {del,  "/api/activities/{uuid}/like",              member, unlike_activity},
-    {post, "/api/activities/{uuid}/like",              member, toggle_like},
+    {post, "/api/activities",                          member, create_activity, write_kind::posts},
+    {post, "/api/activities/{uuid}/reply",             member, create_reply, write_kind::replies},
+    {del,  "/api/activities/{uuid}",                   member, delete_activity, write_kind::deletions},
+    {put,  "/api/activities/{uuid}/like",              member, like_activity, write_kind::likes},
+    {del,  "/api/activities/{uuid}/like",              member, unlike_activity, write_kind::likes},
+    {post, "/api/activities/{uuid}/like",              member, toggle_like, write_kind::likes},
     {get,  "/api/users/@{handle}",                     anyone, show_profile},
     {get,  "/api/users/@{handle}/short",               anyone, show_short_profile},
     {get,  "/api/profile/me",                          member, show_own_profile},
@@ -39,7 +40,7 @@ constexpr row table[] = {
 std::vector<http::route> application_routes(services& with) {
   std::vector<http::route> out;
   for (const row& each : table) {
-    out.push_back({each.verb, each.pattern, make_handler(with, each.who, each.call)});
+    out.push_back({each.verb, each.pattern, make_handler(with, each.who, each.call, each.budget)});
   }
   return out;
 }

@@ -4,6 +4,7 @@
 #include "api/home_feed.hpp"
 #include "app/likes.hpp"
 #include "app/posting.hpp"
+#include "app/write_budgets.hpp"
 #include "base/clock.hpp"
 #include "ports/activity_store.hpp"
 #include "ports/profile_store.hpp"
@@ -19,6 +20,7 @@ struct services {
   posting& posts;
   likes& like;
   home_feed& home;
+  write_budgets& budgets;
 };
 
 }  // namespace cruddur::api

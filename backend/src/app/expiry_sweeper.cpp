@@ -76,6 +76,11 @@ task<result<>> expiry_sweeper::tidy_up(time_point now) {
   if (now - forgotten_at_ >= forget_every) {
     const auto forgotten = co_await store_.forget_gone(now - remember_gone);
     if (!forgotten) co_return forgotten;
+    for (bool more = true; more;) {
+      const auto keys = co_await store_.forget_keys(now, batch);
+      if (!keys) co_return std::unexpected(keys.error());
+      more = *keys;
+    }
     forgotten_at_ = now;
   }
   co_return result<>{};

@@ -1,11 +1,11 @@
 #include "app/lookup.hpp"
 
 namespace cruddur {
+namespace {
+
 fault expired() {
   return {fault_kind::gone, {"activity_expired"}, "This post's time is over.", {}, {}};
 }
-
-namespace {
 
 fault not_live(const activity_lookup& found) {
   if (!found.gone && !found.live) {

@@ -9,8 +9,6 @@ namespace cruddur {
 // not_found (activity_not_found).
 task<result<activity>> find_live(activity_store& store, uuid id, request_context context);
 
-fault expired();  // gone (activity_expired)
-
 // The fault for an activity that a change did not find live: why it is not.
 task<fault> why_not_live(activity_store& store, uuid id, request_context context);
 

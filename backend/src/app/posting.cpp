@@ -19,10 +19,14 @@ result<time_to_live> check_time_to_live(std::string_view code) {
   return *ttl;
 }
 
-// A request that is repeated after its post's time is not told what the post was.
-result<published> repeated(activity stored, time_point now) {
-  if (stored.expires_at <= now) return std::unexpected(expired());
-  return published{std::move(stored), true};
+// Requests that mean the same are the same, however their JSON is written. No part holds a zero
+// byte, so no two requests read alike.
+std::optional<idempotency_key> key_of(const draft& what, std::string_view route,
+                                      std::string_view message, std::string_view ttl) {
+  if (!what.key) return std::nullopt;
+  std::string request{route};
+  request.append(1, '\0').append(ttl).append(1, '\0').append(message);
+  return idempotency_key{*what.key, std::move(request)};
 }
 
 }  // namespace
@@ -36,12 +40,13 @@ task<result<published>> posting::post(request_context context, draft what, std::
     if (!message && !lifetime) all.codes.push_back(lifetime.error().codes.front());
     co_return std::unexpected(std::move(all));
   }
+  auto key = key_of(what, "post", *message, ttl);
   new_activity made{make_uuid_v7(context.now), *context.viewer, std::move(*message), context.now,
-                    what.client_token};
+                    std::move(key)};
   const uuid id = made.id;
   auto stored = co_await store_.create_post(std::move(made), context.now + lifetime->duration);
   if (!stored) co_return std::unexpected(std::move(stored.error()));
-  if (stored->id != id) co_return repeated(std::move(*stored), context.now);
+  if (stored->id != id) co_return published{std::move(*stored), true};
   observer_.posted(*stored);
   co_return published{std::move(*stored), false};
 }
@@ -49,15 +54,16 @@ task<result<published>> posting::post(request_context context, draft what, std::
 task<result<published>> posting::reply(request_context context, draft what, uuid parent) {
   auto message = check_message(what.message, reply_max_graphemes);
   if (!message) co_return std::unexpected(std::move(message.error()));
+  auto key = key_of(what, "reply to " + to_string(parent), *message, {});
   new_activity made{make_uuid_v7(context.now), *context.viewer, std::move(*message), context.now,
-                    what.client_token};
+                    std::move(key)};
   const uuid id = made.id;
   auto stored = co_await store_.create_reply(std::move(made), parent);
   if (!stored) {
     if (stored.error().kind != fault_kind::not_found) co_return std::unexpected(stored.error());
     co_return std::unexpected(co_await why_not_live(store_, parent, context));
   }
-  if (stored->reply.id != id) co_return repeated(std::move(stored->reply), context.now);
+  if (stored->reply.id != id) co_return published{std::move(stored->reply), true};
   observer_.posted(stored->reply);
   observer_.counted(stored->parent, stored->parent_counts);
   co_return published{std::move(stored->reply), false};

@@ -11,13 +11,13 @@ namespace cruddur {
 
 struct draft {
   std::string message;
-  std::optional<uuid> client_token;  // the idempotency key
+  std::optional<uuid> key;  // the idempotency key
 };
 
 // What a request to write has brought about.
 struct published {
   activity what;
-  bool repeated;  // it is there since an earlier request with the same client_token
+  bool repeated;  // it is there since an earlier request with the same key
 };
 
 class posting {
@@ -25,7 +25,9 @@ class posting {
   posting(activity_store& store, activity_observer& observer)
       : store_{store}, observer_{observer} {}
 
-  // Faults: message_blank, message_exceed_max_chars, message_invalid, ttl_blank, ttl_invalid.
+  // Faults: message_blank, message_exceed_max_chars, message_invalid, ttl_blank, ttl_invalid;
+  // idempotency_key_reused for a key that came with another request; gone (activity_expired,
+  // activity_deleted) for a key whose post has ended. A key that made nothing is free.
   task<result<published>> post(request_context context, draft what, std::string ttl);
 
   // Faults: as post() for the message; gone (activity_expired, activity_deleted) or not_found

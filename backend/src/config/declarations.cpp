@@ -217,6 +217,10 @@ const std::vector<declaration>& table() {
        "Threads that check passwords; kept few so that a flood of sign-ins leaves room for "
        "readers.",
        bounded(&settings::password_threads, 1, 64)},
+      {"WRITE_LIMITS", "posts:30/min,500/day;replies:60/min;likes:120/min;deletions:60/min",
+       "off, or numbers per min, hour or day; each kind may be off",
+       "How much one account may write, on each server; a kind that isn't named keeps its default.",
+       read_write_limits},
       {"SMTP_URL", "", "smtp://USER:PASSWORD@HOST:PORT or smtps://…",
        "The mail server. Without one, development keeps mail in /dev/outbox; production with the "
        "local user pool needs one.",

@@ -13,6 +13,7 @@
 #include <vector>
 
 #include "base/fault.hpp"
+#include "base/write_limits.hpp"
 
 namespace cruddur::config {
 
@@ -42,6 +43,9 @@ struct settings {
   std::chrono::days refresh_token_lifetime{};
   std::size_t password_threads = 0;
 
+  // Limits
+  write_limits writing;  // per account
+
   // Mail
   std::string smtp_url;
   std::string mail_from;
@@ -68,6 +72,10 @@ struct declaration {
 };
 
 std::span<const declaration> declarations();
+
+// WRITE_LIMITS: what it does not name keeps its default.
+std::string read_write_limits(settings& to, std::string_view value);
+write_limits default_write_limits();
 
 // "--port" for "PORT".
 std::string flag_of(std::string_view name);

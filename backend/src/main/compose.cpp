@@ -106,6 +106,7 @@ result<> application::parts::make_use_cases() {
   observers = std::make_unique<activity_observers>(std::move(hearing));
   posts = std::make_unique<posting>(*activities, *observers);
   like = std::make_unique<likes>(*activities, *observers);
+  budgets = std::make_unique<write_budgets>(settings.writing);
   sweeper = std::make_unique<expiry_sweeper>(
       *activities, *observers, *time,
       expiry_sweeper::hooks{

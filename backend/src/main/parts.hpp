@@ -19,6 +19,7 @@
 #include "api/services.hpp"
 #include "api/system_routes.hpp"
 #include "app/expiry_sweeper.hpp"
+#include "app/write_budgets.hpp"
 #include "http/server.hpp"
 #include "http/static_files.hpp"
 #include "main/application.hpp"
@@ -72,6 +73,7 @@ struct application::parts {
   std::unique_ptr<activity_observers> observers;
   std::unique_ptr<posting> posts;
   std::unique_ptr<likes> like;
+  std::unique_ptr<write_budgets> budgets;
   std::unique_ptr<expiry_sweeper> sweeper;
   std::vector<std::unique_ptr<runtime::repeating_timer>> timers;
 

@@ -17,12 +17,21 @@ struct page_request {
   std::size_t limit = 20;
 };
 
+// What a repeated request is known by.
+struct idempotency_key {
+  uuid token;           // the same token of the same author makes nothing new
+  std::string request;  // what was asked for; kept only as a MAC, and only while the activity lives
+};
+
+// How long a token is remembered after the end of what it made.
+inline constexpr std::chrono::hours remember_key{24};
+
 struct new_activity {
   uuid id;
   uuid author;
   std::string message;
   time_point created_at;
-  std::optional<uuid> client_token;  // the same token of the same author makes nothing new
+  std::optional<idempotency_key> key;
 };
 
 enum class gone_reason { expired, deleted };
@@ -63,12 +72,14 @@ class activity_store {
  public:
   virtual ~activity_store() = default;
 
-  // The activity as stored: the earlier one when its client_token was used before. Fault: forbidden
-  // (profile_missing).
+  // The activity as stored: the earlier one when the same request came before with its key. Faults:
+  // gone (activity_expired, activity_deleted) when what the key made has ended; invalid
+  // (idempotency_key_reused) when the key came with another request; forbidden (profile_missing).
+  // A key that failed to make something is free.
   virtual task<result<activity>> create_post(new_activity post, time_point expires_at) = 0;
 
-  // Fault: not_found (activity_not_found) when the parent is not live or is a tombstone; forbidden
-  // (profile_missing).
+  // As create_post(), and a repeated request is answered also when the parent has ended. Fault
+  // besides: not_found (activity_not_found) when the parent is not live or is a tombstone.
   virtual task<result<reply_outcome>> create_reply(new_activity reply, uuid parent) = 0;
 
   virtual task<result<activity_lookup>> find(uuid id, std::optional<uuid> viewer,
@@ -132,6 +143,12 @@ class activity_store {
 
   // Forgets which activities and accounts are gone, for those gone before `before`. In batches.
   virtual task<result<>> forget_gone(time_point before) = 0;
+
+  // Whether a request with this token has made something, and it is remembered.
+  virtual task<result<bool>> knows_key(uuid author, uuid token) = 0;
+
+  // Forgets at most `limit` keys whose time is over. True when there are more.
+  virtual task<result<bool>> forget_keys(time_point now, std::size_t limit) = 0;
 
   // Puts deleted text out of reach of whoever reads the database's files; false when it has to be
   // called again.

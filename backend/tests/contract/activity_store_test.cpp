@@ -114,20 +114,6 @@ TEST_P(activities, need_an_author_with_a_profile) {
   EXPECT_EQ(code_of(run(store_->set_like(root.id, nobody, true, start))), "profile_missing");
 }
 
-TEST_P(activities, with_a_client_token_are_made_once) {
-  const uuid token = make_uuid_v4();
-  const auto make = [&](uuid author, const char* message) {
-    return *run(store_->create_post({make_uuid_v7(start), author, message, start, token},
-                                    start + hours{1}));
-  };
-  const activity first = make(ann_, "first");
-  const activity again = make(ann_, "again");
-  EXPECT_EQ(again.id, first.id);
-  EXPECT_EQ(again.message, "first");
-  EXPECT_NE(make(bob_, "of another author").id, first.id);
-  EXPECT_EQ(home().size(), 2U);
-}
-
 TEST_P(activities, of_the_home_feed_are_live_roots_newest_first) {
   const activity older = post(ann_, start);
   const activity newer = post(bob_, start + milliseconds{5});

@@ -303,12 +303,19 @@ for (const engine of engines) {
         send(ada.token, "once"),
         send(ada.token, "once"),
       ]);
-      const late = await send(ada.token, "another text");
+      const late = await send(ada.token, "once");
+      assertProblem(await send(ada.token, "another text"), 422, "idempotency_key_reused");
       assert.equal(answers.filter((each) => each.status === 201).length, 1);
       assert.equal(late.status, 200);
       for (const each of [...answers, late]) assert.deepEqual(each.json, answers[0]?.json);
       const home = await readAll(server, "/api/activities/home");
       assert.equal(home.filter((each) => each.message === "once").length, 1);
+
+      await expect(204, server, "DELETE", `/api/activities/${late.json.uuid}`, {
+        token: ada.token,
+      });
+      assertProblem(await send(ada.token, "once"), 410, "activity_deleted");
+      assertProblem(await send(ada.token, "another text"), 410, "activity_deleted");
 
       const hers = await send(grace.token, "hers");
       assert.equal(hers.status, 201, "another person's key is another key");

@@ -14,6 +14,7 @@ class fake_activity_store : public activity_store {
  public:
   std::map<uuid, activity, std::greater<>> rows;
   std::map<uuid, uuid> by_token;
+  std::vector<time_point> keys_forgotten_at;
   std::set<std::pair<uuid, uuid>> likes;  // user, activity
   std::map<uuid, gone_reason> gone;
   int home_reads = 0;
@@ -33,9 +34,13 @@ class fake_activity_store : public activity_store {
 
   task<result<activity>> create_post(new_activity post, time_point expires_at) override {
     if (failure) co_return std::unexpected(*failure);
-    if (post.client_token) {
-      const auto [earlier, fresh] = by_token.try_emplace(*post.client_token, post.id);
-      if (!fresh) co_return rows.at(earlier->second);
+    if (post.key) {
+      const auto [earlier, fresh] = by_token.try_emplace(post.key->token, post.id);
+      if (!fresh) {
+        const activity& made = rows.at(earlier->second);
+        if (made.expires_at > post.created_at) co_return made;
+        co_return fail(fault_kind::gone, "activity_expired", "");
+      }
     }
     activity made;
     made.id = post.id;
@@ -175,6 +180,11 @@ class fake_activity_store : public activity_store {
   }
 
   task<result<>> forget_gone(time_point) override { co_return result<>{}; }
+  task<result<bool>> knows_key(uuid, uuid token) override { co_return by_token.contains(token); }
+  task<result<bool>> forget_keys(time_point now, std::size_t) override {
+    keys_forgotten_at.push_back(now);
+    co_return keys_forgotten_at.size() < 2;
+  }
   task<result<bool>> purge() override {
     ++purges;
     co_return purge_succeeds;

@@ -83,6 +83,13 @@ TEST_F(use_cases, a_request_repeated_after_its_posts_end_is_not_told_what_it_was
   EXPECT_THAT(late.error().codes, ElementsAre("activity_expired"));
 }
 
+TEST_F(use_cases, keys_whose_time_is_over_are_forgotten_in_batches) {
+  const fixed_clock time;
+  expiry_sweeper sweeper{store, observer, time, {[](auto) {}, [](const fault&) {}}};
+  EXPECT_TRUE(run_task(sweeper.sweep()));
+  EXPECT_THAT(store.keys_forgotten_at, ElementsAre(start, start));
+}
+
 TEST_F(use_cases, nothing_is_announced_that_was_not_stored) {
   store.failure = fault{fault_kind::unavailable, {"database_unavailable"}, "", "", {}};
   EXPECT_FALSE(run_task(posts.post(mine, {"hi", {}}, "1-hour")));

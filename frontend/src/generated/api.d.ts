@@ -582,7 +582,7 @@ export interface components {
          * @description What a request to a known path can run into.
          * @enum {string}
          */
-        ErrorCode: "activity_deleted" | "activity_expired" | "activity_not_found" | "advance_seconds_invalid" | "body_too_large" | "content_type_invalid" | "cursor_invalid" | "database_busy" | "database_unavailable" | "handler_timeout" | "headers_too_large" | "idempotency_key_invalid" | "internal_error" | "issuer_unavailable" | "json_invalid" | "limit_invalid" | "message_blank" | "message_exceed_max_chars" | "message_invalid" | "method_not_allowed" | "not_author" | "origin_forbidden" | "path_not_found" | "profile_missing" | "request_timeout" | "server_busy" | "target_too_long" | "token_expired" | "token_invalid" | "token_revoked" | "too_many_connections" | "ttl_blank" | "ttl_invalid" | "unauthenticated" | "user_not_found";
+        ErrorCode: "activity_deleted" | "activity_expired" | "activity_not_found" | "advance_seconds_invalid" | "body_too_large" | "content_type_invalid" | "cursor_invalid" | "database_busy" | "database_unavailable" | "handler_timeout" | "headers_too_large" | "idempotency_key_invalid" | "idempotency_key_reused" | "internal_error" | "issuer_unavailable" | "json_invalid" | "limit_invalid" | "message_blank" | "message_exceed_max_chars" | "message_invalid" | "method_not_allowed" | "not_author" | "origin_forbidden" | "path_not_found" | "profile_missing" | "rate_limited" | "request_timeout" | "server_busy" | "target_too_long" | "token_expired" | "token_invalid" | "token_revoked" | "too_many_connections" | "ttl_blank" | "ttl_invalid" | "unauthenticated" | "user_not_found";
         /** @description RFC 9457 problem details with our codes. */
         Problem: {
             /** @example about:blank */
@@ -716,6 +716,31 @@ export interface components {
         };
     };
     responses: {
+        /** @description `rate_limited`: the account has written as much as a limit allows. Nothing was changed. */
+        RateLimited: {
+            headers: {
+                "x-server-time": components["headers"]["ServerTime"];
+                "retry-after": components["headers"]["RetryAfter"];
+                ratelimit: components["headers"]["RateLimit"];
+                "ratelimit-policy": components["headers"]["RateLimitPolicy"];
+                [name: string]: unknown;
+            };
+            content: {
+                /**
+                 * @example {
+                 *       "type": "about:blank",
+                 *       "title": "Too Many Requests",
+                 *       "status": 429,
+                 *       "detail": "The limit \"posts\" is 30 a minute. Try again in 30 s.",
+                 *       "errors": [
+                 *         "rate_limited"
+                 *       ],
+                 *       "request_id": "6f1c0a52b7d94e33"
+                 *     }
+                 */
+                "application/problem+json": components["schemas"]["Problem"];
+            };
+        };
         /** @description A page of posts. */
         ActivityList: {
             headers: {
@@ -760,6 +785,8 @@ export interface components {
         ActivityCreated: {
             headers: {
                 "x-server-time": components["headers"]["ServerTime"];
+                ratelimit: components["headers"]["RateLimit"];
+                "ratelimit-policy": components["headers"]["RateLimitPolicy"];
                 [name: string]: unknown;
             };
             content: {
@@ -770,6 +797,8 @@ export interface components {
         ActivityRepeated: {
             headers: {
                 "x-server-time": components["headers"]["ServerTime"];
+                ratelimit: components["headers"]["RateLimit"];
+                "ratelimit-policy": components["headers"]["RateLimitPolicy"];
                 [name: string]: unknown;
             };
             content: {
@@ -790,6 +819,8 @@ export interface components {
         LikeState: {
             headers: {
                 "x-server-time": components["headers"]["ServerTime"];
+                ratelimit: components["headers"]["RateLimit"];
+                "ratelimit-policy": components["headers"]["RateLimitPolicy"];
                 [name: string]: unknown;
             };
             content: {
@@ -976,7 +1007,7 @@ export interface components {
         Limit: number;
         /** @description The `next_cursor` of the page before. */
         Cursor: string;
-        /** @description A UUID of the caller's choice. A repeat by the same person answers as the first time and changes nothing. */
+        /** @description A UUID of the caller's choice. While what it made lives, the same request repeated with it answers as the first time and changes nothing; for 24 hours after its end it answers 410. With another route or body it answers 422 `idempotency_key_reused`. A request that failed uses no key up. PUT and DELETE can be repeated without one. */
         IdempotencyKey: components["schemas"]["Uuid"];
     };
     requestBodies: never;
@@ -986,6 +1017,21 @@ export interface components {
          * @example 1795334400000
          */
         ServerTime: number;
+        /**
+         * @description What is left of each limit (`r`) and the seconds until its window begins anew (`t`). Absent where nothing is limited.
+         * @example "posts";r=12;t=30, "posts-86400";r=482;t=86400
+         */
+        RateLimit: string;
+        /**
+         * @description How often an account may do this, `q` times in `w` seconds, per limit. Absent where nothing is limited.
+         * @example "posts";q=30;w=60, "posts-86400";q=500;w=86400
+         */
+        RateLimitPolicy: string;
+        /**
+         * @description Seconds until a request may succeed.
+         * @example 30
+         */
+        RetryAfter: number;
     };
     pathItems: never;
 }
@@ -1042,7 +1088,7 @@ export interface operations {
         parameters: {
             query?: never;
             header?: {
-                /** @description A UUID of the caller's choice. A repeat by the same person answers as the first time and changes nothing. */
+                /** @description A UUID of the caller's choice. While what it made lives, the same request repeated with it answers as the first time and changes nothing; for 24 hours after its end it answers 410. With another route or body it answers 422 `idempotency_key_reused`. A request that failed uses no key up. PUT and DELETE can be repeated without one. */
                 "Idempotency-Key"?: components["parameters"]["IdempotencyKey"];
             };
             path?: never;
@@ -1065,7 +1111,7 @@ export interface operations {
             401: components["responses"]["Unauthenticated"];
             403: components["responses"]["NoProfile"];
             410: components["responses"]["ActivityGone"];
-            /** @description `message_blank`, `message_exceed_max_chars`, `message_invalid`, `ttl_blank`, `ttl_invalid` or `idempotency_key_invalid`. */
+            /** @description `message_blank`, `message_exceed_max_chars`, `message_invalid`, `ttl_blank`, `ttl_invalid`, `idempotency_key_invalid` or `idempotency_key_reused`. */
             422: {
                 headers: {
                     "x-server-time": components["headers"]["ServerTime"];
@@ -1088,6 +1134,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
+            429: components["responses"]["RateLimited"];
             default: components["responses"]["Problem"];
         };
     };
@@ -1167,6 +1214,7 @@ export interface operations {
             };
             404: components["responses"]["ActivityNotFound"];
             410: components["responses"]["ActivityGone"];
+            429: components["responses"]["RateLimited"];
             default: components["responses"]["Problem"];
         };
     };
@@ -1207,7 +1255,7 @@ export interface operations {
         parameters: {
             query?: never;
             header?: {
-                /** @description A UUID of the caller's choice. A repeat by the same person answers as the first time and changes nothing. */
+                /** @description A UUID of the caller's choice. While what it made lives, the same request repeated with it answers as the first time and changes nothing; for 24 hours after its end it answers 410. With another route or body it answers 422 `idempotency_key_reused`. A request that failed uses no key up. PUT and DELETE can be repeated without one. */
                 "Idempotency-Key"?: components["parameters"]["IdempotencyKey"];
             };
             path: {
@@ -1236,7 +1284,7 @@ export interface operations {
             403: components["responses"]["NoProfile"];
             404: components["responses"]["ActivityNotFound"];
             410: components["responses"]["ActivityGone"];
-            /** @description `message_blank`, `message_exceed_max_chars`, `message_invalid` or `idempotency_key_invalid`. */
+            /** @description `message_blank`, `message_exceed_max_chars`, `message_invalid`, `idempotency_key_invalid` or `idempotency_key_reused`. */
             422: {
                 headers: {
                     "x-server-time": components["headers"]["ServerTime"];
@@ -1259,6 +1307,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
+            429: components["responses"]["RateLimited"];
             default: components["responses"]["Problem"];
         };
     };
@@ -1282,6 +1331,7 @@ export interface operations {
             403: components["responses"]["NoProfile"];
             404: components["responses"]["ActivityNotFound"];
             410: components["responses"]["ActivityGone"];
+            429: components["responses"]["RateLimited"];
             default: components["responses"]["Problem"];
         };
     };
@@ -1305,6 +1355,7 @@ export interface operations {
             403: components["responses"]["NoProfile"];
             404: components["responses"]["ActivityNotFound"];
             410: components["responses"]["ActivityGone"];
+            429: components["responses"]["RateLimited"];
             default: components["responses"]["Problem"];
         };
     };
@@ -1328,6 +1379,7 @@ export interface operations {
             403: components["responses"]["NoProfile"];
             404: components["responses"]["ActivityNotFound"];
             410: components["responses"]["ActivityGone"];
+            429: components["responses"]["RateLimited"];
             default: components["responses"]["Problem"];
         };
     };

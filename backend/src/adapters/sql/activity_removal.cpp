@@ -3,6 +3,7 @@
 #include <set>
 
 #include "adapters/sql/activity_queries.hpp"
+#include "adapters/sql/idempotency_keys.hpp"
 
 namespace cruddur::sql {
 namespace {
@@ -27,7 +28,7 @@ constexpr statement delete_childless =
 // nothing stands below it, its time is over. $3 now.
 #define CRUDDUR_TOMBSTONE                                                                     \
   "UPDATE activities SET user_uuid = NULL, message = '', client_token = NULL, "               \
-  "revision = revision + 1, likes_count = 0, "                                                \
+  "request_mac = NULL, revision = revision + 1, likes_count = 0, "                                                \
   "expires_at = CASE WHEN NOT EXISTS "                                                        \
   "(SELECT 1 FROM activities r WHERE r.reply_to_uuid = activities.uuid) AND expires_at > $3 " \
   "THEN $3 ELSE expires_at END, "                                                             \
@@ -189,6 +190,13 @@ const texts delete_person =
     "AND NOT EXISTS (SELECT 1 FROM activities a WHERE a.user_uuid = users.uuid) " +
     is_ours + "RETURNING uuid";
 
+const texts end_keys =
+    "UPDATE idempotency_keys SET activity_uuid = NULL, ended = 'expired' WHERE (user_uuid, token) "
+    "IN (SELECT user_uuid, client_token FROM activities WHERE " +
+    texts{"", ""};
+const texts end_keys_of_replies = end_keys + uuid_in(expired_replies) + ")";
+const texts end_keys_of_roots = end_keys + uuid_in(expired_roots) + bare_root + unliked + ")";
+
 // Of all that is marked; $1 and $3 how many.
 const texts delete_ending_likes = delete_likes(
     "FROM activities a CROSS JOIN likes l WHERE a.ending > 0 "
@@ -223,6 +231,7 @@ task<result<removal_outcome>> remove_activity(database& db, activity what, time_
   const uuid parent = what.reply_to.value_or(uuid{});
   std::vector<command> commands{
       {lock_activity, {what.id}},
+      end_key(what.id, what.author, now),
       {remember_deleted, {what.id, what.author, at}},
       {delete_childless, {what.id, what.author, at, likes}},
       {make_tombstone, {what.id, what.author, at}},
@@ -234,14 +243,14 @@ task<result<removal_outcome>> remove_activity(database& db, activity what, time_
   };
   const auto done = co_await db.write(std::move(commands));
   if (!done) co_return std::unexpected(done.error());
-  const auto& marked = (*done)[3].rows;
-  if ((*done)[2].affected_rows == 0 && marked.empty()) {
+  const auto& marked = (*done)[4].rows;
+  if ((*done)[3].affected_rows == 0 && marked.empty()) {
     co_return fail(fault_kind::not_found, "activity_not_found", "There is no such post.");
   }
   removal_outcome out{.tombstone = !marked.empty() && marked.front().integer(0) != 2,
                       .parent = {},
                       .parent_counts = {}};
-  if (const auto& rows = (*done)[8].rows; !rows.empty()) {
+  if (const auto& rows = (*done)[9].rows; !rows.empty()) {
     out.parent = parent;
     out.parent_counts = {rows[0].integer(1), rows[0].integer(2), rows[0].integer(3)};
   }
@@ -328,17 +337,19 @@ task<result<activity_store::sweep_outcome>> sweep_activities(database& db, time_
       {mark_expired, {at, roots, replies}},
       {delete_expired_likes, {at, roots, replies}},
       {remember_expired_replies, {at, roots, replies}},
+      {end_keys_of_replies, {at, roots, replies}},
       {delete_expired_replies, {at, roots, replies}},
       {remember_expired_roots, {at, roots}},
+      {end_keys_of_roots, {at, roots}},
       {delete_expired_roots, {at, roots}},
       {any_expired, {at}},
   };
   const auto done = co_await db.write(std::move(commands));
   if (!done) co_return std::unexpected(done.error());
   activity_store::sweep_outcome out{.roots = {},
-                                    .more = !(*done)[7].rows.empty(),
+                                    .more = !(*done)[9].rows.empty(),
                                     .elsewhere = (*done)[0].rows.front().text(0) != "true"};
-  for (const row& each : (*done)[6].rows) out.roots.push_back({each.id(0), each.time(1)});
+  for (const row& each : (*done)[8].rows) out.roots.push_back({each.id(0), each.time(1)});
   co_return out;
 }
 

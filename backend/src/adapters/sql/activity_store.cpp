@@ -2,30 +2,34 @@
 
 #include "adapters/sql/activity_queries.hpp"
 #include "adapters/sql/activity_removal.hpp"
+#include "adapters/sql/idempotency_keys.hpp"
 
 namespace cruddur::sql {
 namespace {
 
-// An INSERT that finds no author, or meets the author's earlier client_token, inserts nothing; what
-// is stored is then read back.
+// An INSERT that finds no author, or whose idempotency key made another activity, inserts nothing;
+// what is stored is then read back.
 constexpr statement insert_post =
-    "INSERT INTO activities (uuid, user_uuid, message, created_at, expires_at, client_token) "
-    "SELECT $1, u.uuid, $3, $4, $5, $6 FROM users u WHERE u.uuid = $2 AND u.removed = 0 "
-    "ON CONFLICT DO NOTHING";
+    "INSERT INTO activities (uuid, user_uuid, message, created_at, expires_at, client_token, "
+    "request_mac) "
+    "SELECT $1, u.uuid, $3, $4, $5, $6, $7 FROM users u WHERE u.uuid = $2 AND u.removed = 0 AND "
+    "($6 IS NULL OR EXISTS (SELECT 1 FROM idempotency_keys k WHERE k.user_uuid = $2 "
+    "AND k.token = $6 AND k.activity_uuid = $1))";
 
 constexpr statement insert_reply =
     "INSERT INTO activities (uuid, user_uuid, message, created_at, expires_at, client_token, "
-    "reply_to_uuid, root_uuid) "
-    "SELECT $1, u.uuid, $3, $4, p.expires_at, $5, p.uuid, COALESCE(p.root_uuid, p.uuid) "
-    "FROM users u, activities p WHERE u.uuid = $2 AND u.removed = 0 AND p.uuid = $6 AND "
-    "p.expires_at > $4 "
-    "AND p.user_uuid IS NOT NULL ON CONFLICT DO NOTHING";
+    "reply_to_uuid, root_uuid, request_mac) "
+    "SELECT $1, u.uuid, $3, $4, p.expires_at, $5, p.uuid, COALESCE(p.root_uuid, p.uuid), $7 "
+    "FROM users u, activities p WHERE u.uuid = $2 AND u.removed = 0 AND p.uuid = $6 "
+    "AND p.expires_at > $4 AND p.user_uuid IS NOT NULL AND ($5 IS NULL OR "
+    "EXISTS (SELECT 1 FROM idempotency_keys k WHERE k.user_uuid = $2 AND k.token = $5 "
+    "AND k.activity_uuid = $1))";
 
 // $1 the author, $2 the new id, $3 the client token. Two look-ups by key; an OR would be a scan.
 const std::string select_created_sql =
     select_activity() +
-    "WHERE a.uuid = COALESCE((SELECT b.uuid FROM activities b WHERE b.user_uuid = $1 "
-    "AND b.client_token = $3), $2)";
+    "WHERE a.uuid = COALESCE((SELECT k.activity_uuid FROM idempotency_keys k "
+    "WHERE k.user_uuid = $1 AND k.token = $3), $2)";
 const statement select_created = select_created_sql.c_str();
 
 const std::string select_live_sql = select_activity() + "WHERE a.uuid = $2 AND a.expires_at > $3";
@@ -135,35 +139,54 @@ class sql_activity_store : public activity_store {
   explicit sql_activity_store(database& db) : db_{db} {}
 
   task<result<activity>> create_post(new_activity post, time_point expires_at) override {
-    std::vector<command> commands{
-        {insert_post,
-         {post.id, post.author, std::move(post.message), to_unix_ms(post.created_at),
-          to_unix_ms(expires_at), from_optional(post.client_token)}},
-        {select_created, {post.author, post.id, from_optional(post.client_token)}},
-    };
+    std::vector<command> commands;
+    if (post.key) commands.push_back(take_key_for_post(post, expires_at));
+    commands.push_back({insert_post,
+                        {post.id, post.author, std::move(post.message), to_unix_ms(post.created_at),
+                         to_unix_ms(expires_at), token_of(post), request_mac(post)}});
+    const std::size_t created_at = commands.size();
+    commands.push_back({select_created, {post.author, post.id, token_of(post)}});
+    if (post.key) commands.push_back(read_key(post));
     const auto done = co_await db_.write(std::move(commands));
     if (!done) co_return explain(done.error());
-    if ((*done)[1].rows.empty()) co_return profile_missing();
-    co_return to_activity((*done)[1].rows.front());
+    if (post.key) {
+      if (auto good = check_key(post, done->back()); !good) {
+        co_return std::unexpected(std::move(good.error()));
+      }
+    }
+    const auto& created = (*done)[created_at].rows;
+    if (created.empty()) co_return profile_missing();
+    co_return to_activity(created.front());
   }
 
   task<result<reply_outcome>> create_reply(new_activity reply, uuid parent) override {
     const auto at = to_unix_ms(reply.created_at);
-    std::vector<command> commands{
-        {lock_activity, {parent}},
-        {insert_reply,
-         {reply.id, reply.author, std::move(reply.message), at, from_optional(reply.client_token),
-          parent}},
-        {select_created, {reply.author, reply.id, from_optional(reply.client_token)}},
-        {select_counts, {parent, at, reply.author}},
-    };
+    std::vector<command> commands;
+    commands.push_back({lock_activity, {parent}});
+    if (reply.key) commands.push_back(take_key_for_reply(reply, parent));
+    commands.push_back({insert_reply,
+                        {reply.id, reply.author, std::move(reply.message), at, token_of(reply),
+                         parent, request_mac(reply)}});
+    const std::size_t created_at = commands.size();
+    commands.push_back({select_created, {reply.author, reply.id, token_of(reply)}});
+    commands.push_back({select_counts, {parent, at, reply.author}});
+    if (reply.key) commands.push_back(read_key(reply));
     const auto done = co_await db_.write(std::move(commands));
     if (!done) co_return explain(done.error());
-    const auto& created = (*done)[2].rows;
-    const auto& above = (*done)[3].rows;
-    if (above.empty()) co_return not_found();
-    if (created.empty()) co_return profile_missing();
-    co_return reply_outcome{to_activity(created.front()), parent, counts_of(above.front())};
+    if (reply.key) {
+      if (auto good = check_key(reply, done->back()); !good) {
+        co_return std::unexpected(std::move(good.error()));
+      }
+    }
+    const auto& created = (*done)[created_at].rows;
+    const auto& above = (*done)[created_at + 1].rows;
+    if (created.empty()) {
+      if (above.empty()) co_return not_found();
+      co_return profile_missing();
+    }
+    // Of a repeated request the parent may have ended meanwhile.
+    co_return reply_outcome{to_activity(created.front()), parent,
+                            above.empty() ? activity_counts{} : counts_of(above.front())};
   }
 
   task<result<activity_lookup>> find(uuid id, std::optional<uuid> viewer, time_point now) override {
@@ -263,9 +286,21 @@ class sql_activity_store : public activity_store {
     co_return result<>{};
   }
 
+  task<result<bool>> knows_key(uuid author, uuid token) override {
+    return sql::knows_key(db_, author, token);
+  }
+
+  task<result<bool>> forget_keys(time_point now, std::size_t limit) override {
+    return sql::forget_keys(db_, now, limit);
+  }
+
   task<result<bool>> purge() override { return db_.purge("activities"); }
 
  private:
+  static value token_of(const new_activity& asked) {
+    return asked.key ? value{asked.key->token} : value{null_of_type::uuid};
+  }
+
   static activity_counts counts_of(const row& from) {
     return {from.integer(0), from.integer(1), from.integer(2)};
   }

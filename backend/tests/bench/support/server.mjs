@@ -26,6 +26,7 @@ export async function startServer(settings = {}, folder = undefined) {
       CRUDDUR_DATA_DIR: dataDir,
       PORT: String(port),
       SEED: "false",
+      WRITE_LIMITS: "off",
       ...settings,
     },
     stdio: ["ignore", "ignore", "inherit"],

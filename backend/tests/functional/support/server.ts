@@ -63,6 +63,7 @@ export class Server implements AsyncDisposable {
       CRUDDUR_DATA_DIR: this.dataDir,
       PORT: "0",
       SEED: "false",
+      WRITE_LIMITS: "off",
       TRUSTED_PROXIES: "127.0.0.1",
       EVENT_LOOPS: "2",
     };

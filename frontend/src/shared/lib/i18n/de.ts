@@ -331,6 +331,8 @@ export const de: Catalogue = {
       path_not_found: "Hier ist nichts.",
       profile_missing: "Zu deinem Konto gibt es hier kein Profil. Melde dich ab und wieder an.",
       request_timeout: "Das kam zu langsam an. Versuch es noch einmal.",
+      idempotency_key_reused: "Das wurde schon mit anderen Worten gesendet. Sende es noch einmal.",
+      rate_limited: "Das geht schnell! Versuch es in einer Minute noch einmal.",
       server_busy: "Der Server ist beschäftigt. Versuch es gleich noch einmal.",
       target_too_long: "Das konnte der Server nicht lesen.",
       token_expired: "Du bist abgemeldet. Melde dich wieder an.",

@@ -324,6 +324,8 @@ export const en = {
       path_not_found: "There is nothing here.",
       profile_missing: "Your account has no profile here. Sign out and in again.",
       request_timeout: "That took too long to arrive. Try again.",
+      idempotency_key_reused: "This was sent before in other words. Send it once more.",
+      rate_limited: "You're going fast. Try again in a minute.",
       server_busy: "The server is busy. Try again in a moment.",
       target_too_long: "The server could not read that.",
       token_expired: "You have been signed out. Sign in again.",

@@ -1,0 +1,106 @@
+#include "adapters/sql/idempotency_keys.hpp"
+
+#include "base/digest.hpp"
+#include "base/random.hpp"
+
+namespace cruddur::sql {
+namespace {
+
+constexpr std::size_t mac_key_bytes = 16;
+
+constexpr statement insert_for_post =
+    "INSERT INTO idempotency_keys (user_uuid, token, activity_uuid, forget_at) "
+    "SELECT u.uuid, $2, $3, $4 FROM users u WHERE u.uuid = $1 ON CONFLICT DO NOTHING";
+
+constexpr statement insert_for_reply =
+    "INSERT INTO idempotency_keys (user_uuid, token, activity_uuid, forget_at) "
+    "SELECT u.uuid, $2, $3, p.expires_at + $4 FROM users u, activities p WHERE u.uuid = $1 "
+    "AND p.uuid = $5 AND p.expires_at > $6 AND p.user_uuid IS NOT NULL ON CONFLICT DO NOTHING";
+
+// How it ended: 1 expired, 0 deleted, null while it lives.
+constexpr statement select_key =
+    "SELECT k.activity_uuid, CASE WHEN k.ended = 'deleted' THEN 0 "
+    "WHEN k.ended = 'expired' OR a.uuid IS NULL OR a.expires_at <= $3 THEN 1 END, a.request_mac "
+    "FROM idempotency_keys k LEFT JOIN activities a ON a.uuid = k.activity_uuid "
+    "WHERE k.user_uuid = $1 AND k.token = $2";
+
+constexpr statement end_as_deleted =
+    "UPDATE idempotency_keys SET activity_uuid = NULL, ended = 'deleted', forget_at = $4 "
+    "WHERE user_uuid = $2 AND token = (SELECT a.client_token FROM activities a "
+    "WHERE a.uuid = $1 AND a.user_uuid = $2 AND a.expires_at > $3)";
+
+constexpr statement select_token =
+    "SELECT 1 FROM idempotency_keys WHERE user_uuid = $1 AND token = $2";
+
+constexpr statement delete_overdue =
+    "DELETE FROM idempotency_keys WHERE (user_uuid, token) IN (SELECT user_uuid, token "
+    "FROM idempotency_keys WHERE forget_at <= $1 ORDER BY forget_at LIMIT CAST($2 AS bigint))";
+
+std::string mac_of(std::string_view key, std::string_view request) {
+  return std::string{as_view(hmac_sha256(key, request))};
+}
+
+bool is_same_request(const std::string& kept, std::string_view request) {
+  const std::string_view all = kept;
+  return equal_constant_time(all.substr(mac_key_bytes),
+                             mac_of(all.substr(0, mac_key_bytes), request));
+}
+
+}  // namespace
+
+command take_key_for_post(const new_activity& post, time_point expires_at) {
+  return {insert_for_post,
+          {post.author, post.key->token, post.id, to_unix_ms(expires_at + remember_key)}};
+}
+
+command take_key_for_reply(const new_activity& reply, uuid parent) {
+  return {insert_for_reply,
+          {reply.author, reply.key->token, reply.id,
+           std::int64_t{std::chrono::milliseconds{remember_key}.count()}, parent,
+           to_unix_ms(reply.created_at)}};
+}
+
+command read_key(const new_activity& asked) {
+  return {select_key, {asked.author, asked.key->token, to_unix_ms(asked.created_at)}};
+}
+
+result<> check_key(const new_activity& asked, const query_result& found) {
+  if (found.rows.empty()) return {};
+  const row& key = found.rows.front();
+  if (!key.is_null(1)) {
+    if (key.boolean(1)) {
+      return fail(fault_kind::gone, "activity_expired", "This post's time is over.");
+    }
+    return fail(fault_kind::gone, "activity_deleted", "Its author deleted this post.");
+  }
+  // Rows of before requests were kept have no MAC.
+  if (key.is_null(2) || is_same_request(key.blob(2), asked.key->request)) return {};
+  return fail(fault_kind::invalid, "idempotency_key_reused",
+              "This Idempotency-Key was used for another request.", "idempotency-key");
+}
+
+value request_mac(const new_activity& asked) {
+  if (!asked.key) return null_of_type::bytes;
+  std::string out = random_bytes(mac_key_bytes);
+  out += mac_of(out, asked.key->request);
+  return bytes{std::move(out)};
+}
+
+command end_key(uuid activity, uuid author, time_point now) {
+  return {end_as_deleted, {activity, author, to_unix_ms(now), to_unix_ms(now + remember_key)}};
+}
+
+task<result<bool>> knows_key(database& db, uuid author, uuid token) {
+  const auto found = co_await db.read(select_token, {author, token});
+  if (!found) co_return std::unexpected(found.error());
+  co_return !found->rows.empty();
+}
+
+task<result<bool>> forget_keys(database& db, time_point now, std::size_t limit) {
+  const auto most = static_cast<std::int64_t>(limit);
+  const auto done = co_await db.write_one(delete_overdue, {to_unix_ms(now), most});
+  if (!done) co_return std::unexpected(done.error());
+  co_return done->affected_rows >= most;
+}
+
+}  // namespace cruddur::sql
