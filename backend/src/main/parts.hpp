@@ -79,6 +79,7 @@ struct application::parts {
   api::system_services system;
   std::unique_ptr<http::static_files> files;
   std::unique_ptr<http::server> server;
+  std::unique_ptr<http::server> metrics_server;  // where METRICS_ADDRESS is given
 
   // compose.cpp
   result<> open_storage();
@@ -92,6 +93,8 @@ struct application::parts {
   result<> serve();
   void describe_system();
   void add_metrics();
+  void raise_descriptor_limit();
+  result<> serve_metrics();
 
   // application.cpp
   result<> prepare();
