@@ -100,7 +100,10 @@ export async function crowd() {
       await fetch(`${server.url}/api/activities`, {
         method: "POST",
         headers: { authorization: `Bearer ${token}`, "content-type": "application/json" },
-        body: JSON.stringify({ message: `Post ${i} of a usual length, about two lines`, ttl: "1-day" }),
+        body: JSON.stringify({
+          message: `Post ${i} of a usual length, about two lines`,
+          ttl: "1-day",
+        }),
       });
     }
     await readSteadily(server.url, { seconds: 1 });

@@ -109,7 +109,11 @@ describe("metrics", () => {
       {
         await using plain = await startServer(production);
         const accept = { accept: "text/html" };
-        assertProblem(await call(plain, "GET", "/metrics", { headers: accept }), 404, "path_not_found");
+        assertProblem(
+          await call(plain, "GET", "/metrics", { headers: accept }),
+          404,
+          "path_not_found",
+        );
         const page = await call(plain, "GET", "/");
         assert.equal(page.headers.get("strict-transport-security"), "max-age=31536000");
       }
@@ -120,8 +124,15 @@ describe("metrics", () => {
         METRICS_ADDRESS: "127.0.0.1:0",
       });
       assertProblem(await call(guarded, "GET", "/metrics"), 401, "unauthenticated");
-      assertProblem(await call(guarded, "GET", "/metrics", { token: `${token}x` }), 401, "unauthenticated");
-      assert.match((await call(guarded, "GET", "/metrics", { token })).text, /^http_requests_total/m);
+      assertProblem(
+        await call(guarded, "GET", "/metrics", { token: `${token}x` }),
+        401,
+        "unauthenticated",
+      );
+      assert.match(
+        (await call(guarded, "GET", "/metrics", { token })).text,
+        /^http_requests_total/m,
+      );
       const port = guarded.logged("metrics are read at")[0]?.match(/127\.0\.0\.1:(\d+)/)?.[1];
       const own = await fetch(`http://127.0.0.1:${port}/metrics`);
       assert.match(await own.text(), /^cruddur_open_connections/m);
