@@ -61,7 +61,7 @@ async function beCrowd(port, count, requests) {
     sockets.push(socket);
     if (i % 100 === 99) await sleep(10);
   }
-  console.log("here");
+  process.stdout.write("here\n");
   await once(process.stdin, "data");
   process.exit(0);
 }
