@@ -1,22 +1,11 @@
 #include "api/endpoint.hpp"
 
 #include "api/input.hpp"
+#include "http/credentials.hpp"
 #include "http/problem.hpp"
 
 namespace cruddur::api {
 namespace {
-
-constexpr std::string_view scheme = "bearer ";
-
-// Authentication schemes are case-insensitive (RFC 9110, section 11.1).
-std::string_view bearer_token(std::string_view header) {
-  if (header.size() <= scheme.size()) return {};
-  for (std::size_t i = 0; i < scheme.size(); ++i) {
-    const char c = header[i];
-    if ((c >= 'A' && c <= 'Z' ? static_cast<char>(c - 'A' + 'a') : c) != scheme[i]) return {};
-  }
-  return header.substr(scheme.size());
-}
 
 task<result<std::optional<uuid>>> find_viewer(services& with, const http::request& from, access who,
                                               time_point now) {
@@ -25,7 +14,7 @@ task<result<std::optional<uuid>>> find_viewer(services& with, const http::reques
     if (who == access::anyone) co_return std::nullopt;
     co_return fail(fault_kind::unauthenticated, "unauthenticated", "Please sign in.");
   }
-  const std::string_view token = bearer_token(header);
+  const std::string_view token = http::bearer_token(header);
   if (token.empty()) {
     co_return fail(fault_kind::unauthenticated, "token_invalid", "The access token is not good.");
   }

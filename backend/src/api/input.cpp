@@ -4,11 +4,13 @@
 
 #include <boost/json/parse.hpp>
 
+#include "http/media_type.hpp"
+
 namespace cruddur::api {
 
 result<boost::json::object> json_body(const http::request& from) {
   const std::string_view type = from.header("content-type");
-  if (!type.empty() && !type.starts_with(http::json_type)) {
+  if (!type.empty() && !http::is_media_type(type, http::json_type)) {
     return fail(fault_kind::malformed, "content_type_invalid",
                 "The body must be application/json.");
   }

@@ -8,11 +8,14 @@
 
 #include "api/endpoint.hpp"
 #include "api/input.hpp"
+#include "api/well_known.hpp"
+#include "base/digest.hpp"
 #include "base/json_writer.hpp"
 #include "domain/activity.hpp"
 #include "domain/time_to_live.hpp"
+#include "http/credentials.hpp"
+#include "http/media_type.hpp"
 #include "http/problem.hpp"
-#include "http/static_files.hpp"
 
 namespace cruddur::api {
 namespace {
@@ -125,7 +128,7 @@ std::string outbox_page(const std::vector<outbox_mail>& mails) {
 
 http::response show_outbox(const system_services& with, const http::request& from) {
   const auto mails = with.outbox();
-  if (from.header("accept").find("text/html") != std::string_view::npos) {
+  if (http::accepts_by_name(from.header("accept"), "text/html")) {
     http::response out;
     out.content_type = "text/html; charset=utf-8";
     out.body = outbox_page(mails);
@@ -166,13 +169,54 @@ http::handler at_once(F answer) {
   return [answer](http::request& from) -> task<http::response> { co_return answer(from); };
 }
 
-http::handler embedded(const char* path) {
-  return at_once([path](const http::request& from) {
-    const auto* file = http::find_file(http::embedded_files(), path);
-    if (file != nullptr) return http::file_response(*file, from);
-    const fault missing{
-        fault_kind::not_found, {"not_found"}, "Built without the web client.", {}, {}};
-    return http::to_problem(missing, from.request_id);
+bool is_this_machine(std::string_view address) {
+  return address.starts_with("127.") || address == "::1";
+}
+
+http::response show_metrics_to(const system_services& with, const http::request& from) {
+  const std::string_view token = http::bearer_token(from.header("authorization"));
+  const bool has_token = !with.metrics_token.empty();
+  if (has_token && equal_constant_time(token, with.metrics_token)) return show_metrics(with);
+  if (!with.client.production && is_this_machine(from.remote_address)) return show_metrics(with);
+  const fault why =
+      has_token
+          ? fault{fault_kind::unauthenticated,
+                  {"unauthenticated"},
+                  "The metrics need their token.",
+                  {},
+                  {}}
+          : fault{fault_kind::not_found, {"path_not_found"}, "Nothing is at this path.", {}, {}};
+  return http::to_problem(why, from.request_id);
+}
+
+// Without the port.
+std::string_view host_name(std::string_view authority) {
+  const auto end = authority.starts_with('[') ? authority.find(']') + 1 : authority.find(':');
+  return authority.substr(0, end);
+}
+
+// A page of another site may be at a name that leads here (DNS rebinding); its requests say so.
+bool names_this_server(const client_settings& client, const http::request& from) {
+  const std::string_view host = host_name(from.header("host"));
+  std::string_view own = client.backend_url;
+  own.remove_prefix(std::min(own.size(), own.find("://") + 3));
+  for (const std::string_view each : {std::string_view{"localhost"}, std::string_view{"127.0.0.1"},
+                                      std::string_view{"[::1]"}, host_name(own)}) {
+    if (http::equal_ignoring_case(host, each)) return true;
+  }
+  return false;
+}
+
+template <class F>
+http::handler for_development(const system_services& with, F answer) {
+  return at_once([&with, answer](const http::request& from) {
+    if (names_this_server(with.client, from)) return answer(with, from);
+    const fault why{fault_kind::forbidden,
+                    {"host_forbidden"},
+                    "This is for requests to this server by its own name.",
+                    {},
+                    {}};
+    return http::to_problem(why, from.request_id);
   });
 }
 
@@ -185,21 +229,21 @@ std::vector<http::route> system_routes(system_services& with) {
        [&with](http::request&) -> task<http::response> { return show_health(with); }},
       {get, "/config.json",
        at_once([&with](const http::request& from) { return show_config(with, from); })},
-      {get, "/metrics", at_once([&with](const http::request&) { return show_metrics(with); })},
+      {get, "/metrics",
+       at_once([&with](const http::request& from) { return show_metrics_to(with, from); })},
       {get, "/api/openapi.json", embedded("/openapi.json")},
       {get, "/api/docs", embedded("/docs.html")},
       {get, "/api/docs.css", embedded("/docs.css")},
   };
-  if (with.outbox) {
-    out.push_back({get, "/dev/outbox", at_once([&with](const http::request& from) {
-                     return show_outbox(with, from);
-                   })});
-  }
-  if (with.clock != nullptr) {
-    out.push_back({post, "/dev/clock",
-                   at_once([&with](const http::request& from) { return move_clock(with, from); })});
-  }
+  for (auto& each : well_known_routes(with.client.frontend_url)) out.push_back(std::move(each));
+  if (with.outbox) out.push_back({get, "/dev/outbox", for_development(with, show_outbox)});
+  if (with.clock != nullptr) out.push_back({post, "/dev/clock", for_development(with, move_clock)});
   return out;
+}
+
+std::vector<http::route> metrics_routes(system_services& with) {
+  return {{http::method::get, "/metrics",
+           at_once([&with](const http::request&) { return show_metrics(with); })}};
 }
 
 }  // namespace cruddur::api

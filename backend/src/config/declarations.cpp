@@ -113,6 +113,35 @@ std::string read_host(settings& to, std::string_view value) {
   return {};
 }
 
+std::string read_connections_per_address(settings& to, std::string_view value) {
+  static const reader given = bounded(&settings::max_connections_per_address, 1, 1'000'000);
+  return value.empty() ? std::string{} : given(to, value);
+}
+
+std::string read_metrics_address(settings& to, std::string_view value) {
+  to.metrics_address = value;
+  if (value.empty()) return {};
+  const auto colon = value.rfind(':');
+  const auto port = number(value.substr(std::min(value.size(), colon + 1)));
+  std::string host{value.substr(0, colon)};
+  if (host.starts_with('[') && host.ends_with(']')) host = host.substr(1, host.size() - 2);
+  boost::system::error_code error;
+  boost::asio::ip::make_address(host, error);
+  if (error || colon == std::string_view::npos || !port || *port < 0 || *port > 65535) {
+    return "must be an IP address and a port, such as 127.0.0.1:9100";
+  }
+  return {};
+}
+
+std::string read_metrics_token(settings& to, std::string_view value) {
+  const bool is_visible = std::ranges::all_of(value, [](char c) { return c > ' ' && c <= '~'; });
+  if (!value.empty() && (value.size() < 16 || value.size() > 512 || !is_visible)) {
+    return "must be 16 to 512 visible characters";
+  }
+  to.metrics_token = value;
+  return {};
+}
+
 bool is_address_block(const std::string& text) {
   boost::system::error_code error;
   if (text.find('/') == std::string::npos) {
@@ -187,6 +216,21 @@ const std::vector<declaration>& table() {
        bounded(&settings::event_loops, 0, 256)},
       {"MAX_CONNECTIONS", "10000", "16 to 1000000", "Connections open at once.",
        bounded(&settings::max_connections, 16, 1'000'000)},
+      {"MAX_CONNECTIONS_PER_ADDRESS", "", "1 to 1000000",
+       "Connections open at once from one IPv4 address or one IPv6 /64: a twentieth of "
+       "MAX_CONNECTIONS by default, at least 16. Trusted proxies are not counted, nor is this "
+       "machine in development unless the setting is given.",
+       read_connections_per_address},
+      {"HSTS_INCLUDE_SUBDOMAINS", "false", "true, false",
+       "Whether browsers are told to use TLS for all subdomains of BACKEND_URL too.",
+       flag(&settings::hsts_include_subdomains)},
+      {"METRICS_ADDRESS", "", "HOST:PORT",
+       "Serves /metrics there, to whoever reaches it, such as 127.0.0.1:9100. Production has "
+       "/metrics only there or behind METRICS_TOKEN; development shows it to this machine too.",
+       read_metrics_address},
+      {"METRICS_TOKEN", "", "16 to 512 characters",
+       "Whoever sends `Authorization: Bearer METRICS_TOKEN` may read /metrics.", read_metrics_token,
+       secrecy::secret},
       {"SHUTDOWN_DEADLINE", "10", "0 to 300 seconds",
        "How long requests under way may take to finish when the server is told to stop.",
        bounded(&settings::shutdown_deadline, 0, 300)},

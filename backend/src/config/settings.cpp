@@ -22,6 +22,10 @@ void complete(settings& to) {
   if (to.event_loops == 0) {
     to.event_loops = std::max<std::size_t>(1, std::thread::hardware_concurrency());
   }
+  if (to.max_connections_per_address == 0) {
+    to.max_connections_per_address = std::max<std::size_t>(16, to.max_connections / 20);
+    to.loopback_is_counted = to.production;
+  }
   if (to.database_url.empty()) to.database_url = "sqlite:" + (to.data_dir / "cruddur.db").string();
 }
 

@@ -28,6 +28,11 @@ struct settings {
   std::vector<std::string> trusted_proxies;
   std::size_t event_loops = 0;
   std::size_t max_connections = 0;
+  std::size_t max_connections_per_address = 0;
+  bool loopback_is_counted = true;  // by max_connections_per_address
+  bool hsts_include_subdomains = false;
+  std::string metrics_address;  // HOST:PORT, "" for none
+  std::string metrics_token;
   std::chrono::seconds shutdown_deadline{};
 
   // Storage

@@ -36,13 +36,15 @@ void append_line(std::string& out, std::string_view name, std::string_view value
 
 }  // namespace
 
-fixed_lines::fixed_lines(bool strict_transport_security, std::string_view content_security_policy) {
+fixed_lines::fixed_lines(transport_security promise, std::string_view content_security_policy) {
   security =
       "x-content-type-options: nosniff\r\n"
       "referrer-policy: strict-origin-when-cross-origin\r\n"
       "cross-origin-opener-policy: same-origin\r\n";
-  if (strict_transport_security) {
-    security += "strict-transport-security: max-age=31536000; includeSubDomains\r\n";
+  if (promise != transport_security::none) {
+    security += "strict-transport-security: max-age=31536000";
+    if (promise == transport_security::with_subdomains) security += "; includeSubDomains";
+    security += "\r\n";
   }
   if (!content_security_policy.empty()) {
     append_line(html, "content-security-policy", content_security_policy);

@@ -11,12 +11,15 @@ namespace cruddur::http {
 
 enum class persistence { close, keep_alive, keep_alive_1_0 };  // 1.0 wants to be told
 
+// What Strict-Transport-Security says (RFC 6797).
+enum class transport_security { none, this_host, with_subdomains };
+
 // What every answer of a server carries, made once: whole header lines, each with CR LF.
 struct fixed_lines {
   std::string security;
   std::string html;  // added for text/html
 
-  fixed_lines(bool strict_transport_security, std::string_view content_security_policy);
+  fixed_lines(transport_security promise, std::string_view content_security_policy);
 };
 
 struct answer_context {

@@ -11,6 +11,15 @@ constexpr refusal malformed{400, "chunk_malformed", "The chunked body can't be r
 constexpr refusal too_large{413, "body_too_large", "The request's body is too large."};
 constexpr unsigned most_digits = 16;
 
+bool is_blank(char c) {
+  return c == ' ' || c == '\t';
+}
+
+// What a header's value or a quoted string may hold.
+bool is_field_char(char c) {
+  return (static_cast<unsigned char>(c) >= 0x20 || c == '\t') && c != 0x7f;
+}
+
 }  // namespace
 
 std::optional<refusal> chunk_decoder::take(std::string_view& bytes, std::string& body) {
@@ -34,34 +43,30 @@ std::optional<refusal> chunk_decoder::take_byte(char c, std::size_t body_size) {
   switch (state_) {
     case state::size:
       return take_size(c, body_size);
-    case state::extension:
-      good = c == '\r' ? expect(c, '\r', state::size_end) : skip(c);
-      break;
     case state::size_end:
-      good = expect(c, '\n', left_ > 0 ? state::content : state::line_start);
+      good = go(c == '\n', left_ > 0 ? state::content : state::trailer_start);
       digits_ = 0;
       break;
     case state::content_cr:
-      good = expect(c, '\r', state::content_lf);
+      good = go(c == '\r', state::content_lf);
       break;
     case state::content_lf:
-      good = expect(c, '\n', state::size);
+      good = go(c == '\n', state::size);
       break;
-    case state::line_start:
-      good = c == '\r' ? expect(c, '\r', state::last_lf) : skip(c);
-      if (c != '\r') state_ = state::trailer;
-      break;
-    case state::trailer:
-      good = c == '\r' ? expect(c, '\r', state::trailer_end) : skip(c);
-      break;
+    case state::trailer_start:
+    case state::trailer_name:
+    case state::trailer_value:
     case state::trailer_end:
-      good = expect(c, '\n', state::line_start);
+      good = count_skipped() && take_trailer_byte(c);
       break;
     case state::last_lf:
-      good = expect(c, '\n', state::done);
+      good = go(c == '\n', state::done);
       break;
     case state::content:
     case state::done:
+      break;
+    default:
+      good = count_skipped() && take_extension_byte(c);
       break;
   }
   if (good) return std::nullopt;
@@ -70,27 +75,74 @@ std::optional<refusal> chunk_decoder::take_byte(char c, std::size_t body_size) {
 
 std::optional<refusal> chunk_decoder::take_size(char c, std::size_t body_size) {
   const char low = to_lower(c);
-  const bool is_hex = is_digit(low) || (low >= 'a' && low <= 'f');
-  if (is_hex && digits_ < most_digits) {
+  if (is_hex_digit(low) && digits_ < most_digits) {
     ++digits_;
     left_ = left_ * 16 + static_cast<unsigned>(is_digit(low) ? low - '0' : low - 'a' + 10);
     return std::nullopt;
   }
-  if (is_hex || digits_ == 0 || (c != ';' && c != '\r')) return malformed;
+  if (digits_ == 0 || !end_extension(c)) return malformed;
   if (left_ > body_limit_ - std::min(body_limit_, body_size)) return too_large;
-  state_ = c == ';' ? state::extension : state::size_end;
   return std::nullopt;
 }
 
-bool chunk_decoder::expect(char c, char wanted, state next) {
-  state_ = next;
-  return c == wanted;
+// chunk-ext = *( BWS ";" BWS token [ BWS "=" BWS ( token / quoted-string ) ] )
+bool chunk_decoder::take_extension_byte(char c) {
+  switch (state_) {
+    case state::before_semicolon:
+      return is_blank(c) || go(c == ';', state::before_name);
+    case state::before_name:
+      return is_blank(c) || go(is_token_char(c), state::name);
+    case state::name:
+      if (is_token_char(c)) return true;
+      if (is_blank(c)) return go(true, state::after_name);
+      return c == '=' ? go(true, state::before_value) : end_extension(c);
+    case state::after_name:
+      if (is_blank(c)) return true;
+      return c == '=' ? go(true, state::before_value) : go(c == ';', state::before_name);
+    case state::before_value:
+      if (is_blank(c)) return true;
+      return c == '"' ? go(true, state::quoted_value) : go(is_token_char(c), state::token_value);
+    case state::token_value:
+      return is_token_char(c) || end_extension(c);
+    case state::quoted_value:
+      if (c == '"') return go(true, state::after_quoted_value);
+      return c == '\\' ? go(true, state::quoted_pair) : is_field_char(c);
+    case state::quoted_pair:
+      return go(is_field_char(c), state::quoted_value);
+    case state::after_quoted_value:
+      return end_extension(c);
+    default:
+      return false;
+  }
 }
 
-// A byte of an extension or trailer; false for control characters and beyond the limit.
-bool chunk_decoder::skip(char c) {
-  const bool is_control = (static_cast<unsigned char>(c) < 0x20 && c != '\t') || c == 0x7f;
-  return !is_control && ++skipped_ <= skipped_limit_;
+// Behind a size or a whole extension.
+bool chunk_decoder::end_extension(char c) {
+  if (c == '\r') return go(true, state::size_end);
+  return is_blank(c) ? go(true, state::before_semicolon) : go(c == ';', state::before_name);
+}
+
+// A trailer is a header line; what it says is not used.
+bool chunk_decoder::take_trailer_byte(char c) {
+  switch (state_) {
+    case state::trailer_start:
+      return c == '\r' ? go(true, state::last_lf) : go(is_token_char(c), state::trailer_name);
+    case state::trailer_name:
+      return is_token_char(c) || go(c == ':', state::trailer_value);
+    case state::trailer_value:
+      return c == '\r' ? go(true, state::trailer_end) : is_field_char(c);
+    default:
+      return go(c == '\n', state::trailer_start);
+  }
+}
+
+bool chunk_decoder::go(bool allowed, state next) {
+  state_ = next;
+  return allowed;
+}
+
+bool chunk_decoder::count_skipped() {
+  return ++skipped_ <= skipped_limit_;
 }
 
 }  // namespace cruddur::http

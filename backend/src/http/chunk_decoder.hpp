@@ -26,23 +26,37 @@ class chunk_decoder {
 
  private:
   enum class state {
-    size,       // hexadecimal digits
-    extension,  // up to CR
-    size_end,   // LF
+    size,              // hexadecimal digits
+    before_semicolon,  // blanks that only another extension may follow
+    before_name,       // of an extension, after ';'
+    name,
+    after_name,    // blanks, then '=' or ';'
+    before_value,  // after '='
+    token_value,
+    quoted_value,
+    quoted_pair,
+    after_quoted_value,
+    size_end,  // LF
     content,
     content_cr,
     content_lf,
-    line_start,   // of a trailer, or CR of the empty line
-    trailer,      // up to CR
-    trailer_end,  // LF
+    trailer_start,  // a name, or CR of the empty line
+    trailer_name,
+    trailer_value,  // up to CR
+    trailer_end,    // LF
     last_lf,
     done,
   };
 
+  // Each is false for a byte that may not stand there.
+  bool take_extension_byte(char c);
+  bool take_trailer_byte(char c);
+  bool end_extension(char c);
+  bool go(bool allowed, state next);
+
   std::optional<refusal> take_byte(char c, std::size_t body_size);
   std::optional<refusal> take_size(char c, std::size_t body_size);
-  bool expect(char c, char wanted, state next);
-  bool skip(char c);
+  bool count_skipped();
 
   std::size_t body_limit_;
   std::size_t skipped_limit_;

@@ -16,8 +16,8 @@ namespace {
 namespace asio = boost::asio;
 
 constexpr auto await = asio::as_tuple(asio::deferred);
-constexpr std::size_t flush_bytes = 256 * 1024;  // queued answers never hold much more
-constexpr std::size_t kept_body_bytes = 64 * 1024;
+constexpr std::size_t kept_body_bytes = 4 * 1024;
+constexpr std::size_t most_empty_lines = 16;  // bytes
 
 bool is_sane_id(std::string_view id) {
   return id.size() >= 8 && id.size() <= 64 && std::ranges::all_of(id, [](char c) {
@@ -28,13 +28,16 @@ bool is_sane_id(std::string_view id) {
 }  // namespace
 
 connection::connection(std::shared_ptr<server_core> core, std::shared_ptr<loop_listener> listener,
-                       stream_socket socket, const asio::ip::address& peer)
+                       stream_socket socket, const asio::ip::address& peer,
+                       address_counts::place place)
     : core_{std::move(core)},
+      place_{std::move(place)},
       listener_{std::move(listener)},
       socket_{std::move(socket)},
       peer_{peer},
       peer_text_{core_->proxies.client_address(peer, {})} {
-  enter(phase::idle, core_->options.bounds.idle_timeout);
+  // Who connects has something to say: only after that the connection may be idle.
+  enter(phase::idle, core_->options.bounds.header_timeout);
   core_->open.fetch_add(1, std::memory_order_relaxed);
 }
 
@@ -66,13 +69,19 @@ void connection::enter(phase next, std::chrono::milliseconds timeout) {
 task<> connection::serve() {
   const limits& bounds = core_->options.bounds;
   for (;;) {
+    if (!skip_empty_lines()) {
+      begin_request();
+      refuse({400, "request_malformed", "Too many empty lines came before a request."});
+      break;
+    }
     const auto head = find_head_end(input_.view(), scanned_, core_->head_bounds);
     if (head.length == 0 && !head.refused) {
       if (!flush_now() && !co_await flush_rest()) co_return;
       if (core_->draining && input_.empty()) co_return;
       input_.shrink_if_empty();
       if (input_.empty()) {
-        enter(phase::idle, bounds.idle_timeout);
+        // Empty lines buy no time.
+        if (phase_ != phase::idle) enter(phase::idle, bounds.idle_timeout);
       } else if (phase_ != phase::head) {
         enter(phase::head, bounds.header_timeout);  // the first bytes came with the request before
       }
@@ -85,7 +94,6 @@ task<> connection::serve() {
         refuse_overdue();
         break;
       }
-      if (phase_ == phase::idle) enter(phase::head, bounds.header_timeout);
       input_.commit(count);
       continue;
     }
@@ -125,19 +133,30 @@ task<> connection::serve() {
     finish(std::move(*answer), match.pattern);
     consume_request();
     if (after_ == persistence::close) break;
-    if (output_.answers() >= bounds.pipelined_requests || output_.bytes() >= flush_bytes) {
-      if (!flush_now() && !co_await flush_rest()) co_return;
+    if (output_.answers() >= bounds.turn_requests || output_.bytes() >= bounds.turn_bytes) {
+      if (!co_await end_turn()) co_return;
     }
   }
   if (!flush_now() && !co_await flush_rest()) co_return;
   if (!input_.empty()) co_await linger();
 }
 
+bool connection::skip_empty_lines() {
+  if (scanned_ > 0) return true;
+  const std::size_t count = empty_lines_before(input_.view());
+  input_.consume(count);
+  empty_lines_ += count;
+  return empty_lines_ <= most_empty_lines;
+}
+
 void connection::begin_request() {
+  empty_lines_ = 0;
+  phase_ = phase::head;
   began_ = std::chrono::steady_clock::now();
   request_.verb = method::other;
   request_.path = request_.query = request_.body = request_.request_id = {};
   request_.headers.clear();
+  request_.joined_values.clear();
   request_.path_values.clear();
   request_.received_at = core_->time.now();
   request_.remote_address = peer_text_;
@@ -278,6 +297,7 @@ void connection::consume_request() {
   if (body_.capacity() > kept_body_bytes) body_.shrink_to_fit();
   request_.path = request_.query = request_.body = {};
   request_.headers.clear();
+  request_.joined_values.clear();
 }
 
 }  // namespace cruddur::http

@@ -22,7 +22,8 @@ class connection : public boost::intrusive::list_base_hook<
                        boost::intrusive::link_mode<boost::intrusive::auto_unlink>> {
  public:
   connection(std::shared_ptr<server_core> core, std::shared_ptr<loop_listener> listener,
-             stream_socket socket, const boost::asio::ip::address& peer);
+             stream_socket socket, const boost::asio::ip::address& peer,
+             address_counts::place place);
   ~connection();
 
   // Serves until either side ends the connection. It owns itself: the coroutine destroys it.
@@ -42,10 +43,12 @@ class connection : public boost::intrusive::list_base_hook<
   task<bool> read_chunked_body(std::size_t head_bytes, bool expects_continue);
   task<std::size_t> read_into(char* to, std::size_t capacity);  // 0 at the end
   task<bool> flush_rest();
+  task<bool> end_turn();
   task<> linger();
 
   bool flush_now();  // false when the socket takes no more for now, or has failed
   void enter(phase next, std::chrono::milliseconds timeout);
+  bool skip_empty_lines();  // false when there are too many
   void begin_request();
   void choose_request_id();
   void choose_persistence(const head_parser& parser);
@@ -59,6 +62,7 @@ class connection : public boost::intrusive::list_base_hook<
   void consume_request();
 
   std::shared_ptr<server_core> core_;
+  address_counts::place place_;
   std::shared_ptr<loop_listener> listener_;
   stream_socket socket_;
   boost::asio::ip::address peer_;
@@ -66,10 +70,11 @@ class connection : public boost::intrusive::list_base_hook<
   std::string client_text_;  // the forwarded address, when a proxy is believed
 
   input_buffer input_;
-  std::size_t scanned_ = 0;   // of input_, by find_head_end
-  std::size_t consumed_ = 0;  // of input_, by the request under way
-  std::string body_;          // when it isn't whole within input_
-  std::string carry_;         // what came after a chunked body
+  std::size_t scanned_ = 0;      // of input_, by find_head_end
+  std::size_t consumed_ = 0;     // of input_, by the request under way
+  std::size_t empty_lines_ = 0;  // bytes of them, since the request before
+  std::string body_;             // when it isn't whole within input_
+  std::string carry_;            // what came after a chunked body
   output_queue output_;
 
   request request_;

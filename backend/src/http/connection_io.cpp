@@ -110,6 +110,15 @@ task<bool> connection::flush_rest() {
   co_return !failed_;
 }
 
+// Writes what there is and lets the others on the loop have their turn.
+task<bool> connection::end_turn() {
+  if (!flush_now()) co_return co_await flush_rest();
+  enter(phase::writing, core_->options.bounds.write_timeout);
+  auto turn = listener_->async_turn(asio::deferred);
+  co_await std::move(turn);
+  co_return !failed_;
+}
+
 // Ends what is sent, then reads on for a while: closing over unread bytes would reset the
 // connection, and the client might lose the answer.
 task<> connection::linger() {

@@ -1,6 +1,7 @@
 #include "http/head_parser.hpp"
 
-#include <cstring>
+#include <algorithm>
+#include <array>
 
 #include <boost/asio/buffer.hpp>
 #include <boost/beast/http/error.hpp>
@@ -28,8 +29,46 @@ constexpr refusal bad_version{400, "version_not_supported",
 constexpr refusal bad_expectation{417, "expectation_unknown",
                                   "The only expectation served is 100-continue."};
 constexpr refusal head_too_large{431, "headers_too_large", "The request's headers are too large."};
+constexpr refusal repeated_header{400, "header_repeated",
+                                  "A header that can be there only once came twice."};
 constexpr refusal target_too_long{414, "target_too_long", "The request target is too long."};
 constexpr refusal body_too_large{413, "body_too_large", "The request's body is too large."};
+
+// Those that are one value and no list (RFC 9110 and the specifications that they come from). Host,
+// Content-Length and Transfer-Encoding have refusals of their own. What no specification describes
+// is joined, as a proxy might have done.
+constexpr std::array<std::string_view, 30> singular_names = {
+    "access-control-request-method",
+    "authorization",
+    "content-location",
+    "content-range",
+    "content-type",
+    "date",
+    "dnt",
+    "from",
+    "idempotency-key",
+    "if-modified-since",
+    "if-range",
+    "if-unmodified-since",
+    "last-event-id",
+    "last-modified",
+    "max-forwards",
+    "origin",
+    "proxy-authorization",
+    "range",
+    "referer",
+    "sec-fetch-dest",
+    "sec-fetch-mode",
+    "sec-fetch-site",
+    "sec-fetch-user",
+    "sec-websocket-key",
+    "upgrade-insecure-requests",
+    "user-agent",
+    "x-amz-content-sha256",
+    "x-amz-date",
+    "x-amz-target",
+    "x-real-ip",
+};
 
 method to_method(beast_http::verb verb) {
   switch (verb) {
@@ -116,6 +155,12 @@ refusal from_beast(beast_http::error error) {
 
 }  // namespace
 
+std::size_t empty_lines_before(std::string_view bytes) {
+  std::size_t out = 0;
+  while (bytes.substr(out).starts_with("\r\n")) out += 2;
+  return out;
+}
+
 head_end find_head_end(std::string_view bytes, std::size_t& scanned, const head_limits& bounds) {
   const std::string_view within = bytes.substr(0, bounds.header_bytes);
   const std::size_t longest_line = bounds.target_bytes + request_line_rest;
@@ -149,6 +194,7 @@ void head_parser::refuse(const refusal& why, error_code& error) {
 std::optional<refusal> head_parser::parse(std::span<char> head) {
   head_ = {head.data(), head.size()};
   out_.headers.clear();
+  out_.joined_values.clear();
   error_code error;
   const std::size_t taken = put(boost::asio::const_buffer{head.data(), head.size()}, error);
   if (refused_) return refused_;
@@ -163,6 +209,46 @@ std::optional<refusal> head_parser::parse(std::span<char> head) {
     char* const begin = head.data() + (name.data() - head.data());
     for (char* at = begin; at != begin + name.size(); ++at) *at = to_lower(*at);
   }
+  if (auto why = join_repeated()) return why;
+  return check_expectation();
+}
+
+// Headers are few, so each is held against those before it; names mostly differ in length.
+std::optional<refusal> head_parser::join_repeated() {
+  auto& headers = out_.headers;
+  for (std::size_t i = 1; i < headers.size();) {
+    std::size_t first = 0;
+    while (first < i && headers[first].first != headers[i].first) ++first;
+    if (first == i) {
+      ++i;
+    } else if (auto why = join(first, i)) {
+      return why;
+    }
+  }
+  return std::nullopt;
+}
+
+std::optional<refusal> head_parser::join(std::size_t first, std::size_t repeated) {
+  auto& headers = out_.headers;
+  if (std::ranges::binary_search(singular_names, headers[first].first)) return repeated_header;
+  const auto taken = headers.begin() + static_cast<std::ptrdiff_t>(repeated);
+  std::string& joined = out_.joined_values.emplace_front(headers[first].second);
+  if (!joined.empty() && !taken->second.empty()) joined += ", ";
+  joined += taken->second;
+  headers[first].second = joined;
+  headers.erase(taken);
+  return std::nullopt;
+}
+
+std::optional<refusal> head_parser::check_expectation() {
+  std::string_view expected = out_.header("expect");
+  if (expected.empty() || version_ == 10) return std::nullopt;
+  while (!expected.empty()) {
+    if (!equal_ignoring_case(trim(take_until(expected, ',')), "100-continue")) {
+      return bad_expectation;
+    }
+  }
+  expects_continue_ = has_body();
   return std::nullopt;
 }
 
@@ -198,12 +284,10 @@ void head_parser::on_field_impl(field_type field, text name_text, text value_tex
       ++transfer_encodings_;
       transfer_encoding_ = value;
       break;
-    case field_type::expect:
-      expect_ = value;
-      break;
     default:
       break;
   }
+  if (out_.headers.size() >= bounds_.header_lines) return refuse(head_too_large, error);
   out_.headers.emplace_back(name, value);
 }
 
@@ -247,10 +331,6 @@ std::optional<refusal> head_parser::check_framing() {
     if (!equal_ignoring_case(transfer_encoding_, "chunked")) return bad_coding;
   }
   if (lengths_ == 1) length_ = *basic_parser::content_length();
-  if (!expect_.empty() && version_ == 11) {
-    if (!equal_ignoring_case(expect_, "100-continue")) return bad_expectation;
-    expects_continue_ = has_body();
-  }
   return std::nullopt;
 }
 

@@ -20,7 +20,12 @@ struct head_limits {
   std::size_t header_bytes;
   std::size_t target_bytes;
   std::size_t body_bytes;
+  std::size_t header_lines = 128;
 };
+
+// How many bytes of empty lines stand before a request line: some clients send one behind a body
+// (RFC 9112, section 2.2). A lone CR is left until its LF has come.
+std::size_t empty_lines_before(std::string_view bytes);
 
 // The length of the head at the front of `bytes`, with its closing empty line; 0 when its end has
 // not come yet. `scanned` keeps how far earlier calls on a shorter prefix have looked; begin with
@@ -37,7 +42,8 @@ class head_parser final : private boost::beast::http::basic_parser<true> {
   head_parser(request& out, const head_limits& bounds);
 
   // `head` is exactly one head, as find_head_end measured it. Fills verb, path, query and headers
-  // of `out`; header names are put in lower case in place.
+  // of `out`; header names are put in lower case in place. A header that is a list is one entry,
+  // however many lines it came in; one that can be there only once and is repeated is refused.
   std::optional<refusal> parse(std::span<char> head);
 
   // After parse() was content:
@@ -70,6 +76,9 @@ class head_parser final : private boost::beast::http::basic_parser<true> {
   void refuse(const refusal& why, error_code& error);
   std::optional<refusal> check_target();
   std::optional<refusal> check_framing();
+  std::optional<refusal> check_expectation();
+  std::optional<refusal> join_repeated();
+  std::optional<refusal> join(std::size_t first, std::size_t repeated);
 
   request& out_;
   head_limits bounds_;
@@ -77,7 +86,6 @@ class head_parser final : private boost::beast::http::basic_parser<true> {
   std::string_view target_;
   int version_ = 11;
   std::string_view transfer_encoding_;
-  std::string_view expect_;
   std::size_t host_at_ = 0;  // its place in out_.headers
   unsigned hosts_ = 0;
   unsigned lengths_ = 0;

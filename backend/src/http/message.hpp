@@ -2,6 +2,7 @@
 #pragma once
 
 #include <cstdint>
+#include <forward_list>
 #include <functional>
 #include <memory>
 #include <optional>
@@ -33,7 +34,8 @@ struct request {
   std::string_view request_id;
   time_point received_at;
 
-  // The value of a header, "" when absent. `name` in lower case.
+  // The value of a header, "" when absent. `name` in lower case. A list that came in several lines
+  // is joined, in order (RFC 9110, section 5.3).
   std::string_view header(std::string_view name) const;
   // A query parameter, percent-decoded; nothing when absent. A repeated one gives the first.
   std::optional<std::string> query_value(std::string_view name) const;
@@ -42,6 +44,7 @@ struct request {
 
   // Filled by the connection and the router.
   std::vector<std::pair<std::string_view, std::string_view>> headers;  // names in lower case
+  std::forward_list<std::string> joined_values;  // of headers that came in several lines
   std::vector<std::pair<std::string_view, std::string>> path_values;
 };
 

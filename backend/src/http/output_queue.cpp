@@ -9,7 +9,8 @@
 namespace cruddur::http {
 namespace {
 
-constexpr std::size_t kept_text_bytes = 16 * 1024;
+constexpr std::size_t kept_text_bytes = 4 * 1024;
+constexpr std::size_t kept_bodies = 4;
 
 // The parts of the output, without the first `skip` bytes.
 class part_list {
@@ -85,6 +86,7 @@ void output_queue::clear() {
   text_.clear();
   if (text_.capacity() > kept_text_bytes) text_.shrink_to_fit();
   bodies_.clear();
+  if (bodies_.capacity() > kept_bodies) bodies_.shrink_to_fit();
   body_bytes_ = answers_ = written_ = 0;
 }
 

@@ -1,6 +1,7 @@
 #include "http/router.hpp"
 
 #include <array>
+#include <forward_list>
 #include <functional>
 #include <map>
 #include <stdexcept>
@@ -33,17 +34,17 @@ struct node {
   std::unique_ptr<leaf> end;
 };
 
+// Finds the one leaf that a path fits. Which methods it has comes after: a path is one thing,
+// whatever is done to it.
 struct search {
-  const request& from;
-  std::vector<std::string_view> values;  // of the parameters so far, as sent
-  std::array<bool, method_count> allowed{};
-  const handler* handle = nullptr;
+  std::vector<std::string_view> values = {};    // of the parameters so far, decoded
+  std::forward_list<std::string> decoded = {};  // segments that held escapes
   const leaf* found = nullptr;
 
-  // `rest` is what follows the '/' before the next segment; true when a handler was found.
+  // `rest` is what follows the '/' before the next segment.
   bool walk(const node& at, std::string_view rest) {
     const auto slash = rest.find('/');
-    const auto segment = rest.substr(0, slash);
+    const auto segment = decode(rest.substr(0, slash));
     const auto next = at.literals.find(segment);
     if (next != at.literals.end() && step(*next->second, rest, slash)) return true;
     for (const auto& [prefix, child] : at.parameters) {
@@ -57,18 +58,21 @@ struct search {
 
   bool step(const node& to, std::string_view rest, std::size_t slash) {
     if (slash != std::string_view::npos) return walk(to, rest.substr(slash + 1));
-    if (!to.end) return false;
-    handle = to.end->find(from.verb);
-    if (handle) {
-      found = to.end.get();
-      return true;
-    }
-    for (std::size_t i = 0; i < method_count; ++i) allowed[i] |= bool{to.end->handlers[i]};
-    return false;
+    found = to.end.get();
+    return found != nullptr;
+  }
+
+  // Segment by segment, so that an escaped '/' separates nothing.
+  std::string_view decode(std::string_view segment) {
+    if (segment.find('%') == std::string_view::npos) return segment;
+    return decoded.emplace_front(
+        percent_decode(segment, plus_sign::plus).value_or(std::string{segment}));
   }
 };
 
-std::string allow_list(std::array<bool, method_count> allowed) {
+std::string allow_list(const leaf& of) {
+  std::array<bool, method_count> allowed{};
+  for (std::size_t i = 0; i < method_count; ++i) allowed[i] = bool{of.handlers[i]};
   const auto at = [&](method verb) -> bool& { return allowed[static_cast<std::size_t>(verb)]; };
   std::string out;
   at(method::head) = at(method::head) || at(method::get);
@@ -134,16 +138,15 @@ router::~router() = default;
 router::match router::find(request& from) const {
   from.path_values.clear();
   if (!from.path.starts_with('/')) return {};
-  search looking{.from = from, .values = {}};
-  if (!looking.walk(state_->root, from.path.substr(1))) {
-    return {nullptr, allow_list(looking.allowed), {}};
-  }
+  search looking;
+  if (!looking.walk(state_->root, from.path.substr(1))) return {};
+  const leaf& found = *looking.found;
+  const handler* const handle = found.find(from.verb);
+  if (handle == nullptr) return {nullptr, allow_list(found), {}};
   for (std::size_t i = 0; i < looking.values.size(); ++i) {
-    from.path_values.emplace_back(
-        looking.found->names[i],
-        percent_decode(looking.values[i], plus_sign::plus).value_or(std::string{}));
+    from.path_values.emplace_back(found.names[i], looking.values[i]);
   }
-  return {looking.handle, {}, looking.found->pattern};
+  return {handle, {}, found.pattern};
 }
 
 }  // namespace cruddur::http

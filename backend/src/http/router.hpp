@@ -10,7 +10,8 @@
 namespace cruddur::http {
 
 // A pattern is a path whose segments may hold one parameter, with text before it at most:
-// "/api/activities/@{handle}/status/{uuid}". A literal segment beats "@{…}", which beats "{…}". A
+// "/api/activities/@{handle}/status/{uuid}". A literal segment beats "@{…}", which beats "{…}",
+// for every method. Segments are compared percent-decoded; an escaped '/' is part of its segment. A
 // handler is called only when the whole path fits.
 struct route {
   method verb;

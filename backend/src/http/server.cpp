@@ -13,6 +13,7 @@ namespace {
 namespace asio = boost::asio;
 using tcp = asio::ip::tcp;
 using reuse_port = asio::detail::socket_option::boolean<SOL_SOCKET, SO_REUSEPORT>;
+using unsent_low_water = asio::detail::socket_option::integer<IPPROTO_TCP, TCP_NOTSENT_LOWAT>;
 
 constexpr int backlog = 4096;
 // How long a hard close may take to unwind what waits.
@@ -27,7 +28,8 @@ tcp::endpoint resolve(asio::io_context& loop, const std::string& host, std::uint
   return found.begin()->endpoint();
 }
 
-stream_acceptor listen(asio::io_context& loop, const tcp::endpoint& at, bool first) {
+stream_acceptor listen(asio::io_context& loop, const tcp::endpoint& at, bool first,
+                       const limits& bounds) {
   stream_acceptor out{loop.get_executor()};
   out.open(at.protocol());
   out.set_option(asio::socket_base::reuse_address(true));
@@ -37,7 +39,10 @@ stream_acceptor listen(asio::io_context& loop, const tcp::endpoint& at, bool fir
   if (!first) out.set_option(reuse_port(true));
   out.bind(at);
   out.set_option(reuse_port(true));
-  out.set_option(tcp::no_delay(true));  // accepted sockets inherit it
+  // Accepted sockets inherit these.
+  out.set_option(tcp::no_delay(true));
+  out.set_option(asio::socket_base::send_buffer_size{bounds.send_buffer_bytes});
+  out.set_option(unsent_low_water{bounds.unsent_bytes});
   out.listen(backlog);
   return out;
 }
@@ -76,7 +81,7 @@ result<std::unique_ptr<server>> server::start(server_options options,
   try {
     tcp::endpoint at = resolve(loops.loop(0), host, port);
     for (std::size_t i = 0; i < loops.size(); ++i) {
-      auto acceptor = listen(loops.loop(i), at, i == 0);
+      auto acceptor = listen(loops.loop(i), at, i == 0, out->core->options.bounds);
       at = acceptor.local_endpoint();
       out->listeners.emplace_back(
           loops.loop(i).get_executor(),
@@ -107,6 +112,10 @@ std::uint16_t server::port() const {
 
 std::size_t server::open_connections() const {
   return state_->core->open;
+}
+
+std::uint64_t server::turned_away() const {
+  return state_->core->turned_away;
 }
 
 void server::shutdown(std::chrono::milliseconds deadline) {

@@ -11,6 +11,7 @@
 
 #include "base/clock.hpp"
 #include "base/fault.hpp"
+#include "http/answer_writer.hpp"
 #include "http/message.hpp"
 #include "runtime/event_loops.hpp"
 
@@ -20,10 +21,22 @@ struct limits {
   std::size_t header_bytes = 16 * 1024;  // request line and headers
   std::size_t target_bytes = 4 * 1024;
   std::size_t body_bytes = 64 * 1024;
-  std::size_t connections = 10'000;     // over all loops; one more is answered 503 and closed
-  std::size_t pipelined_requests = 64;  // answered before what was written is flushed
+  std::size_t header_lines = 128;
+  std::size_t connections = 10'000;  // over all loops; one more is answered 503 and closed
+  // The same for one client: an IPv4 address, or the /64 that an IPv6 address is in. Peers that are
+  // trusted proxies are not counted.
+  std::size_t connections_per_address = 10'000;
+  // A connection gives way to the others on its loop when it has been answered so many requests or
+  // has so many bytes to send; no more than that and one answer is queued for a client.
+  std::size_t turn_requests = 16;
+  std::size_t turn_bytes = 64 * 1024;
+  // What the kernel holds for a client that does not read: unsent bytes, and all that is not
+  // acknowledged.
+  int unsent_bytes = 32 * 1024;
+  int send_buffer_bytes = 256 * 1024;
   // Timeouts are kept to within half a second.
-  std::chrono::milliseconds header_timeout{10'000};   // first byte of a request to end of headers
+  std::chrono::milliseconds header_timeout{
+      10'000};  // first byte of a request to end of headers; and a new connection to its first byte
   std::chrono::milliseconds body_timeout{20'000};     // from there to the end of the body
   std::chrono::milliseconds idle_timeout{75'000};     // between requests
   std::chrono::milliseconds write_timeout{20'000};    // for the peer to take an answer
@@ -44,12 +57,16 @@ struct server_options {
   limits bounds = {};
   std::vector<std::string> allowed_origins = {};  // exact, as a browser sends them; for CORS
   std::vector<std::string> trusted_proxies =
-      {};  // peers whose X-Forwarded-For is believed; exact addresses or CIDR
-  bool strict_transport_security = false;
+      {};                        // peers whose X-Forwarded-For is believed; exact addresses or CIDR
+  bool exempt_loopback = false;  // from connections_per_address
+  transport_security strict_transport_security = transport_security::none;
   std::string content_security_policy = {};  // for HTML answers
   handler fallback = {};  // for GET and HEAD of a path that no route has; without it, a 404 problem
   std::function<void(const access_record&)> on_request = {};
   std::function<void(std::string_view what, std::string_view request_id)> on_exception = {};
+  // What keeps the server from accepting or from keeping deadlines, and that it is over. One
+  // sentence; called on any loop.
+  std::function<void(std::string_view sentence)> on_trouble = {};
 };
 
 class router;
@@ -65,6 +82,7 @@ class server {
 
   std::uint16_t port() const;
   std::size_t open_connections() const;
+  std::uint64_t turned_away() const;  // connections beyond a limit
 
   // Stops accepting, lets requests under way finish (their answers say Connection: close) and
   // closes idle connections; after `deadline` closes the rest. Blocks; call it from outside the

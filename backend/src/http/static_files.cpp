@@ -1,7 +1,10 @@
 #include "http/static_files.hpp"
 
 #include <algorithm>
+#include <optional>
 
+#include "http/media_type.hpp"
+#include "http/percent.hpp"
 #include "http/problem.hpp"
 #include "http/text.hpp"
 
@@ -9,6 +12,7 @@ namespace cruddur::http {
 namespace {
 
 constexpr std::string_view index_path = "/index.html";
+constexpr std::string_view html_type = "text/html";
 constexpr std::string_view page_without_client =
     "<!doctype html><html lang=\"en\"><meta charset=\"utf-8\"><title>Cruddur</title>"
     "<h1>Cruddur</h1><p>This server runs, but its program was built without the web client.</p>"
@@ -35,18 +39,17 @@ std::string variant_etag(std::string_view etag, std::string_view suffix) {
   return out;
 }
 
-// A page of the client has no extension in its last segment and no dot segments.
-bool could_be_page(std::string_view path) {
-  return path.substr(path.rfind('/')).find('.') == std::string_view::npos &&
-         path.find("/../") == std::string_view::npos &&
-         path.find("/./") == std::string_view::npos && path.find("%2f") == std::string_view::npos &&
-         path.find("%2F") == std::string_view::npos && path.find("%2e") == std::string_view::npos &&
-         path.find("%2E") == std::string_view::npos;
+bool is_within(std::string_view path, std::string_view folder) {
+  return path.starts_with(folder) && (path.size() == folder.size() || path[folder.size()] == '/');
 }
 
-bool accepts_html(std::string_view accept) {
-  return accept.empty() || accept.find("text/html") != std::string_view::npos ||
-         accept.find("*/*") != std::string_view::npos;
+// The path decoded; nothing when an escaped '/' hides in a segment, which no file or page has.
+std::optional<std::string> decoded_path(std::string_view path) {
+  const auto escaped_slash = [](std::string_view text) {
+    return text.find("%2f") != std::string_view::npos || text.find("%2F") != std::string_view::npos;
+  };
+  if (escaped_slash(path)) return std::nullopt;
+  return percent_decode(path, plus_sign::plus);
 }
 
 }  // namespace
@@ -87,13 +90,22 @@ static_files::static_files(std::span<const embedded_file> files,
   for (const embedded_file& each : files) by_path_.emplace(each.path, &each);
 }
 
+bool static_files::is_page(std::string_view path, std::string_view accept) const {
+  const bool reserved = std::ranges::any_of(
+      not_pages_, [&](std::string_view folder) { return is_within(path, folder); });
+  if (reserved || is_within(path, "/assets")) return false;
+  if (path.find("/.") != std::string_view::npos) return false;
+  const bool has_dot = path.find('.', path.rfind('/')) != std::string_view::npos;
+  return has_dot ? accepts_by_name(accept, html_type) : accepts(accept, html_type);
+}
+
 response static_files::answer(const request& from) const {
-  if (from.verb == method::get || from.verb == method::head) {
-    const auto found = by_path_.find(from.path);
+  const bool reads = from.verb == method::get || from.verb == method::head;
+  const auto path = reads ? decoded_path(from.path) : std::nullopt;
+  if (path) {
+    const auto found = by_path_.find(*path);
     if (found != by_path_.end()) return file_response(*found->second, from);
-    const bool reserved = std::ranges::any_of(
-        not_pages_, [&](std::string_view prefix) { return from.path.starts_with(prefix); });
-    if (!reserved && could_be_page(from.path) && accepts_html(from.header("accept"))) {
+    if (is_page(*path, from.header("accept"))) {
       const auto index = by_path_.find(index_path);
       if (index != by_path_.end()) return file_response(*index->second, from);
       return {

@@ -32,17 +32,21 @@ response file_response(const embedded_file& file, const request& from);
 
 class static_files {
  public:
-  // Without an index.html among the files, pages get one that says the client was left out. What
-  // begins with one of `not_pages` ("/api/") belongs to programs and is never a page.
+  // Without an index.html among the files, pages get one that says the client was left out. Each of
+  // `not_pages` ("/api") and all below it belongs to programs and is never a page.
   explicit static_files(std::span<const embedded_file> files,
                         std::vector<std::string_view> not_pages = {});
 
-  // The answer for a path that no route has: the file, or index.html when the path could be a page
-  // (no extension in its last segment, GET or HEAD, the client accepts HTML), or a 404 problem.
-  // Hashed files under /assets/ are cacheable for ever, the rest revalidates.
+  // The answer for a path that no route has: the file, or index.html when the path could be a page,
+  // or a 404 problem. Paths are compared percent-decoded. A page is read (GET or HEAD) by somebody
+  // who accepts HTML, by name where the last segment has a dot, as files have; no segment of it
+  // begins with a dot ("/..", "/.env", "/.well-known/x"). Hashed files under /assets/ are cacheable
+  // for ever, the rest revalidates.
   response answer(const request& from) const;
 
  private:
+  bool is_page(std::string_view path, std::string_view accept) const;
+
   std::unordered_map<std::string_view, const embedded_file*> by_path_;
   std::vector<std::string_view> not_pages_;
 };

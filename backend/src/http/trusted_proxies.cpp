@@ -13,14 +13,6 @@ ip::address_v6 widen(const ip::address& address) {
   return address.is_v6() ? address.to_v6() : ip::make_address_v6(ip::v4_mapped, address.to_v4());
 }
 
-// "1.2.3.4" for ::ffff:1.2.3.4, as people know it.
-ip::address narrow(const ip::address& address) {
-  if (address.is_v6() && address.to_v6().is_v4_mapped()) {
-    return ip::make_address_v4(ip::v4_mapped, address.to_v6());
-  }
-  return address;
-}
-
 // An element of X-Forwarded-For: an address, maybe with a port ("1.2.3.4:80", "[::1]:80").
 ip::address parse_forwarded(std::string_view text, boost::system::error_code& error) {
   text = trim(text);
@@ -57,6 +49,13 @@ result<trusted_proxies> trusted_proxies::parse(const std::vector<std::string>& b
   return out;
 }
 
+ip::address trusted_proxies::narrow(const ip::address& address) {
+  if (address.is_v6() && address.to_v6().is_v4_mapped()) {
+    return ip::make_address_v4(ip::v4_mapped, address.to_v6());
+  }
+  return address;
+}
+
 bool trusted_proxies::trusts(const ip::address& peer) const {
   if (blocks_.empty()) return false;
   const auto bytes = widen(peer).to_bytes();
@@ -80,6 +79,7 @@ std::string trusted_proxies::client_address(const ip::address& peer,
         comma == std::string_view::npos ? forwarded_for : forwarded_for.substr(comma + 1);
     forwarded_for =
         comma == std::string_view::npos ? std::string_view{} : forwarded_for.substr(0, comma);
+    if (trim(last).empty()) continue;
     boost::system::error_code error;
     const auto before = parse_forwarded(last, error);
     if (error) break;

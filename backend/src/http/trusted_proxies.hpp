@@ -17,9 +17,13 @@ class trusted_proxies {
   // first that is neither.
   static result<trusted_proxies> parse(const std::vector<std::string>& blocks);
 
+  // "1.2.3.4" for ::ffff:1.2.3.4, as people know it.
+  static boost::asio::ip::address narrow(const boost::asio::ip::address& address);
+
   bool trusts(const boost::asio::ip::address& peer) const;
 
-  // The client's address: the right-most one of X-Forwarded-For that is not a trusted proxy itself.
+  // The client's address: the right-most one of X-Forwarded-For, all its lines joined, that is not
+  // a trusted proxy itself. Empty elements count for nothing.
   // The peer's own when it is not trusted or the header makes no sense.
   std::string client_address(const boost::asio::ip::address& peer,
                              std::string_view forwarded_for) const;

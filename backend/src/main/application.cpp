@@ -86,6 +86,7 @@ std::uint16_t application::port() const {
 void application::stop() {
   if (parts_->stopping.exchange(true)) return;
   if (parts_->server) parts_->server->shutdown(parts_->settings.shutdown_deadline);
+  if (parts_->metrics_server) parts_->metrics_server->shutdown(std::chrono::milliseconds{0});
   parts_->timers.clear();
   if (parts_->doorbell) parts_->doorbell->close();
   for (const auto& pool : {parts_->password_pool, parts_->mail_pool}) {

@@ -81,8 +81,9 @@ struct application::parts {
   api::system_services system;
   std::unique_ptr<http::static_files> files;
   std::unique_ptr<http::server> server;
-  std::atomic<http::server*> listening{
-      nullptr};  // `server`, for /metrics, which may be asked early
+  // `server`, for /metrics, which may be asked early.
+  std::atomic<http::server*> listening{nullptr};
+  std::unique_ptr<http::server> metrics_server;  // where METRICS_ADDRESS is given
 
   // compose.cpp
   result<> open_storage();
@@ -96,6 +97,8 @@ struct application::parts {
   result<> serve();
   void describe_system();
   void add_metrics();
+  void raise_descriptor_limit();
+  result<> serve_metrics();
 
   // application.cpp
   result<> prepare();

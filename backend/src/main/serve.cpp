@@ -4,6 +4,7 @@
 #include "api/routes.hpp"
 #include "main/parts.hpp"
 #include "main/pool_routes.hpp"
+#include "runtime/descriptor_limit.hpp"
 #include "telemetry/access_log.hpp"
 
 namespace cruddur {
@@ -36,6 +37,10 @@ void application::parts::add_metrics() {
   metrics.add_counter(
       "cruddur_refused_mail_total", "Mails refused because too many waited.",
       [this] { return mail_pool ? static_cast<double>(mail_pool->refused()) : 0.0; });
+  metrics.add_counter("cruddur_refused_connections_total", "Connections beyond a limit.", [this] {
+    const http::server* at = listening.load();
+    return at ? static_cast<double>(at->turned_away()) : 0.0;
+  });
   metrics.add_gauge("cruddur_open_connections", "Connections open now.", [this] {
     const http::server* at = listening.load();
     return at ? static_cast<double>(at->open_connections()) : 0.0;
@@ -46,6 +51,7 @@ void application::parts::describe_system() {
   system.client = {.version = CRUDDUR_VERSION,
                    .production = settings.production,
                    .backend_url = settings.backend_url,
+                   .frontend_url = settings.frontend_url,
                    .user_pool_id = local_pool_id,
                    .user_pool_client_id = settings.identity_client_id,
                    .user_pool_endpoint = {}};
@@ -58,6 +64,7 @@ void application::parts::describe_system() {
   system.checks = {
       {"database", [this]() -> task<bool> { co_return (co_await profiles->any()).has_value(); }}};
   add_metrics();
+  system.metrics_token = settings.metrics_token;
   system.metrics_text = [this] { return metrics.text(); };
   system.is_stopping = [this] { return stopping.load(); };
   if (outbox && !settings.production) {
@@ -73,6 +80,35 @@ void application::parts::describe_system() {
   if (settings.clock_movable) system.clock = time.get();
 }
 
+void application::parts::raise_descriptor_limit() {
+  const std::size_t reserve =
+      256 + loops.size() * static_cast<std::size_t>(settings.database_connections);
+  const auto fits = runtime::raise_descriptor_limit(settings.max_connections + reserve);
+  if (fits >= settings.max_connections + reserve) return;
+  log.write(log_level::warning, "MAX_CONNECTIONS is more than the system lets this process have",
+            {{"max_connections", static_cast<std::int64_t>(settings.max_connections)},
+             {"descriptors", static_cast<std::int64_t>(fits)}});
+}
+
+result<> application::parts::serve_metrics() {
+  if (settings.metrics_address.empty()) return {};
+  const auto colon = settings.metrics_address.rfind(':');
+  http::server_options options;
+  options.host = settings.metrics_address.substr(0, colon);
+  if (options.host.starts_with('[')) options.host = options.host.substr(1, options.host.size() - 2);
+  options.port = static_cast<std::uint16_t>(std::stoul(settings.metrics_address.substr(colon + 1)));
+  options.bounds.connections = 64;
+  auto started = http::server::start(
+      std::move(options), std::make_shared<const http::router>(api::metrics_routes(system)), *time,
+      loops);
+  if (!started) return std::unexpected(std::move(started.error()));
+  metrics_server = std::move(*started);
+  log.write(log_level::info, "metrics are read at",
+            {{"address", fmt::format("{}:{}", settings.metrics_address.substr(0, colon),
+                                     metrics_server->port())}});
+  return {};
+}
+
 result<> application::parts::serve() {
   services = std::make_unique<api::services>(
       api::services{*time, *tokens, *activities, *profiles, *posts, *like, *home, *budgets});
@@ -83,12 +119,15 @@ result<> application::parts::serve() {
     for (auto& each : pool_routes(*pool, local_pool_id)) routes.push_back(std::move(each));
   }
   files = std::make_unique<http::static_files>(
-      http::embedded_files(), std::vector<std::string_view>{"/api/", "/dev/", "/cognito-idp/"});
+      http::embedded_files(),
+      std::vector<std::string_view>{"/api", "/dev", "/cognito-idp", "/metrics"});
 
   http::server_options options;
   options.host = settings.host;
   options.port = settings.port;
   options.bounds.connections = settings.max_connections;
+  options.bounds.connections_per_address = settings.max_connections_per_address;
+  options.exempt_loopback = !settings.loopback_is_counted;
   options.allowed_origins = {settings.backend_url};
   if (!settings.frontend_url.empty()) options.allowed_origins.push_back(settings.frontend_url);
   if (!settings.production) {
@@ -96,8 +135,11 @@ result<> application::parts::serve() {
     options.allowed_origins.push_back(fmt::format("http://127.0.0.1:{}", settings.port));
   }
   options.trusted_proxies = settings.trusted_proxies;
-  options.strict_transport_security =
-      settings.production && settings.backend_url.starts_with("https://");
+  if (settings.production && settings.backend_url.starts_with("https://")) {
+    options.strict_transport_security = settings.hsts_include_subdomains
+                                            ? http::transport_security::with_subdomains
+                                            : http::transport_security::this_host;
+  }
   options.content_security_policy = content_security_policy(system.client.user_pool_endpoint);
   options.fallback = [this](http::request& from) -> task<http::response> {
     co_return files->answer(from);
@@ -117,6 +159,11 @@ result<> application::parts::serve() {
   options.on_exception = [this](std::string_view what, std::string_view request_id) {
     log.write(log_level::error, "a request failed", {{"error", what}, {"request_id", request_id}});
   };
+  options.on_trouble = [this](std::string_view sentence) {
+    log.write(log_level::error, "connections", {{"reason", sentence}});
+  };
+  raise_descriptor_limit();
+  if (auto done = serve_metrics(); !done) return done;
   auto started = http::server::start(
       std::move(options), std::make_shared<const http::router>(std::move(routes)), *time, loops);
   if (!started) return std::unexpected(std::move(started.error()));

@@ -1,5 +1,6 @@
-// Prints the figures of docs/performance.md, each beside its goal. Usage: bin/bench [p1 p2 p5 p6 p8 client]
+// Prints the figures of docs/performance.md, each beside its goal. Usage: bin/bench [p1 p2 p5 p6 p8 crowd client]
 import { client } from "./client.mjs";
+import { crowd } from "./crowd.mjs";
 import { timeline } from "./p1_timeline.mjs";
 import { durablePosts } from "./p2_durable_posts.mjs";
 import { postgresPosts } from "./p5_postgres_posts.mjs";
@@ -12,6 +13,7 @@ const all = {
   p5: postgresPosts,
   p6: loginFlood,
   p8: startAndSize,
+  crowd,
   client,
 };
 const wanted = process.argv.slice(2);

@@ -1,4 +1,5 @@
 // Heads and chunked bodies as a client may send them, cut at any place.
+#include <algorithm>
 #include <cstdint>
 #include <cstdlib>
 
@@ -15,6 +16,8 @@ static void check(const http::request& from) {
   if (!path_is_good || !http::is_valid_query(from.query)) std::abort();
   if (!http::percent_decode(from.path, http::plus_sign::plus)) std::abort();
   for (const auto& [name, value] : from.headers) {
+    const auto same = [&name](const auto& other) { return other.first == name; };
+    if (std::ranges::count_if(from.headers, same) != 1) std::abort();
     for (const char c : name) {
       if (static_cast<unsigned char>(c) <= 0x20 || c == ':' || (c >= 'A' && c <= 'Z')) std::abort();
     }
@@ -31,6 +34,7 @@ extern "C" int LLVMFuzzerTestOneInput(const std::uint8_t* data, std::size_t size
   if (size == 0) return 0;
   // The first byte says where the input is cut, as a slow client would.
   std::string bytes{reinterpret_cast<const char*>(data) + 1, size - 1};
+  bytes.erase(0, http::empty_lines_before(bytes));
   const std::size_t cut = std::min<std::size_t>(bytes.size(), data[0]);
   std::size_t scanned = 0;
   http::find_head_end(std::string_view{bytes}.substr(0, cut), scanned, bounds);

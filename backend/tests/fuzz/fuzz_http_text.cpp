@@ -4,7 +4,9 @@
 
 #include <boost/json/parse.hpp>
 
+#include "http/credentials.hpp"
 #include "http/etag.hpp"
+#include "http/media_type.hpp"
 #include "http/percent.hpp"
 #include "http/trusted_proxies.hpp"
 #include "telemetry/log_line.hpp"
@@ -18,6 +20,10 @@ extern "C" int LLVMFuzzerTestOneInput(const std::uint8_t* data, std::size_t size
   http::find_query_value(text, "cursor");
   http::percent_decode(text, http::plus_sign::space);
   http::none_match_names(text, "\"a\"");
+  http::is_media_type(text, "application/json");
+  const bool by_name = http::accepts_by_name(text, "text/html");
+  if (by_name && !http::accepts(text, "text/html")) std::abort();
+  http::bearer_token(text);
   boost::system::error_code error;
   boost::asio::ip::make_address(proxies->client_address(peer, text), error);
   if (error) std::abort();

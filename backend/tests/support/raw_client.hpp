@@ -15,7 +15,10 @@ namespace cruddur::testing {
 
 class raw_client {
  public:
-  explicit raw_client(std::uint16_t port) {
+  // `source` is the loopback address that it comes from.
+  explicit raw_client(std::uint16_t port, const char* source = "127.0.0.1") {
+    socket_.open(boost::asio::ip::tcp::v4());
+    socket_.bind({boost::asio::ip::make_address(source), 0});
     socket_.connect({boost::asio::ip::address_v4::loopback(), port});
     wait_at_most(std::chrono::seconds{10});
   }

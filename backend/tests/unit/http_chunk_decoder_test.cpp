@@ -42,6 +42,29 @@ TEST(chunk_decoder, gives_the_same_whatever_the_pieces) {
   }
 }
 
+TEST(chunk_decoder, takes_extensions_and_trailers_as_the_grammar_has_them) {
+  for (const char* good :
+       {"1;a\r\nx\r\n0\r\n\r\n", "1;a;b\r\nx\r\n0\r\n\r\n", "1 ; a = b\r\nx\r\n0\r\n\r\n",
+        "1;a=\"\"\r\nx\r\n0\r\n\r\n", "1;a=\"\\\"\" ;b\r\nx\r\n0\r\n\r\n",
+        "1;a=\"\xff;\"\r\nx\r\n0\r\n\r\n", "1\r\nx\r\n0;a=b\r\n\r\n", "1\r\nx\r\n0\r\nA:\r\n\r\n",
+        "1\r\nx\r\n0\r\nA: \xff b\r\n\r\n"}) {
+    for (const std::size_t piece : {1U, 100U}) EXPECT_TRUE(decode(good, piece).done) << good;
+  }
+}
+
+TEST(chunk_decoder, refuses_extensions_and_trailers_that_are_none) {
+  for (const char* bad : {"5;\r\n", "5;=b\r\n", "5;a=\r\n", "5;a=\"b\r\n", "5;a=\"b\"c\r\n",
+                          "5;{}@\r\n", "5;\xff\r\n", "5;a b\r\n", "5;a=b c\r\n", "5 \r\n",
+                          "5;a \r\n", "5;a;;b\r\n", "5;a=\"\\\x01\"\r\n"}) {
+    for (const std::size_t piece : {1U, 100U}) EXPECT_EQ(decode(bad, piece).refused, 400U) << bad;
+  }
+  for (const char* bad : {"GET /a HTTP/1.1\r\n", "X Y: z\r\n", " X: y\r\n", "X : y\r\n", ": y\r\n",
+                          "X\r\n", "X: y\r\n z\r\n", "X\xff: y\r\n", "X: \x01\r\n"}) {
+    const std::string bytes = std::string{"0\r\n"} + bad;
+    for (const std::size_t piece : {1U, 100U}) EXPECT_EQ(decode(bytes, piece).refused, 400U) << bad;
+  }
+}
+
 TEST(chunk_decoder, refuses_what_is_malformed_or_too_large) {
   for (const char* bad :
        {"x\r\n", "\r\n", ";\r\n", " 3\r\n", "3 \r\n", "3\n", "3\rx", "+3\r\n", "3\r\nabcd\r\n",

@@ -53,7 +53,7 @@ TEST(http_server, answers_with_security_headers_and_times) {
 }
 
 TEST(http_server, gives_pages_a_policy_and_says_hsts_when_told_to) {
-  hello_server running{{.strict_transport_security = true,
+  hello_server running{{.strict_transport_security = transport_security::this_host,
                         .content_security_policy = "default-src 'self'; frame-ancestors 'none'"}};
   const auto page = ask(running, "GET /page HTTP/1.1\r\nHost: a\r\n\r\n");
   EXPECT_THAT(header_of(page, "content-security-policy"), HasSubstr("frame-ancestors 'none'"));
@@ -282,6 +282,42 @@ TEST(http_server, believes_only_trusted_proxies) {
       "GET /echo HTTP/1.1\r\nHost: a\r\nX-Forwarded-For: 9.9.9.9, 203.0.113.7, 127.0.0.9\r\n\r\n";
   EXPECT_THAT(ask(trusting, bytes), HasSubstr("from 203.0.113.7\n"));
   EXPECT_THAT(ask(plain, bytes), HasSubstr("from 127.0.0.1\n"));
+}
+
+TEST(http_server, finds_the_client_from_the_right_over_all_lines) {
+  hello_server trusting{{.trusted_proxies = {"127.0.0.0/8"}}};
+  const auto client = [&](const std::string& lines) {
+    const auto answer = ask(trusting, "GET /echo HTTP/1.1\r\nHost: a\r\n" + lines + "\r\n");
+    const auto at = answer.find("\nfrom ") + 6;
+    return answer.substr(at, answer.find('\n', at) - at);
+  };
+  EXPECT_EQ(client("X-Forwarded-For: 9.9.9.9\r\nX-Forwarded-For: 203.0.113.7\r\n"), "203.0.113.7");
+  EXPECT_EQ(client("X-Forwarded-For: 9.9.9.9\r\nX-Forwarded-For: 203.0.113.7, 127.0.0.2\r\n"
+                   "x-forwarded-for: 127.0.0.3\r\n"),
+            "203.0.113.7");
+  EXPECT_EQ(client("X-Forwarded-For: 203.0.113.7, ,\r\nX-Forwarded-For:\r\n"), "203.0.113.7");
+  EXPECT_EQ(client("X-Forwarded-For: 203.0.113.7\r\nX-Forwarded-For: nonsense\r\n"), "127.0.0.1");
+}
+
+TEST(http_server, takes_an_empty_line_between_requests) {
+  hello_server running;
+  raw_client client{running.port()};
+  const std::string post = "POST /echo HTTP/1.1\r\nHost: a\r\nContent-Length: 2\r\n\r\nab\r\n";
+  client.send(post + post + std::string{hello_request} + "\r\n");
+  EXPECT_THAT(client.read_answer(), EndsWith("\n\nab"));
+  EXPECT_THAT(client.read_answer(), EndsWith("\n\nab"));
+  EXPECT_THAT(client.read_answer(), EndsWith("hello"));
+  for (const std::string_view byte : {"\r", "\n"}) client.send(byte);
+  client.send(hello_request);
+  EXPECT_THAT(client.read_answer(), EndsWith("hello"));
+}
+
+TEST(http_server, promises_tls_for_subdomains_only_when_told_to) {
+  hello_server one{{.strict_transport_security = transport_security::this_host}};
+  EXPECT_EQ(header_of(ask(one, hello_request), "strict-transport-security"), "max-age=31536000");
+  hello_server all{{.strict_transport_security = transport_security::with_subdomains}};
+  EXPECT_EQ(header_of(ask(all, hello_request), "strict-transport-security"),
+            "max-age=31536000; includeSubDomains");
 }
 
 TEST(http_server, says_in_words_that_the_port_is_taken) {

@@ -61,23 +61,43 @@ TEST_F(static_files_test, lets_hashed_files_be_kept_and_others_be_checked) {
 }
 
 TEST_F(static_files_test, answers_paths_of_the_client_with_its_index) {
-  for (const char* path : {"/", "/@ann", "/@ann/status/01", "/settings/"}) {
+  for (const char* path : {"/", "/@ann", "/@ann/status/01", "/settings/", "/@ada.b", "/x.y",
+                           "/@ada%2Eb", "/v1.2/notes"}) {
     EXPECT_EQ(get(path).body_view(), "<html>") << path;
+    EXPECT_EQ(get(path, "", "application/xml, TEXT/HTML;q=0.1").body_view(), "<html>") << path;
+  }
+  EXPECT_EQ(get("/%69ndex.html").body_view(), "<html>");
+}
+
+TEST_F(static_files_test, gives_a_page_in_place_of_a_file_only_to_who_names_html) {
+  for (const char* accept : {"", "*/*", "image/*", "text/*", "text/html;q=0, */*", "text/htmlx"}) {
+    EXPECT_EQ(get("/x.y", "", accept).status, 404U) << accept;
+  }
+  EXPECT_EQ(get("/x", "", "*/*").status, 200U);
+  EXPECT_EQ(get("/x", "", "text/html;q=0, */*").status, 404U);
+}
+
+TEST_F(static_files_test, serves_no_page_below_a_segment_that_begins_with_a_dot) {
+  for (const char* path : {"/.well-known/security.txt", "/eu_X/.well-known/openid-configuration",
+                           "/%2Ewell-known/x", "/.git/config"}) {
+    EXPECT_EQ(get(path).status, 404U) << path;
   }
 }
 
 TEST_F(static_files_test, knows_what_is_never_a_page) {
-  const static_files mine{files, {"/api/"}};
+  const static_files mine{files, {"/api"}};
   request from;
   from.verb = method::get;
-  from.path = "/api/nonsense";
-  EXPECT_EQ(mine.answer(from).status, 404U);
+  for (const char* path : {"/api", "/api/", "/api/nonsense", "/%61pi/nonsense", "/api/x.html"}) {
+    from.path = path;
+    EXPECT_EQ(mine.answer(from).status, 404U) << path;
+  }
   from.path = "/apiary";
   EXPECT_EQ(mine.answer(from).status, 200U);
 }
 
 TEST_F(static_files_test, answers_404_for_what_is_no_page) {
-  for (const char* path : {"/assets/gone-1.js", "/robots.txt", "/../etc/passwd", "/..", "/a/../b",
+  for (const char* path : {"/assets/gone-1.js", "/assets", "/../etc/passwd", "/..", "/a/../b",
                            "/%2e%2e/etc/passwd", "/..%2f..%2fetc%2fpasswd", "/.env", "/a/./b"}) {
     const auto answer = get(path);
     EXPECT_EQ(answer.status, 404U) << path;

@@ -2,9 +2,12 @@
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
 
+#include "http/address_counts.hpp"
 #include "http/answer_writer.hpp"
+#include "http/credentials.hpp"
 #include "http/etag.hpp"
 #include "http/head_parser.hpp"
+#include "http/media_type.hpp"
 #include "http/percent.hpp"
 #include "http/problem.hpp"
 #include "http/trusted_proxies.hpp"
@@ -91,7 +94,7 @@ TEST(problem, says_how_to_sign_in_and_when_to_come_back) {
 }
 
 TEST(answer_writer, lets_no_header_value_begin_a_new_line) {
-  const fixed_lines fixed{false, ""};
+  const fixed_lines fixed{transport_security::none, ""};
   response answer{302, {}, std::string{}, {{"location", "/a\r\nset-cookie: b"}}};
   std::string out;
   append_answer_head(out, answer, {fixed, {}, "now", "id", 1, persistence::keep_alive});
@@ -145,6 +148,42 @@ TEST(head_parser, puts_header_names_in_lower_case) {
   EXPECT_EQ(out.header("x-thing"), "Value");
   EXPECT_FALSE(parser.has_body());
   EXPECT_TRUE(parser.keep_alive());
+}
+
+TEST(media_type, is_compared_whole_and_without_regard_to_case) {
+  for (const char* good :
+       {"application/json", "Application/JSON; charset=utf-8", " application/json ",
+        "application/json;charset=\"utf-8\"", "application/json ; a=b;c=d;"}) {
+    EXPECT_TRUE(is_media_type(good, "application/json")) << good;
+  }
+  for (const char* bad :
+       {"", "application/jsonx", "application/json+x", "application/json, text/plain", "json",
+        "application/json x", "application/json; charset", "application/json; =b",
+        "application/json; a=\"b", "application/json; a=", "xapplication/json"}) {
+    EXPECT_FALSE(is_media_type(bad, "application/json")) << bad;
+  }
+}
+
+TEST(bearer_token, has_a_scheme_in_any_case) {
+  EXPECT_EQ(bearer_token("Bearer a.b.c"), "a.b.c");
+  EXPECT_EQ(bearer_token("bEARER   a"), "a");
+  for (const char* bad : {"", "Bearer", "Bearer ", "Bearera", "Basic a", "Bearer\ta"}) {
+    EXPECT_EQ(bearer_token(bad), "") << bad;
+  }
+}
+
+TEST(address_counts, take_a_64_of_ipv6_for_one_client) {
+  address_counts counts{1};
+  const auto at = [](const char* text) { return boost::asio::ip::make_address(text); };
+  const auto first = counts.take(at("2001:db8:0:1::1"));
+  EXPECT_TRUE(first);
+  EXPECT_FALSE(counts.take(at("2001:db8:0:1:ffff::2")));
+  EXPECT_TRUE(counts.take(at("2001:db8:0:2::1")));
+  const auto fourth = counts.take(at("192.0.2.1"));
+  EXPECT_TRUE(fourth);
+  EXPECT_FALSE(counts.take(at("::ffff:192.0.2.1")));
+  EXPECT_TRUE(counts.take(at("192.0.2.2")));
+  EXPECT_TRUE(counts.take(at("192.0.2.2"))) << "it was given back";
 }
 
 }  // namespace

@@ -110,6 +110,80 @@ TEST(http_timing, turns_away_connections_beyond_the_limit) {
   }));
 }
 
+TEST(http_timing, ends_a_new_connection_that_says_nothing_by_the_clock_of_headers) {
+  hello_server running{with({.header_timeout = 100ms})};
+  raw_client silent{running.port()};
+  raw_client blank{running.port()};
+  blank.send("\r\n");
+  EXPECT_EQ(silent.read_to_end(), "");
+  EXPECT_TRUE(silent.is_closed());
+  EXPECT_EQ(blank.read_to_end(), "");
+  EXPECT_TRUE(blank.is_closed());
+}
+
+TEST(http_timing, a_connection_stays_idle_after_an_answer_without_a_handler) {
+  hello_server running{with({.header_timeout = 300ms})};
+  raw_client client{running.port()};
+  client.send("GET /nowhere HTTP/1.1\r\nHost: a\r\n\r\n");
+  EXPECT_THAT(client.read_answer(), StartsWith("HTTP/1.1 404 "));
+  client.wait_at_most(1s);
+  EXPECT_FALSE(client.is_closed());
+  client.send(hello_request);
+  client.wait_at_most(10s);
+  EXPECT_THAT(client.read_answer(), EndsWith("hello"));
+}
+
+TEST(http_timing, turns_away_one_address_beyond_its_limit_and_nobody_else) {
+  hello_server running{with({.connections_per_address = 2})};
+  raw_client first{running.port()};
+  raw_client second{running.port()};
+  for (auto* each : {&first, &second}) {
+    each->send(hello_request);
+    EXPECT_THAT(each->read_answer(), EndsWith("hello"));
+  }
+  raw_client third{running.port()};
+  EXPECT_THAT(third.read_to_end(), EndsWith("\"errors\":[\"too_many_connections\"]}"));
+  EXPECT_EQ(running.server().turned_away(), 1U);
+  raw_client other{running.port(), "127.0.0.2"};
+  other.send(hello_request);
+  EXPECT_THAT(other.read_answer(), EndsWith("hello"));
+  first.socket().close();
+  EXPECT_TRUE(becomes_true([&] {
+    raw_client again{running.port()};
+    again.send(hello_request);
+    return again.read_answer().ends_with("hello");
+  }));
+}
+
+TEST(http_timing, counts_no_connections_of_a_trusted_proxy) {
+  auto options = with({.connections_per_address = 1});
+  options.trusted_proxies = {"127.0.0.1"};
+  hello_server running{std::move(options)};
+  raw_client first{running.port()};
+  raw_client second{running.port()};
+  for (auto* each : {&first, &second}) {
+    each->send(hello_request);
+    EXPECT_THAT(each->read_answer(), EndsWith("hello"));
+  }
+}
+
+TEST(http_timing, answers_others_while_pipeliners_that_read_nothing_fill_their_buffers) {
+  hello_server running;
+  std::string many;
+  for (int i = 0; i < 500; ++i) many += "GET /big HTTP/1.1\r\nHost: a\r\n\r\n";
+  std::vector<std::unique_ptr<raw_client>> crowd;
+  for (int i = 0; i < 30; ++i) {
+    crowd.push_back(std::make_unique<raw_client>(running.port()));
+    crowd.back()->send(many);
+  }
+  raw_client client{running.port()};
+  client.send(hello_request);
+  EXPECT_THAT(client.read_answer(), EndsWith("hello"));
+  for (int i = 0; i < 500; ++i) {
+    EXPECT_THAT(crowd.front()->read_answer(), EndsWith("xxx")) << i;
+  }
+}
+
 TEST(http_timing, shutdown_lets_a_request_finish_and_ends_idle_connections) {
   hello_server running;
   raw_client idle{running.port()};

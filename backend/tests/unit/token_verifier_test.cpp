@@ -183,8 +183,17 @@ TEST_F(verifying, refuses_tokens_that_were_changed_in_any_part_or_are_not_canoni
   EXPECT_EQ(outcome_of(token), "good");
 }
 
+TEST_F(verifying, takes_a_token_with_the_groups_of_a_large_pool) {
+  std::string groups = R"(,"cognito:groups":["g")";
+  for (int i = 0; i < 300; ++i) groups += R"(,"group-)" + std::to_string(i) + "\"";
+  groups += R"(],"nested":{"a":{"b":{"c":{"d":[1]}}}})";
+  const auto token = sign(claims{.more = groups}.json());
+  EXPECT_GT(token.size(), 4096U);
+  EXPECT_EQ(outcome_of(token), "good");
+}
+
 TEST_F(verifying, refuses_oversized_and_deeply_nested_tokens) {
-  std::string pad = R"(,"pad":")" + std::string(4096, 'x') + "\"";
+  std::string pad = R"(,"pad":")" + std::string(8192, 'x') + "\"";
   EXPECT_EQ(outcome_of(sign(claims{.more = pad}.json())), "token_invalid");
   std::string deep = R"(,"deep":)" + std::string(50, '[') + std::string(50, ']');
   EXPECT_EQ(outcome_of(sign(claims{.more = deep}.json())), "token_invalid");

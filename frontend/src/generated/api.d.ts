@@ -415,9 +415,63 @@ export interface paths {
         };
         /**
          * Metrics
-         * @description Prometheus text format.
+         * @description Prometheus text format. For whoever bears `METRICS_TOKEN` and, in development, for this machine; else it is not here. Where `METRICS_ADDRESS` is set, it is there too, for everyone who reaches that address.
          */
         get: operations["getMetrics"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/favicon.ico": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** The sign of the site */
+        get: operations["getFavicon"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/robots.txt": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * What crawlers may read
+         * @description The front page alone, since posts end.
+         */
+        get: operations["getRobots"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/.well-known/change-password": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Where a password is changed */
+        get: operations["findPasswordPage"];
         put?: never;
         post?: never;
         delete?: never;
@@ -582,7 +636,7 @@ export interface components {
          * @description What a request to a known path can run into.
          * @enum {string}
          */
-        ErrorCode: "activity_deleted" | "activity_expired" | "activity_not_found" | "advance_seconds_invalid" | "body_too_large" | "content_type_invalid" | "cursor_invalid" | "database_busy" | "database_unavailable" | "handler_timeout" | "headers_too_large" | "idempotency_key_invalid" | "idempotency_key_reused" | "internal_error" | "issuer_unavailable" | "json_invalid" | "limit_invalid" | "message_blank" | "message_exceed_max_chars" | "message_invalid" | "method_not_allowed" | "not_author" | "origin_forbidden" | "path_not_found" | "profile_missing" | "rate_limited" | "request_timeout" | "server_busy" | "target_too_long" | "token_expired" | "token_invalid" | "token_revoked" | "too_many_connections" | "ttl_blank" | "ttl_invalid" | "unauthenticated" | "user_not_found";
+        ErrorCode: "activity_deleted" | "activity_expired" | "activity_not_found" | "advance_seconds_invalid" | "body_too_large" | "content_type_invalid" | "cursor_invalid" | "database_busy" | "database_unavailable" | "handler_timeout" | "header_repeated" | "headers_too_large" | "host_forbidden" | "idempotency_key_invalid" | "idempotency_key_reused" | "internal_error" | "issuer_unavailable" | "json_invalid" | "limit_invalid" | "message_blank" | "message_exceed_max_chars" | "message_invalid" | "method_not_allowed" | "not_author" | "origin_forbidden" | "path_not_found" | "profile_missing" | "rate_limited" | "request_timeout" | "server_busy" | "target_too_long" | "token_expired" | "token_invalid" | "token_revoked" | "too_many_connections" | "ttl_blank" | "ttl_invalid" | "unauthenticated" | "user_not_found";
         /** @description RFC 9457 problem details with our codes. */
         Problem: {
             /** @example about:blank */
@@ -1697,6 +1751,69 @@ export interface operations {
                     "text/plain": string;
                 };
             };
+            401: components["responses"]["Problem"];
+            404: components["responses"]["NotFound"];
+        };
+    };
+    getFavicon: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description An image. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "image/png": string;
+                };
+            };
+            404: components["responses"]["NotFound"];
+        };
+    };
+    getRobots: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Rules for crawlers. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "text/plain": string;
+                };
+            };
+        };
+    };
+    findPasswordPage: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description The client's page for a new password. */
+            302: {
+                headers: {
+                    /** @description Its address. */
+                    location?: string;
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
         };
     };
     getOutbox: {
@@ -1716,6 +1833,15 @@ export interface operations {
                 content: {
                     "application/json": components["schemas"]["Outbox"];
                     "text/html": string;
+                };
+            };
+            /** @description `host_forbidden`: the request does not name this server by its own host. */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
                 };
             };
             404: components["responses"]["NotFound"];
@@ -1746,6 +1872,15 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["ClockState"];
+                };
+            };
+            /** @description `host_forbidden`: the request does not name this server by its own host. */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
                 };
             };
             404: components["responses"]["NotFound"];

@@ -10,8 +10,8 @@
 
 namespace cruddur::cognito {
 
-inline constexpr std::size_t max_token_bytes = 4096;
-inline constexpr std::size_t max_claims_depth = 4;
+inline constexpr std::size_t max_token_bytes = 8192;
+inline constexpr std::size_t max_claims_depth = 16;
 
 // Views point into the token's text.
 struct unverified_jwt {
