@@ -2,6 +2,7 @@
 #include "main/compose.hpp"
 
 #include <filesystem>
+#include <fstream>
 
 #include <fmt/format.h>
 
@@ -115,9 +116,15 @@ result<std::shared_ptr<mailer>> application::parts::make_mailer() {
     outbox = std::make_shared<smtp::outbox>(time);
     return outbox;
   }
+  if (!settings.smtp_ca_file.empty() && !std::ifstream{settings.smtp_ca_file}.good()) {
+    return unusable(fmt::format("SMTP_CA_FILE can't be read: {}.", settings.smtp_ca_file.string()));
+  }
   mail_pool = std::make_shared<runtime::blocking_pool>(1, 256);
-  return smtp::create_smtp_mailer(
-      {.url = settings.smtp_url, .from = settings.mail_from, .ca_file = {}}, *mail_pool, time);
+  return smtp::create_smtp_mailer({.url = settings.smtp_url,
+                                   .from = settings.mail_from,
+                                   .ca_file = settings.smtp_ca_file.string(),
+                                   .ehlo_name = settings.smtp_ehlo_name},
+                                  *mail_pool, time);
 }
 
 result<> application::parts::make_identity() {

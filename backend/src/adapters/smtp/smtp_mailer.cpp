@@ -1,6 +1,7 @@
 #include "adapters/smtp/smtp_mailer.hpp"
 
 #include <algorithm>
+#include <array>
 #include <cstring>
 
 #include <boost/url/parse.hpp>
@@ -15,7 +16,8 @@ namespace cruddur::smtp {
 namespace {
 
 struct server_address {
-  std::string url;  // without user and password
+  std::string url;   // without user and password
+  std::string name;  // host:port
   std::string user;
   std::string password;
 };
@@ -36,10 +38,11 @@ result<server_address> read_url(const std::string& text) {
     return bad_option("the mail server must be smtp://[user:password@]host[:port] or smtps://…");
   }
   const bool tls = parsed->scheme() == "smtps";
-  const std::string port = parsed->has_port() ? std::string{parsed->port()} : tls ? "465" : "587";
-  return server_address{
-      std::string{parsed->scheme()} + "://" + std::string{parsed->encoded_host()} + ":" + port,
-      parsed->user(), parsed->password()};
+  const bool has_port = parsed->has_port() && !parsed->port().empty();
+  const std::string port = has_port ? std::string{parsed->port()} : tls ? "465" : "587";
+  const std::string name = std::string{parsed->encoded_host()} + ":" + port;
+  return server_address{std::string{parsed->scheme()} + "://" + name, name, parsed->user(),
+                        parsed->password()};
 }
 
 // Hands libcurl the message piece by piece.
@@ -72,7 +75,11 @@ result<> deliver(const delivery& what) {
   if (!curl || !recipients) throw std::bad_alloc{};
   upload body{what.message};
   auto* const easy = curl.get();
-  curl_easy_setopt(easy, CURLOPT_URL, what.server.url.c_str());
+  // The path is the name for EHLO.
+  const std::string url = what.server.url + "/" + what.settings.ehlo_name;
+  std::array<char, CURL_ERROR_SIZE> reason{};
+  curl_easy_setopt(easy, CURLOPT_ERRORBUFFER, reason.data());
+  curl_easy_setopt(easy, CURLOPT_URL, url.c_str());
   curl_easy_setopt(easy, CURLOPT_PROTOCOLS_STR, "smtp,smtps");
   curl_easy_setopt(easy, CURLOPT_NOSIGNAL, 1L);
   curl_easy_setopt(easy, CURLOPT_PROXY, "");
@@ -81,6 +88,12 @@ result<> deliver(const delivery& what) {
   const bool with_password = !what.server.user.empty();
   curl_easy_setopt(easy, CURLOPT_USE_SSL,
                    static_cast<long>(with_password ? CURLUSESSL_ALL : CURLUSESSL_TRY));
+  const bool tls_must_hold =
+      with_password || what.server.url.starts_with("smtps:") || !what.settings.ca_file.empty();
+  if (!tls_must_hold) {
+    curl_easy_setopt(easy, CURLOPT_SSL_VERIFYPEER, 0L);
+    curl_easy_setopt(easy, CURLOPT_SSL_VERIFYHOST, 0L);
+  }
   if (with_password) {
     curl_easy_setopt(easy, CURLOPT_USERNAME, what.server.user.c_str());
     curl_easy_setopt(easy, CURLOPT_PASSWORD, what.server.password.c_str());
@@ -101,8 +114,8 @@ result<> deliver(const delivery& what) {
   if (code == CURLE_OK) return {};
   long reply = 0;
   curl_easy_getinfo(easy, CURLINFO_RESPONSE_CODE, &reply);
-  std::string detail{"the mail server did not take a mail: "};
-  detail.append(curl_easy_strerror(code));
+  std::string detail = "the mail server " + what.server.name + " did not take a mail: ";
+  detail.append(reason.front() != '\0' ? reason.data() : curl_easy_strerror(code));
   if (reply != 0) detail.append(" (reply ").append(std::to_string(reply)).append(")");
   return fail(fault_kind::unavailable, "mail_unavailable", std::move(detail));
 }
