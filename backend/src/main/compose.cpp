@@ -3,11 +3,13 @@
 
 #include <filesystem>
 #include <fstream>
+#include <regex>
 
 #include <fmt/format.h>
 
 #include "adapters/cognito/token_verifier.hpp"
 #include "adapters/postgres/postgres_database.hpp"
+#include "adapters/postgres/preconditions.hpp"
 #include "adapters/smtp/outbox.hpp"
 #include "adapters/smtp/smtp_mailer.hpp"
 #include "adapters/sql/account_store.hpp"
@@ -27,12 +29,28 @@ std::function<void(const std::string&)> to_log(logger& log) {
   return [&log](const std::string& sentence) { log.write(log_level::error, sentence); };
 }
 
+// The tables that the migrations make.
+std::vector<std::string> tables_of(std::span<const sql::migration> migrations) {
+  static const std::regex made{R"(CREATE TABLE (?:IF NOT EXISTS )?(\w+))"};
+  std::vector<std::string> out;
+  for (const sql::migration& each : migrations) {
+    using iterator = std::regex_iterator<std::string_view::const_iterator>;
+    for (iterator found{each.up.begin(), each.up.end(), made}; found != iterator{}; ++found) {
+      out.push_back((*found)[1].str());
+    }
+  }
+  return out;
+}
+
 }  // namespace
 
 result<std::unique_ptr<sql::database>> open_database(const config::settings& from,
                                                      runtime::event_loops& loops, logger& log,
                                                      std::function<void(std::size_t)> on_commit) {
   if (!from.uses_sqlite()) {
+    if (auto fit = postgres::check_server(from.database_url); !fit) {
+      return std::unexpected(std::move(fit.error()));
+    }
     return postgres::open_database({.url = from.database_url,
                                     .connections_per_loop = from.database_connections,
                                     .on_error = to_log(log)},
@@ -72,6 +90,8 @@ result<> application::parts::open_storage() {
     }
   }
   if (!settings.uses_sqlite()) {
+    auto fit = postgres::check_rights(settings.database_url, tables_of(known));
+    if (!fit) return fit;
     doorbell =
         postgres::open_doorbell(settings.database_url, loops.executors().front(), to_log(log));
   }

@@ -3,6 +3,7 @@
 #include <algorithm>
 #include <array>
 #include <cstring>
+#include <system_error>
 
 #include <boost/url/parse.hpp>
 #include <boost/url/url_view.hpp>
@@ -116,6 +117,13 @@ result<> deliver(const delivery& what) {
   curl_easy_getinfo(easy, CURLINFO_RESPONSE_CODE, &reply);
   std::string detail = "the mail server " + what.server.name + " did not take a mail: ";
   detail.append(reason.front() != '\0' ? reason.data() : curl_easy_strerror(code));
+  long system_error = 0;
+  curl_easy_getinfo(easy, CURLINFO_OS_ERRNO, &system_error);
+  if (code == CURLE_COULDNT_CONNECT && system_error != 0) {
+    detail.append(" (")
+        .append(std::generic_category().message(static_cast<int>(system_error)))
+        .append(")");
+  }
   if (reply != 0) detail.append(" (reply ").append(std::to_string(reply)).append(")");
   return fail(fault_kind::unavailable, "mail_unavailable", std::move(detail));
 }

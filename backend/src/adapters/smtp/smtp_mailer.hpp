@@ -19,8 +19,8 @@ struct options {
   // smtp://[user:password@]host[:port] or smtps://…; user and password percent-encoded. Ports: 587
   // and 465 unless given.
   std::string url;
-  std::string from;     // "Cruddur <no-reply@cruddur.example>"
-  std::string ca_file;  // PEM; empty: the system's
+  std::string from;       // "Cruddur <no-reply@cruddur.example>"
+  std::string ca_file;    // PEM; empty: the system's
   std::string ehlo_name;  // of this host, for the greeting; empty: the host's own
   std::chrono::seconds connect_timeout{10};
   std::chrono::seconds timeout{20};
