@@ -18,7 +18,7 @@ std::optional<bool> write_probe::known() {
   const std::lock_guard lock{mutex_};
   const auto now = std::chrono::steady_clock::now();
   if (trying_since_) return now - *trying_since_ < hung && last_;
-  if (learnt_ && now - *learnt_ < fresh) return last_;
+  if (last_ && learnt_ && now - *learnt_ < fresh) return true;
   trying_since_ = now;
   return std::nullopt;
 }

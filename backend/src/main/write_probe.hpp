@@ -1,5 +1,5 @@
-// Whether the database takes writes: a tiny one is committed when somebody asks, at most every two
-// seconds however many ask.
+// Whether the database takes writes: a tiny one is committed when somebody asks, one at a
+// time, and not for two seconds after one that went well, however many ask.
 #pragma once
 
 #include <chrono>
