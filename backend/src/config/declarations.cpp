@@ -1,115 +1,31 @@
-#include <algorithm>
-#include <charconv>
-#include <memory>
 #include <utility>
 
 #include <boost/asio/ip/address.hpp>
-#include <boost/asio/ip/network_v4.hpp>
-#include <boost/asio/ip/network_v6.hpp>
-#include <fmt/format.h>
 
 #include "base/encoding.hpp"
+#include "config/readers.hpp"
 #include "config/settings.hpp"
+#include "config/url.hpp"
 
 namespace cruddur::config {
 namespace {
 
-using reader = std::function<std::string(settings&, std::string_view)>;
-
-reader text(std::string settings::* into) {
-  return [into](settings& to, std::string_view value) {
-    to.*into = value;
-    return std::string{};
-  };
-}
-
-std::optional<std::int64_t> number(std::string_view value) {
-  std::int64_t out = 0;
-  const auto [end, error] = std::from_chars(value.data(), value.data() + value.size(), out);
-  if (error != std::errc{} || end != value.data() + value.size()) return std::nullopt;
-  return out;
-}
-
-template <class T>
-reader bounded(T settings::* into, std::int64_t least, std::int64_t most) {
-  return [=](settings& to, std::string_view value) -> std::string {
-    const auto given = number(value);
-    if (!given || *given < least || *given > most) {
-      return fmt::format("must be a number from {} to {}", least, most);
-    }
-    to.*into = T(*given);
-    return {};
-  };
-}
-
-reader flag(bool settings::* into) {
-  return [into](settings& to, std::string_view value) -> std::string {
-    if (value != "true" && value != "false") return "must be true or false";
-    to.*into = value == "true";
-    return {};
-  };
-}
-
-reader one_of(std::string settings::* into, std::vector<std::string> allowed) {
-  return [=](settings& to, std::string_view value) -> std::string {
-    if (std::ranges::find(allowed, value) == allowed.end()) {
-      return fmt::format("must be one of {}", fmt::join(allowed, ", "));
-    }
-    to.*into = value;
-    return {};
-  };
-}
-
-bool is_origin(std::string_view value) {
-  for (const std::string_view scheme : {"http://", "https://"}) {
-    if (!value.starts_with(scheme)) continue;
-    const std::string_view host = value.substr(scheme.size());
-    return !host.empty() && host.find_first_of("/?# @\\") == std::string_view::npos;
-  }
-  return false;
-}
-
-reader origin(std::string settings::* into) {
-  return [into](settings& to, std::string_view value) -> std::string {
-    if (value.ends_with('/')) value.remove_suffix(1);
-    if (!value.empty() && !is_origin(value)) {
-      return "must be an origin such as https://cruddur.example, without a path";
-    }
-    to.*into = value;
-    return {};
-  };
-}
-
-reader list(std::vector<std::string> settings::* into) {
-  return [into](settings& to, std::string_view value) -> std::string {
-    while (!value.empty()) {
-      const auto comma = value.find(',');
-      if (const auto each = value.substr(0, comma); !each.empty()) (to.*into).emplace_back(each);
-      value = comma == std::string_view::npos ? std::string_view{} : value.substr(comma + 1);
-    }
-    return {};
-  };
-}
-
 std::string read_environment(settings& to, std::string_view value) {
-  if (value != "development" && value != "production") return "must be development or production";
-  to.production = value == "production";
-  return {};
-}
-
-std::string read_database_url(settings& to, std::string_view value) {
-  const bool known = value.empty() || (value.starts_with("sqlite:") && value.size() > 7) ||
-                     value.starts_with("postgres://") || value.starts_with("postgresql://");
-  if (!known) return "must begin with sqlite: or postgres://";
-  to.database_url = value;
+  const std::string word = lower(value);
+  if (word != "development" && word != "production") return "must be development or production";
+  to.production = word == "production";
   return {};
 }
 
 std::string read_host(settings& to, std::string_view value) {
   boost::system::error_code error;
-  if (!value.empty()) boost::asio::ip::make_address(std::string{value}, error);
+  std::string address{value};
+  if (address.starts_with('[') && address.ends_with(']')) {
+    address = address.substr(1, address.size() - 2);
+  }
+  if (!address.empty()) address = boost::asio::ip::make_address(address, error).to_string();
   if (error) return "must be an IP address";
-  to.host = value;
+  to.host = address;
   return {};
 }
 
@@ -142,23 +58,14 @@ std::string read_metrics_token(settings& to, std::string_view value) {
   return {};
 }
 
-bool is_address_block(const std::string& text) {
-  boost::system::error_code error;
-  if (text.find('/') == std::string::npos) {
-    boost::asio::ip::make_address(text, error);
-  } else if (text.find(':') == std::string::npos) {
-    boost::asio::ip::make_network_v4(text, error);
-  } else {
-    boost::asio::ip::make_network_v6(text, error);
-  }
-  return !error;
-}
-
 std::string read_trusted_proxies(settings& to, std::string_view value) {
-  static const reader split = list(&settings::trusted_proxies);
-  split(to, value);
-  if (std::ranges::all_of(to.trusted_proxies, is_address_block)) return {};
-  return "must be IP addresses or CIDR blocks, with commas between";
+  to.trusted_proxies.clear();
+  for (const std::string& each : parse_list(value)) {
+    auto block = parse_address_block(each);
+    if (!block) return std::move(block.error());
+    to.trusted_proxies.push_back(std::move(*block));
+  }
+  return {};
 }
 
 std::string read_user_pool_secret(settings& to, std::string_view value) {
@@ -169,20 +76,16 @@ std::string read_user_pool_secret(settings& to, std::string_view value) {
   return {};
 }
 
-std::string read_identity_url(settings& to, std::string_view value) {
-  if (value != "local:" && !value.starts_with("https://") && !value.starts_with("http://")) {
-    return "must be local: or the address of a Cognito user pool's issuer";
-  }
-  to.identity_url = value;
-  return {};
+std::string read_log_level(settings& to, std::string_view value) {
+  static const reader named = one_of(&settings::log_level, {"debug", "info", "warning", "error"});
+  return named(to, lower(value) == "warn" ? "warning" : value);
 }
 
-std::string read_smtp_url(settings& to, std::string_view value) {
-  const bool plain = value.starts_with("smtp://") && value.size() > 7;
-  const bool tls = value.starts_with("smtps://") && value.size() > 8;
-  if (!value.empty() && !plain && !tls) return "must begin with smtp:// or smtps://";
-  to.smtp_url = value;
-  return {};
+reader path(std::filesystem::path settings::* member) {
+  return [member](settings& to, std::string_view value) -> std::string {
+    to.*member = value;
+    return {};
+  };
 }
 
 std::string read_data_dir(settings& to, std::string_view value) {
@@ -206,10 +109,10 @@ const std::vector<declaration>& table() {
       {"BACKEND_URL", "", "an origin",
        "Where browsers reach this server: http://localhost:PORT by default in development, needed "
        "in production.",
-       origin(&settings::backend_url)},
+       parsed(&settings::backend_url, parse_origin)},
       {"FRONTEND_URL", "", "an origin",
        "Where the web client is served, when that is elsewhere; its calls are allowed by CORS.",
-       origin(&settings::frontend_url)},
+       parsed(&settings::frontend_url, parse_origin)},
       {"TRUSTED_PROXIES", "", "addresses or CIDR blocks, with commas between",
        "Proxies whose X-Forwarded-For header is believed.", read_trusted_proxies},
       {"EVENT_LOOPS", "0", "0 to 256", "Threads that serve requests; 0 is one per core.",
@@ -234,19 +137,28 @@ const std::vector<declaration>& table() {
       {"SHUTDOWN_DEADLINE", "10", "0 to 300 seconds",
        "How long requests under way may take to finish when the server is told to stop.",
        bounded(&settings::shutdown_deadline, 0, 300)},
+      {"ALLOW_PLAIN_HTTP", "false", "true, false",
+       "In production, lets BACKEND_URL, FRONTEND_URL and IDENTITY_URL be http: on another host "
+       "than this one, where tokens and keys can be read and changed on their way.",
+       flag(&settings::allow_plain_http)},
+      {"CRUDDUR_ENV_FILE", "", "a file",
+       "Settings as lines of NAME=VALUE, for what neither a flag nor the environment gives. At "
+       "SIGHUP it is read anew for LOG_LEVEL.",
+       path(&settings::env_file)},
       {"CRUDDUR_DATA_DIR", "data", "a folder", "Holds everything that must be backed up.",
        read_data_dir},
       {"DATABASE_URL", "", "sqlite:PATH or postgres://…",
-       "The database: sqlite:CRUDDUR_DATA_DIR/cruddur.db by default.", read_database_url,
-       secrecy::secret},
+       "The database: sqlite:CRUDDUR_DATA_DIR/cruddur.db by default.",
+       parsed(&settings::database_url, parse_database_url), secrecy::secret},
       {"DATABASE_CONNECTIONS", "2", "1 to 64", "PostgreSQL connections per event loop.",
        bounded(&settings::database_connections, 1, 64)},
       {"IDENTITY_URL", "local:", "local: or an issuer's address",
        "Who signs people in: the user pool inside this server, or a Cognito user pool "
        "(https://cognito-idp.REGION.amazonaws.com/POOL_ID).",
-       read_identity_url},
+       parsed(&settings::identity_url, parse_identity_url)},
       {"IDENTITY_CLIENT_ID", "cruddur-web", "a client id",
-       "The app client that tokens must have been made for.", text(&settings::identity_client_id)},
+       "The app client that tokens must have been made for.",
+       identifier(&settings::identity_client_id)},
       {"USER_POOL_SECRET", "", "base64 of 32 bytes",
        "The key that seals passwords' verifiers and signing keys. By default it is made at the "
        "first start and kept in "
@@ -267,12 +179,23 @@ const std::vector<declaration>& table() {
        read_write_limits},
       {"SMTP_URL", "", "smtp://USER:PASSWORD@HOST:PORT or smtps://…",
        "The mail server. Without one, development keeps mail in /dev/outbox; production with the "
-       "local user pool needs one.",
-       read_smtp_url, secrecy::secret},
+       "local user pool needs one. It is spoken to with TLS when it offers that, and only then "
+       "when "
+       "there is a password.",
+       parsed(&settings::smtp_url, parse_smtp_url), secrecy::secret},
       {"MAIL_FROM", "Cruddur <no-reply@localhost>", "an address", "Whom mail comes from.",
-       text(&settings::mail_from)},
-      {"LOG_LEVEL", "info", "debug, info, warning, error", "The least level that is logged.",
-       one_of(&settings::log_level, {"debug", "info", "warning", "error"})},
+       parsed(&settings::mail_from, parse_sender)},
+      {"SMTP_CA_FILE", "", "a PEM file",
+       "The certificate authorities that the mail server's certificate may come from, instead of "
+       "the system's. Read anew for each mail.",
+       path(&settings::smtp_ca_file)},
+      {"SMTP_EHLO_NAME", "", "a host's name",
+       "The name by which this server greets the mail server: BACKEND_URL's host by default.",
+       parsed(&settings::smtp_ehlo_name, parse_host_name)},
+      {"LOG_LEVEL", "info", "debug, info, warning, error",
+       "The least level that is logged. In CRUDDUR_ENV_FILE it can be changed while the server "
+       "runs.",
+       read_log_level},
       {"SEED", "true", "true, false",
        "In development, fill an empty database with a small community at the first start.",
        flag(&settings::seed)},

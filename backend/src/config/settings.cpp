@@ -1,16 +1,35 @@
 #include "config/settings.hpp"
 
+#include <algorithm>
 #include <cstdlib>
 #include <iterator>
 #include <thread>
 
 #include <fmt/format.h>
 
+#include "config/url.hpp"
+
 namespace cruddur::config {
 namespace {
 
 std::unexpected<fault> wrong(std::string sentence) {
   return fail(fault_kind::invalid, "setting_invalid", std::move(sentence));
+}
+
+bool is_control(char c) {
+  return static_cast<unsigned char>(c) < ' ' || c == '\x7f';
+}
+
+bool has_control(std::string_view text) {
+  return std::ranges::any_of(text, is_control);
+}
+
+// On one line, and not longer than a person reads.
+std::string printable(std::string_view text) {
+  constexpr std::size_t longest = 200;
+  std::string out{text.substr(0, longest)};
+  std::ranges::replace_if(out, is_control, '?');
+  return out;
 }
 
 // Defaults that depend on other settings.
@@ -26,6 +45,7 @@ void complete(settings& to) {
     to.max_connections_per_address = std::max<std::size_t>(16, to.max_connections / 20);
     to.loopback_is_counted = to.production;
   }
+  if (to.smtp_ehlo_name.empty()) to.smtp_ehlo_name = host_of(to.backend_url);
   if (to.database_url.empty()) to.database_url = "sqlite:" + (to.data_dir / "cruddur.db").string();
 }
 
@@ -35,6 +55,17 @@ result<> check(const settings& all) {
   if (all.backend_url.empty()) {
     return wrong(
         "BACKEND_URL is needed in production: the origin at which browsers reach this server.");
+  }
+  const std::pair<std::string_view, const std::string&> travelled[] = {
+      {"BACKEND_URL", all.backend_url},
+      {"FRONTEND_URL", all.frontend_url},
+      {"IDENTITY_URL", all.identity_url}};
+  for (const auto& [name, url] : travelled) {
+    if (all.allow_plain_http || !is_plain_to_elsewhere(url)) continue;
+    return wrong(
+        fmt::format("{} must be https: in production, not \"{}\": tokens and keys travel there. "
+                    "ALLOW_PLAIN_HTTP=true lets it pass.",
+                    name, url));
   }
   if (all.clock_movable) return wrong("CLOCK_MOVABLE is for development only.");
   if (all.uses_local_pool() && all.smtp_url.empty()) {
@@ -59,14 +90,30 @@ result<settings> read_settings(const lookup& value_of) {
   settings out;
   for (const declaration& each : declarations()) {
     const auto given = value_of(each.name);
-    const std::string value = given.value_or(std::string{each.default_text});
-    const std::string problem = each.read(out, value);
+    std::string value{trimmed(given.value_or(std::string{}))};
+    if (value.empty()) value = each.default_text;
+    const std::string problem =
+        has_control(value) ? "must not hold control characters" : each.read(out, value);
     if (problem.empty()) continue;
     if (each.kept == secrecy::secret) return wrong(fmt::format("{} {}.", each.name, problem));
-    return wrong(fmt::format("{} {}, not \"{}\".", each.name, problem, value));
+    return wrong(fmt::format("{} {}, not \"{}\".", each.name, problem, printable(value)));
   }
   complete(out);
   if (auto checked = check(out); !checked) return std::unexpected(std::move(checked.error()));
+  return out;
+}
+
+std::vector<std::string> warnings_about(const settings& all) {
+  std::vector<std::string> out;
+  if (!all.production) return out;
+  if (is_plain_to_elsewhere(all.smtp_url)) {
+    out.emplace_back(
+        "SMTP_URL is smtp: to another host; codes travel in the clear when that host offers no "
+        "STARTTLS. smtps: always encrypts.");
+  }
+  if (all.allow_plain_http) {
+    out.emplace_back("ALLOW_PLAIN_HTTP is on; tokens and keys may travel where others read them.");
+  }
   return out;
 }
 
@@ -81,7 +128,8 @@ std::string settings_as_markdown() {
       "# Configuration\n\n"
       "Made from the settings that the server declares (`cruddur settings`); a test keeps it so. "
       "Each is an environment "
-      "variable and, in lower case with dashes, a flag of `cruddur serve`; the flag wins.\n\n"
+      "variable and, in lower case with dashes, a flag of `cruddur serve`; the flag wins. Blanks "
+      "around a value don't matter; lengths of time may have a unit (s, m, h, d).\n\n"
       "| setting | default | allowed | meaning |\n| --- | --- | --- | --- |\n";
   for (const declaration& each : declarations()) {
     fmt::format_to(std::back_inserter(out), "| `{}` | {} | {} | {} |\n", each.name,

@@ -6,6 +6,7 @@
 #include <cstdint>
 #include <filesystem>
 #include <functional>
+#include <map>
 #include <optional>
 #include <span>
 #include <string>
@@ -19,12 +20,14 @@ namespace cruddur::config {
 
 struct settings {
   bool production = false;
+  std::filesystem::path env_file;
 
   // Network
   std::string host;
   std::uint16_t port = 0;
   std::string backend_url;   // no slash at the end
   std::string frontend_url;  // likewise
+  bool allow_plain_http = false;
   std::vector<std::string> trusted_proxies;
   std::size_t event_loops = 0;
   std::size_t max_connections = 0;
@@ -54,6 +57,8 @@ struct settings {
   // Mail
   std::string smtp_url;
   std::string mail_from;
+  std::filesystem::path smtp_ca_file;
+  std::string smtp_ehlo_name;
 
   // Logs, demonstration and tests
   std::string log_level;
@@ -86,13 +91,32 @@ write_limits default_write_limits();
 std::string flag_of(std::string_view name);
 
 // Reads one value for each declaration: `value_of(name)` gives a flag's or, failing that, the
-// environment's text, or nothing for the default; then checks the whole. Fault (invalid): one
-// sentence that names the setting.
+// environment's text, or nothing for the default (as a blank one does); then checks the whole.
+// Fault (invalid): one sentence that names the setting.
 using lookup = std::function<std::optional<std::string>(std::string_view name)>;
 result<settings> read_settings(const lookup& value_of);
 
 // From the process's environment.
 std::optional<std::string> environment_value(std::string_view name);
+
+// The settings that a file gives as lines of NAME=VALUE: blank lines and those that begin with '#'
+// say nothing, "export " may stand before a name, and quotes around a value are dropped. Fault
+// (invalid): one sentence that names CRUDDUR_ENV_FILE.
+using named_values = std::map<std::string, std::string, std::less<>>;
+result<named_values> read_env_file(const std::filesystem::path& file);
+
+// Sentences about names that look like a misspelt setting: "SMTP_ULR is no setting; did you mean
+// SMTP_URL?"
+std::vector<std::string> complain_about(const std::vector<std::string>& names);
+
+// The names in the process's environment.
+std::vector<std::string> environment_names();
+
+// The candidate that the word was probably meant to be; empty when none is near.
+std::string_view nearest(std::string_view word, std::span<const std::string_view> candidates);
+
+// Dangers in good settings, for the log: sentences.
+std::vector<std::string> warnings_about(const settings& all);
 
 // docs/configuration.md.
 std::string settings_as_markdown();

@@ -2,6 +2,8 @@
 #include "main/compose.hpp"
 
 #include <filesystem>
+#include <fstream>
+#include <regex>
 
 #include <boost/asio/steady_timer.hpp>
 #include <boost/asio/use_awaitable.hpp>
@@ -9,6 +11,7 @@
 
 #include "adapters/cognito/token_verifier.hpp"
 #include "adapters/postgres/postgres_database.hpp"
+#include "adapters/postgres/preconditions.hpp"
 #include "adapters/smtp/outbox.hpp"
 #include "adapters/smtp/smtp_mailer.hpp"
 #include "adapters/sql/account_store.hpp"
@@ -28,12 +31,28 @@ std::function<void(const std::string&)> to_log(logger& log) {
   return [&log](const std::string& sentence) { log.write(log_level::error, sentence); };
 }
 
+// The tables that the migrations make.
+std::vector<std::string> tables_of(std::span<const sql::migration> migrations) {
+  static const std::regex made{R"(CREATE TABLE (?:IF NOT EXISTS )?(\w+))"};
+  std::vector<std::string> out;
+  for (const sql::migration& each : migrations) {
+    using iterator = std::regex_iterator<std::string_view::const_iterator>;
+    for (iterator found{each.up.begin(), each.up.end(), made}; found != iterator{}; ++found) {
+      out.push_back((*found)[1].str());
+    }
+  }
+  return out;
+}
+
 }  // namespace
 
 result<std::unique_ptr<sql::database>> open_database(const config::settings& from,
                                                      runtime::event_loops& loops, logger& log,
                                                      std::function<void(std::size_t)> on_commit) {
   if (!from.uses_sqlite()) {
+    if (auto fit = postgres::check_server(from.database_url); !fit) {
+      return std::unexpected(std::move(fit.error()));
+    }
     return postgres::open_database({.url = from.database_url,
                                     .connections_per_loop = from.database_connections,
                                     .on_error = to_log(log)},
@@ -77,6 +96,8 @@ result<> application::parts::open_storage() {
     }
   }
   if (!settings.uses_sqlite()) {
+    auto fit = postgres::check_rights(settings.database_url, tables_of(known));
+    if (!fit) return fit;
     doorbell =
         postgres::open_doorbell(settings.database_url, loops.executors().front(), to_log(log));
   }
@@ -134,9 +155,15 @@ result<std::shared_ptr<mailer>> application::parts::make_mailer() {
     outbox = std::make_shared<smtp::outbox>(time);
     return outbox;
   }
+  if (!settings.smtp_ca_file.empty() && !std::ifstream{settings.smtp_ca_file}.good()) {
+    return unusable(fmt::format("SMTP_CA_FILE can't be read: {}.", settings.smtp_ca_file.string()));
+  }
   mail_pool = std::make_shared<runtime::blocking_pool>(1, 256);
-  return smtp::create_smtp_mailer(
-      {.url = settings.smtp_url, .from = settings.mail_from, .ca_file = {}}, *mail_pool, time);
+  return smtp::create_smtp_mailer({.url = settings.smtp_url,
+                                   .from = settings.mail_from,
+                                   .ca_file = settings.smtp_ca_file.string(),
+                                   .ehlo_name = settings.smtp_ehlo_name},
+                                  *mail_pool, time);
 }
 
 result<> application::parts::make_identity() {

@@ -1,4 +1,6 @@
 // The command line.
+#include <algorithm>
+#include <array>
 #include <cstdio>
 #include <map>
 #include <string>
@@ -19,7 +21,7 @@ namespace {
 constexpr int usage_error = 2;
 constexpr int failure = 1;
 
-// Flags first, then the environment.
+// Flags first, then the environment, then CRUDDUR_ENV_FILE.
 class given_settings {
  public:
   void declare(CLI::App& command) {
@@ -31,12 +33,37 @@ class given_settings {
     }
   }
 
+  // Reads the file anew each time.
   result<config::settings> read() const {
-    return config::read_settings([this](std::string_view name) -> std::optional<std::string> {
-      const auto flag = flags_.find(std::string{name});
-      if (flag != flags_.end() && !flag->second.empty()) return flag->second;
-      return config::environment_value(name);
+    config::named_values file;
+    if (const auto path = given("CRUDDUR_ENV_FILE")) {
+      auto found = config::read_env_file(*path);
+      if (!found) return std::unexpected(std::move(found.error()));
+      file = std::move(*found);
+    }
+    return config::read_settings([&](std::string_view name) -> std::optional<std::string> {
+      if (auto value = given(name)) return value;
+      const auto found = file.find(name);
+      return found == file.end() ? std::nullopt : std::optional{found->second};
     });
+  }
+
+  // By a flag or the environment.
+  std::optional<std::string> given(std::string_view name) const {
+    const auto flag = flags_.find(std::string{name});
+    if (flag != flags_.end() && !flag->second.empty()) return flag->second;
+    return config::environment_value(name);
+  }
+
+  // What is probably misspelt, in the environment and in the file.
+  static std::vector<std::string> complaints(const config::settings& settings) {
+    auto names = config::environment_names();
+    if (!settings.env_file.empty()) {
+      if (const auto file = config::read_env_file(settings.env_file)) {
+        for (const auto& [name, value] : *file) names.push_back(name);
+      }
+    }
+    return config::complain_about(names);
   }
 
  private:
@@ -48,28 +75,67 @@ int complain(const fault& what) {
   return what.kind == fault_kind::invalid ? usage_error : failure;
 }
 
-telemetry::log_options log_options(const config::settings& from) {
+log_level level_of(const config::settings& settings) {
   const std::map<std::string_view, log_level> levels{{"debug", log_level::debug},
                                                      {"info", log_level::info},
                                                      {"warning", log_level::warning},
                                                      {"error", log_level::error}};
+  return levels.at(settings.log_level);
+}
+
+telemetry::log_options log_options(const config::settings& from) {
   return {.format = from.production ? telemetry::log_format::json : telemetry::log_format::text,
-          .least = levels.at(from.log_level),
+          .least = level_of(from),
           .sink = {}};
 }
 
-int serve(const config::settings& from) {
+void read_log_level_anew(const given_settings& given, telemetry::program_log& log) {
+  if (given.given("LOG_LEVEL")) {
+    log.write(log_level::warning,
+              "SIGHUP changes nothing: LOG_LEVEL is given by a flag or the environment");
+    return;
+  }
+  const auto settings = given.read();
+  if (!settings) {
+    log.write(log_level::error, "SIGHUP changes nothing: the settings can't be read",
+              {{"reason", settings.error().detail}});
+    return;
+  }
+  if (settings->env_file.empty()) {
+    log.write(log_level::warning, "SIGHUP changes nothing: there is no CRUDDUR_ENV_FILE");
+    return;
+  }
+  log.set_least(std::min(level_of(*settings), log_level::info));
+  log.write(log_level::info, "log level read anew", {{"level", settings->log_level}});
+  log.set_least(level_of(*settings));
+}
+
+int serve(const config::settings& from, const given_settings& given) {
   runtime::shutdown_signals signals;
   telemetry::program_log log{log_options(from)};
+  signals.on_hangup([&] { read_log_level_anew(given, log); });
+  for (const std::string& sentence : given_settings::complaints(from)) {
+    log.write(log_level::warning, sentence);
+  }
+  for (const std::string& sentence : config::warnings_about(from)) {
+    log.write(log_level::warning, sentence);
+  }
   auto started = application::start(from, log);
-  if (!started) return complain(started.error());
-  log.write(
-      log_level::info, "serving",
-      {{"url", from.backend_url}, {"host", from.host}, {"port", std::int64_t{(*started)->port()}}});
-  signals.wait();
-  log.write(log_level::info, "stopping");
-  (*started)->stop();
-  return 0;
+  signals.started();
+  int status = 0;
+  if (started) {
+    log.write(log_level::info, "serving",
+              {{"url", from.backend_url},
+               {"host", from.host},
+               {"port", std::int64_t{(*started)->port()}}});
+    signals.wait();
+    log.write(log_level::info, "stopping");
+    (*started)->stop();
+  } else if (!signals.asked()) {
+    status = complain(started.error());
+  }
+  signals.release();
+  return status;
 }
 
 int seed(const config::settings& from) {
@@ -78,9 +144,49 @@ int seed(const config::settings& from) {
   return seeded ? 0 : complain(seeded.error());
 }
 
+constexpr std::array<std::string_view, 5> commands{"serve", "seed", "migrate", "settings",
+                                                   "version"};
+constexpr std::array<std::string_view, 4> migrations{"up", "down", "status", "plan"};
+
+int misspelt(std::string_view what, std::string_view meant) {
+  fmt::print(stderr, "cruddur: {}{} (see cruddur --help)\n", what,
+             meant.empty() ? "" : fmt::format("; did you mean {}?", meant));
+  return usage_error;
+}
+
+// The status of a command line with a word that nobody knows, after telling which was meant.
+// Values are not repeated: they may be secrets.
+std::optional<int> refuse_unknown_words(const std::vector<std::string_view>& words) {
+  if (words.empty()) return std::nullopt;
+  std::vector<std::string> flags{"--help", "--version"};
+  for (const config::declaration& each : config::declarations()) {
+    flags.push_back(config::flag_of(each.name));
+  }
+  const std::vector<std::string_view> known{flags.begin(), flags.end()};
+  const bool is_flag = words.front().starts_with('-');
+  if (!is_flag && std::ranges::find(commands, words.front()) == commands.end()) {
+    return misspelt(fmt::format("there is no command {}", words.front()),
+                    config::nearest(words.front(), commands));
+  }
+  if (words.front() == "migrate" && words.size() > 1 && !words[1].starts_with('-') &&
+      std::ranges::find(migrations, words[1]) == migrations.end()) {
+    return misspelt(fmt::format("migrate knows no {}", words[1]),
+                    config::nearest(words[1], migrations));
+  }
+  for (const std::string_view word : words) {
+    const auto name = word.substr(0, word.find('='));
+    if (!name.starts_with("--") || name.size() < 3) continue;
+    if (std::ranges::find(known, name) != known.end()) continue;
+    return misspelt(fmt::format("there is no flag {}", name), config::nearest(name, known));
+  }
+  return std::nullopt;
+}
+
 int run(int argc, char** argv) {
+  if (const auto refused = refuse_unknown_words({argv + 1, argv + argc})) return *refused;
   CLI::App app{"Cruddur: posts that live from one hour to thirty days, and are then gone."};
   app.require_subcommand(1);
+  app.set_version_flag("--version,-V", "cruddur " CRUDDUR_VERSION);
   given_settings given;
   const auto with_settings = [&given](const std::function<int(const config::settings&)>& work) {
     const auto settings = given.read();
@@ -99,18 +205,22 @@ int run(int argc, char** argv) {
       ->required()
       ->check(CLI::IsMember({"up", "down", "status", "plan"}));
   auto* documenting = app.add_subcommand("settings", "Print docs/configuration.md");
-  auto* version = app.add_subcommand("version", "Print the version");
+  auto* versioning = app.add_subcommand("version", "Print the version");
 
   try {
     app.parse(argc, argv);
   } catch (const CLI::CallForHelp& help) {
     return app.exit(help);
+  } catch (const CLI::CallForVersion& version) {
+    return app.exit(version);
   } catch (const CLI::ParseError& error) {
     fmt::print(stderr, "cruddur: {} (see cruddur --help)\n", error.what());
     return usage_error;
   }
 
-  if (*serving) return with_settings(serve);
+  if (*serving) {
+    return with_settings([&](const config::settings& from) { return serve(from, given); });
+  }
   if (*seeding) return with_settings(seed);
   if (*migrating) {
     return with_settings([&](const config::settings& from) {
@@ -119,7 +229,7 @@ int run(int argc, char** argv) {
     });
   }
   if (*documenting) fmt::print("{}", config::settings_as_markdown());
-  if (*version) fmt::print("cruddur {}\n", CRUDDUR_VERSION);
+  if (*versioning) fmt::print("cruddur {}\n", CRUDDUR_VERSION);
   return 0;
 }
 

@@ -24,6 +24,7 @@
 #include "http/static_files.hpp"
 #include "main/application.hpp"
 #include "main/neighbours.hpp"
+#include "main/write_probe.hpp"
 #include "runtime/blocking_pool.hpp"
 #include "runtime/event_loops.hpp"
 #include "runtime/repeating_timer.hpp"
@@ -77,6 +78,7 @@ struct application::parts {
   std::unique_ptr<expiry_sweeper> sweeper;
   std::vector<std::unique_ptr<runtime::repeating_timer>> timers;
 
+  std::unique_ptr<write_probe> writes;
   std::unique_ptr<api::services> services;
   api::system_services system;
   std::unique_ptr<http::static_files> files;

@@ -61,8 +61,10 @@ void application::parts::describe_system() {
     system.client.user_pool_id = settings.identity_url.substr(slash + 1);
     system.client.user_pool_endpoint = settings.identity_url.substr(0, slash + 1);
   }
+  writes = std::make_unique<write_probe>(*database);
   system.checks = {
-      {"database", [this]() -> task<bool> { co_return (co_await profiles->any()).has_value(); }}};
+      {"database", [this]() -> task<bool> { co_return (co_await profiles->any()).has_value(); }},
+      {"writes", [this]() -> task<bool> { return writes->can_write(); }}};
   add_metrics();
   system.metrics_token = settings.metrics_token;
   system.metrics_text = [this] { return metrics.text(); };

@@ -3,13 +3,14 @@
 #include <chrono>
 #include <mutex>
 
+#include <poll.h>
 #include <spdlog/async_logger.h>
 #include <spdlog/details/thread_pool.h>
 #include <spdlog/sinks/base_sink.h>
-#include <spdlog/sinks/stdout_color_sinks.h>
-#include <spdlog/sinks/stdout_sinks.h>
+#include <unistd.h>
 
 #include "telemetry/log_line.hpp"
+#include "telemetry/stream_sink.hpp"
 
 namespace cruddur::telemetry {
 namespace {
@@ -46,19 +47,21 @@ class function_sink final : public spdlog::sinks::base_sink<std::mutex> {
   std::function<void(std::string_view)> target_;
 };
 
-spdlog::sink_ptr make_sink(log_options& options) {
-  if (options.sink) return std::make_shared<function_sink>(std::move(options.sink));
-  if (options.format == log_format::json) {
-    return std::make_shared<spdlog::sinks::stdout_sink_mt>();
-  }
-  return std::make_shared<spdlog::sinks::stdout_color_sink_mt>();
+// To the terminal's other stream, as far as somebody reads it.
+void say_lost(std::uint64_t lines) {
+  pollfd other{STDERR_FILENO, POLLOUT, 0};
+  if (lines == 0 || ::poll(&other, 1, 0) <= 0 || (other.revents & POLLOUT) == 0) return;
+  const std::string sentence =
+      "cruddur: " + std::to_string(lines) + " log lines were lost, because nobody read them\n";
+  (void)!::write(STDERR_FILENO, sentence.data(), sentence.size());
 }
 
 }  // namespace
 
 struct program_log::state {
   log_format format;
-  log_level least;
+  std::atomic<log_level> least;
+  std::shared_ptr<stream_sink> stream;  // null with a sink of the caller's
   std::shared_ptr<spdlog::details::thread_pool> pool;
   std::shared_ptr<spdlog::async_logger> out;
   std::atomic<std::size_t> reported_losses = 0;
@@ -70,6 +73,9 @@ struct program_log::state {
                                                         : text_line(message, fields);
     out->log(to_spdlog(level), spdlog::string_view_t{line.data(), line.size()});
   }
+
+  // While the queue is full, saying so would only push out more.
+  bool has_room() const { return pool->queue_size() < queue_lines / 2; }
 
   void report_losses() {
     const std::size_t lost = pool->overrun_counter();
@@ -85,25 +91,40 @@ program_log::program_log(log_options options) : state_{std::make_unique<state>()
   state_->format = options.format;
   state_->least = options.least;
   state_->pool = std::make_shared<spdlog::details::thread_pool>(queue_lines, 1);
+  spdlog::sink_ptr sink;
+  if (options.sink) {
+    sink = std::make_shared<function_sink>(std::move(options.sink));
+  } else {
+    state_->stream = std::make_shared<stream_sink>(STDOUT_FILENO, options.format == log_format::text
+                                                                      ? line_colour::by_level
+                                                                      : line_colour::plain);
+    sink = state_->stream;
+  }
   state_->out = std::make_shared<spdlog::async_logger>(
-      "cruddur", make_sink(options), state_->pool, spdlog::async_overflow_policy::overrun_oldest);
+      "cruddur", std::move(sink), state_->pool, spdlog::async_overflow_policy::overrun_oldest);
   state_->out->set_level(spdlog::level::trace);
   state_->out->set_pattern(options.format == log_format::json ? "%v" : "%H:%M:%S.%e %^%-7l%$ %v");
 }
 
 program_log::~program_log() {
+  if (state_->stream) state_->stream->hurry();
   state_->report_losses();
   state_->pool.reset();  // waits for what is queued; the logger then ends on this thread
+  if (state_->stream) say_lost(state_->stream->dropped());
 }
 
 bool program_log::is_enabled(log_level level) const {
   return level >= state_->least;
 }
 
+void program_log::set_least(log_level level) {
+  state_->least = level;
+}
+
 void program_log::write(log_level level, std::string_view message,
                         std::initializer_list<log_field> fields) {
   if (!is_enabled(level)) return;
-  state_->report_losses();
+  if (state_->has_room()) state_->report_losses();
   state_->put(level, message, fields);
 }
 

@@ -23,9 +23,13 @@ struct log_options {
 class program_log final : public logger {
  public:
   explicit program_log(log_options options);
-  ~program_log() override;  // writes what is queued
+  // Writes what is queued, for half a second at most where nobody reads it; then says on standard
+  // error how many lines were lost.
+  ~program_log() override;
 
   bool is_enabled(log_level level) const override;
+  // From now on lower ones are dropped. Thread-safe.
+  void set_least(log_level level);
   void write(log_level level, std::string_view message,
              std::initializer_list<log_field> fields = {}) override;
 

@@ -111,6 +111,12 @@ describe("a broken disk under SQLite", () => {
           true,
           "reading goes on",
         );
+        const health = await until("the health check to tell", 5_000, async () => {
+          const answer = await call(server, "GET", "/api/health-check");
+          return answer.status === 503 ? answer : undefined;
+        });
+        assert.equal(health.json.status, "degraded");
+        assert.deepEqual(health.json.checks, { database: "ok", writes: "unavailable" });
         const lines = server.logged("error").filter((line) => /disk|I\/O|full/i.test(line));
         assert(
           lines.length > 0,

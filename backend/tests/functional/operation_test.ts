@@ -1,10 +1,17 @@
 // The program in use: how it stops, what production is, and the seed.
 import assert from "node:assert/strict";
+import { spawn } from "node:child_process";
+import { once } from "node:events";
+import { writeFileSync } from "node:fs";
+import { type AddressInfo, createServer } from "node:net";
+import { join } from "node:path";
 import { describe, it } from "node:test";
 import { clientId, draftAccount, makeAccount, poolOk, signIn, signUp } from "./support/accounts.ts";
 import { assertProblem, call, expect, post, readAll } from "./support/api.ts";
 import { assertOneSentence, failure } from "./support/command.ts";
+import { guardChild, makeFolder, removeFolder } from "./support/guard.ts";
 import { MailServer } from "./support/mail_server.ts";
+import { binary } from "./support/paths.ts";
 import { RawClient } from "./support/raw_client.ts";
 import { runCommand, Server, startServer } from "./support/server.ts";
 import { engines, Storage } from "./support/storage.ts";
@@ -69,6 +76,97 @@ describe("SIGTERM", () => {
       assert(took < 8, `${took} s`);
       await server[Symbol.asyncDispose]();
     }
+  });
+});
+
+describe("SIGTERM while a start hangs", () => {
+  it("ends it within about a second", async () => {
+    const silent = createServer().listen(0, "127.0.0.1"); // a database that never answers
+    await once(silent, "listening");
+    const { port } = silent.address() as AddressInfo;
+    const asked = once(silent, "connection");
+    using storage = new Storage("sqlite");
+    const server = new Server({
+      ...storage.settings,
+      DATABASE_URL: `postgres://nobody@127.0.0.1:${port}/none`,
+    });
+    const [socket] = await asked;
+    server.signal("SIGTERM");
+    const [code, took] = await timed(() => server.ended());
+    assert(code === 0 || code === 143, `${code}`);
+    assert(took < 3, `${took} s`);
+    socket.destroy();
+    silent.close();
+  });
+});
+
+describe("SIGHUP", () => {
+  it("takes the log level anew from the file of settings, and ends nothing", async () => {
+    using storage = new Storage("sqlite");
+    const file = join(storage.dataDir, "settings.env");
+    writeFileSync(file, "LOG_LEVEL=info\n");
+    await using server = await startServer({ ...storage.settings, CRUDDUR_ENV_FILE: file });
+    writeFileSync(file, "LOG_LEVEL=error\n");
+    server.signal("SIGHUP");
+    await until("the level", 5_000, () => server.logged("log level read anew", "error").length);
+    await expect(200, server, "GET", "/api/health-check");
+    writeFileSync(file, "LOG_LEVEL=loud\n");
+    server.signal("SIGHUP");
+    await until("a complaint", 5_000, () => server.logged("SIGHUP changes nothing", "loud").length);
+    assert.equal(server.logged("/api/health-check").length, 0);
+    writeFileSync(file, "LOG_LEVEL=info\n");
+    server.signal("SIGHUP");
+    await until("the level", 5_000, () => server.logged("log level read anew", "info").length);
+    await expect(200, server, "GET", "/api/health-check");
+    await until("the request", 5_000, () => server.logged("/api/health-check").length);
+  });
+
+  it("says so when there is nothing to read anew", async () => {
+    await using server = await startServer();
+    server.signal("SIGHUP");
+    await until("a line", 5_000, () => server.logged("SIGHUP changes nothing").length);
+    await expect(200, server, "GET", "/api/health-check");
+  });
+});
+
+describe("a log that nobody reads", () => {
+  it("holds up neither requests nor the end, and what was lost is told", async () => {
+    const data = makeFolder("unread");
+    const holder = createServer().listen(0, "127.0.0.1");
+    await once(holder, "listening");
+    const { port } = holder.address() as AddressInfo;
+    holder.close();
+    await once(holder, "close");
+    const child = spawn(binary, ["serve"], {
+      env: {
+        PATH: process.env.PATH,
+        CRUDDUR_DATA_DIR: data,
+        PORT: String(port),
+        SEED: "false",
+        CRUDDUR_ENV: "development",
+      },
+      stdio: ["ignore", "pipe", "pipe"],
+    });
+    guardChild(child);
+    const closed = once(child, "exit");
+    let stderr = "";
+    child.stderr.on("data", (part) => (stderr += part));
+    const server = { url: `http://127.0.0.1:${port}` };
+    const path = `/${"x".repeat(4_000)}`; // in the log, too
+    const ask = () => fetch(server.url + path).then((answer) => answer.status);
+    await until("the server", 20_000, () =>
+      ask().then(
+        () => true,
+        () => false,
+      ),
+    );
+    for (let i = 0; i < 40; ++i) assert.equal(await ask(), 200); // 160 KB into a pipe of 64
+    child.kill("SIGTERM");
+    const [[code], took] = await timed(() => closed);
+    assert.equal(code, 0, stderr);
+    assert(took < 6, `${took} s`);
+    assert.match(stderr, /cruddur: \d+ log lines were lost/);
+    removeFolder(data);
   });
 });
 

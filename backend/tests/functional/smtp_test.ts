@@ -1,5 +1,8 @@
 // Mail through a real SMTP server: what arrives, and what happens when it does not.
 import assert from "node:assert/strict";
+import { execFileSync } from "node:child_process";
+import { readFileSync } from "node:fs";
+import { join } from "node:path";
 import { after, before, describe, it } from "node:test";
 import {
   assertRefused,
@@ -11,8 +14,10 @@ import {
   signUp,
 } from "./support/accounts.ts";
 import { assertProblem, call, expect } from "./support/api.ts";
+import { makeFolder, removeFolder } from "./support/guard.ts";
 import { MailServer } from "./support/mail_server.ts";
-import { type Server, startServer } from "./support/server.ts";
+import { runCommand, type Server, type Settings, startServer } from "./support/server.ts";
+import { Storage } from "./support/storage.ts";
 import { until } from "./support/wait.ts";
 
 describe("mail over SMTP", () => {
@@ -133,6 +138,94 @@ describe("mail over SMTP", () => {
       () => server.logged("could not send a mail").length >= logged + 2,
     );
     assert(server.lines.every((line) => !line.includes(who.email)));
+  });
+});
+
+describe("mail and TLS", () => {
+  const folder = makeFolder("certificates");
+  after(() => removeFolder(folder));
+  const key = join(folder, "key.pem");
+  const certificate = join(folder, "certificate.pem");
+  before(() => {
+    const names = "subjectAltName=IP:127.0.0.1";
+    const request = ["req", "-x509", "-newkey", "ec", "-pkeyopt", "ec_paramgen_curve:P-256"];
+    const rest = ["-nodes", "-subj", "/CN=mail", "-addext", names, "-days", "2"];
+    execFileSync("openssl", [...request, ...rest, "-keyout", key, "-out", certificate], {
+      stdio: "ignore",
+    });
+  });
+  const withTls = (options: object = {}) =>
+    MailServer.start({
+      key: readFileSync(key),
+      cert: readFileSync(certificate),
+      authOptional: true,
+      ...options,
+    });
+  const sendOne = async (mail: MailServer, settings: Settings) => {
+    await using server = await startServer({ SMTP_URL: mail.url(), ...settings });
+    const who = draftAccount();
+    assert.equal((await signUp(server, who)).status, 200);
+    return mail.letterTo(who.email);
+  };
+
+  it("without a password is tried, also where nobody can vouch for the server", async () => {
+    const mail = await withTls();
+    try {
+      const letter = await sendOne(mail, { SMTP_EHLO_NAME: "Hello.Cruddur.example" });
+      assert.equal(letter.secure, true);
+      assert.equal(letter.greeting.toLowerCase(), "hello.cruddur.example");
+    } finally {
+      await mail.stop();
+    }
+  });
+
+  it("is done without where it is not offered and there is no password", async () => {
+    const mail = await MailServer.start();
+    try {
+      const letter = await sendOne(mail, { BACKEND_URL: "http://cruddur.test" });
+      assert.equal(letter.secure, false);
+      assert.equal(letter.greeting, "cruddur.test");
+    } finally {
+      await mail.stop();
+    }
+  });
+
+  it("with an authority of one's own proves the server, and then it gets the password", async () => {
+    const mail = await withTls({ authOptional: false });
+    try {
+      const letter = await sendOne(mail, {
+        SMTP_URL: mail.url("me@cruddur.example:s3c#ret@"),
+        SMTP_CA_FILE: certificate,
+      });
+      assert.equal(letter.secure, true);
+      assert.deepEqual(mail.passwords, ["me@cruddur.example:s3c#ret"]);
+    } finally {
+      await mail.stop();
+    }
+  });
+
+  it("a failure names the host and the reason, and never whom it was for", async () => {
+    await using server = await startServer({ SMTP_URL: "smtp://me:s3cret@127.0.0.1:1" });
+    const who = draftAccount();
+    assertRefused(await signUp(server, who), "CodeDeliveryFailureException");
+    const [line] = await until("a line in the log", 5_000, () => {
+      const lines = server.logged("could not send a mail");
+      return lines.length > 0 ? lines : undefined;
+    });
+    assert.match(line ?? "", /127\.0\.0\.1:1 .*refused/);
+    assert(server.lines.every((each) => !each.includes(who.email) && !each.includes("s3cret")));
+  });
+
+  it("an authority that can't be read is told at the start", async () => {
+    const settings = { PORT: "0", SEED: "false", SMTP_URL: "smtp://127.0.0.1:1" };
+    using storage = new Storage("sqlite");
+    const ended = await runCommand(["serve"], {
+      ...storage.settings,
+      ...settings,
+      SMTP_CA_FILE: join(folder, "none.pem"),
+    });
+    assert.equal(ended.code, 1);
+    assert.match(ended.stderr, /^cruddur: SMTP_CA_FILE .*none\.pem/m);
   });
 });
 

@@ -1,13 +1,16 @@
 // Starting the program: settings, what stands in the way, migrations.
 import assert from "node:assert/strict";
 import { once } from "node:events";
-import { readdirSync } from "node:fs";
+import { readdirSync, writeFileSync } from "node:fs";
 import { createServer } from "node:net";
+import { join } from "node:path";
 import { after, describe, it } from "node:test";
 import { makeAccount } from "./support/accounts.ts";
 import { post } from "./support/api.ts";
 import { assertOneSentence, failure, usage } from "./support/command.ts";
 import { makeFolder, removeFolder } from "./support/guard.ts";
+import { Pooler } from "./support/pooler.ts";
+import { databaseUrl, query, sharedCluster } from "./support/postgres.ts";
 import { runCommand, type Settings, startServer } from "./support/server.ts";
 import { engines, Storage } from "./support/storage.ts";
 
@@ -59,8 +62,12 @@ describe("settings", () => {
   it("unknown flags and commands are exit code 2", async () => {
     assertOneSentence(await serve({}, "--prot", "1"), usage, /--prot/);
     assertOneSentence(await runCommand([]), usage, /subcommand/i);
-    assertOneSentence(await runCommand(["sreve"]), usage, /sreve|subcommand/);
+    assertOneSentence(await runCommand(["sreve"]), usage, /sreve; did you mean serve\?/);
     assertOneSentence(await runCommand(["migrate", "sideways"]), usage, /sideways/);
+    assertOneSentence(await runCommand(["migrate", "statsu"]), usage, /did you mean status\?/);
+    const flag = await serve({}, "--smtp-ulr=smtp://me:hunter2@host");
+    assertOneSentence(flag, usage, /--smtp-ulr; did you mean --smtp-url\?/);
+    assert.doesNotMatch(flag.stderr, /hunter2/);
   });
 
   it("a flag wins over the environment", async () => {
@@ -74,6 +81,7 @@ describe("settings", () => {
       ["migrate", "--help"],
       ["seed", "--help"],
       ["version"],
+      ["--version"],
       ["settings"],
     ]) {
       const ended = await runCommand(args);
@@ -89,6 +97,23 @@ describe("settings", () => {
       failure,
       /\/proc\/cruddur/,
     );
+  });
+
+  it("a misspelt one in the environment is told at the start, and the rest is served", async () => {
+    await using server = await startServer({ SMTP_ULR: "smtp://me:hunter2@host" });
+    const [line] = server.logged("SMTP_ULR");
+    assert.match(line ?? "", /warning.*did you mean SMTP_URL\?/);
+    assert(server.lines.every((each) => !each.includes("hunter2")));
+  });
+
+  it("those of a file hold where neither a flag nor the environment says otherwise", async () => {
+    using storage = new Storage("sqlite");
+    const file = join(storage.dataDir, "settings.env");
+    writeFileSync(file, "# quiet\nPORT=nope\nLOG_LEVEL=error\n");
+    const settings = { ...storage.settings, CRUDDUR_ENV_FILE: file };
+    assertOneSentence(await runCommand(["serve"], settings), usage, /PORT.*nope/);
+    await using server = await startServer({ ...settings, PORT: "0", LOG_LEVEL: "info" });
+    assert(server.port > 0);
   });
 
   it("production refuses what is only safe in development", async () => {
@@ -190,12 +215,91 @@ describe("what stands in the way of a start", () => {
     });
   }
 
+  it("a PostgreSQL database in another encoding", async () => {
+    using storage = new Storage("postgres");
+    const folder = sharedCluster();
+    const name = `latin_${process.pid}`;
+    query(
+      databaseUrl(folder, "postgres"),
+      `CREATE DATABASE ${name} ENCODING 'LATIN1' LOCALE 'C' TEMPLATE template0`,
+    );
+    assertOneSentence(
+      await runCommand(["serve"], {
+        ...fast,
+        ...storage.settings,
+        DATABASE_URL: databaseUrl(folder, name),
+      }),
+      failure,
+      /LATIN1.*UTF8/,
+    );
+  });
+
+  it("a PostgreSQL database that can only be read, or in part", async () => {
+    using storage = new Storage("postgres");
+    const settings = { ...fast, ...storage.settings };
+    assert.equal((await runCommand(["migrate", "up"], storage.settings)).code, 0);
+    const role = `reader_${process.pid}`;
+    storage.execute(`CREATE ROLE ${role} LOGIN`);
+    storage.execute(
+      `GRANT SELECT ON ALL TABLES IN SCHEMA public TO ${role}; GRANT INSERT, UPDATE, DELETE ON users TO ${role}`,
+    );
+    const url = storage.settings.DATABASE_URL ?? "";
+    const lacking = await runCommand(["serve"], {
+      ...settings,
+      DATABASE_URL: url.replace("user=cruddur", `user=${role}`),
+    });
+    assertOneSentence(lacking, failure, /reader_.*lacks rights.*INSERT on activities/);
+    assert.doesNotMatch(lacking.stderr, / on users/);
+    const readOnly = await runCommand(["serve"], {
+      ...settings,
+      DATABASE_URL: `${url}&options=-c%20default_transaction_read_only%3Don`,
+    });
+    assertOneSentence(readOnly, failure, /can only be read/);
+  });
+
+  it("a PostgreSQL role that may not make tables", async () => {
+    using storage = new Storage("postgres");
+    const role = `guest_${process.pid}`;
+    storage.execute(`CREATE ROLE ${role} LOGIN`);
+    const url = (storage.settings.DATABASE_URL ?? "").replace("user=cruddur", `user=${role}`);
+    const ended = await runCommand(["serve"], {
+      ...fast,
+      ...storage.settings,
+      DATABASE_URL: url,
+    });
+    assertOneSentence(ended, failure, /role.*permission denied for schema/);
+  });
+
+  it("a pooler that lends sessions by the transaction, but not one by the session", async () => {
+    using storage = new Storage("postgres");
+    assert.equal((await runCommand(["migrate", "up"], storage.settings)).code, 0);
+    const url = storage.settings.DATABASE_URL ?? "";
+    const transactions = await Pooler.start(url, "transaction");
+    const sessions = await Pooler.start(url, "session");
+    try {
+      assertOneSentence(
+        await runCommand(["serve"], {
+          ...fast,
+          ...storage.settings,
+          DATABASE_URL: transactions.url,
+        }),
+        failure,
+        /pooler.*one transaction at a time/,
+      );
+      await (await startServer({ ...storage.settings, DATABASE_URL: sessions.url })).stop();
+    } finally {
+      await transactions.stop();
+      await sessions.stop();
+    }
+  });
+
   it("production on PostgreSQL with migrations to do", async () => {
     using storage = new Storage("postgres");
     const settings = {
       ...fast,
       ...storage.settings,
       CRUDDUR_ENV: "production",
+      ALLOW_PLAIN_HTTP: "true",
       SMTP_URL: "smtp://127.0.0.1:1",
     };
     assertOneSentence(await runCommand(["serve"], settings), failure, /migrate up/);

@@ -1,6 +1,7 @@
 #include <csignal>
 #include <future>
 #include <latch>
+#include <semaphore>
 #include <thread>
 
 #include <boost/asio/co_spawn.hpp>
@@ -237,6 +238,30 @@ TEST(shutdown_signals, wait_for_the_first_signal) {
   auto number = std::async(std::launch::async, [&] { return signals.wait(); });
   std::raise(SIGTERM);
   EXPECT_EQ(number.get(), SIGTERM);
+}
+
+TEST(shutdown_signals, hangups_are_heard_and_end_nothing) {
+  shutdown_signals signals;
+  std::raise(SIGHUP);  // nobody wants it yet
+  std::binary_semaphore heard{0};
+  signals.on_hangup([&heard] { heard.release(); });
+  for (int i = 0; i < 2; ++i) {
+    std::raise(SIGHUP);
+    heard.acquire();
+  }
+  signals.release();
+  EXPECT_FALSE(signals.asked());
+}
+
+TEST(shutdown_signals_death, a_start_that_hangs_is_ended) {
+  GTEST_FLAG_SET(death_test_style, "threadsafe");
+  EXPECT_EXIT(
+      {
+        const shutdown_signals signals{20ms};
+        std::raise(SIGTERM);
+        std::this_thread::sleep_for(std::chrono::hours{1});
+      },
+      testing::ExitedWithCode(128 + SIGTERM), "");
 }
 
 TEST(shutdown_signals, can_be_asked_from_within) {

@@ -684,9 +684,12 @@ export interface components {
         Health: {
             success: boolean;
             /** @enum {string} */
-            status: "ok" | "degraded";
+            status: "ok" | "degraded" | "stopping";
             version: string;
-            /** @description One entry per dependency in use. */
+            /**
+             * @description `ok` or `unavailable` for each: `database`, whether it can be read, and `writes`, whether it takes a
+             *     small write (tried at most every two seconds).
+             */
             checks: {
                 [key: string]: string;
             };
@@ -907,7 +910,7 @@ export interface components {
                 "application/json": components["schemas"]["Profile"];
             };
         };
-        /** @description `ok` when everything answers; `degraded` with 200 when the service works without it; 503 when not ready. */
+        /** @description `ok` with 200 when everything answers; with 503, `degraded` when a check failed (a database that is away, or that takes no writes) and `stopping` when the server is being stopped. */
         Health: {
             headers: {
                 "x-server-time": components["headers"]["ServerTime"];
@@ -920,7 +923,8 @@ export interface components {
                  *       "status": "ok",
                  *       "version": "1.0.0",
                  *       "checks": {
-                 *         "database": "ok"
+                 *         "database": "ok",
+                 *         "writes": "ok"
                  *       }
                  *     }
                  */

@@ -68,6 +68,10 @@ class postgres_database final : public sql::database {
       return {};
     }
     auto error = interpret(got.get());
+    if (error.is_forbidden()) {
+      return fail(fault_kind::unavailable, "database_forbidden",
+                  "PostgreSQL does not let this role change the schema (" + error.sentence + ").");
+    }
     if (error.means == verdict::bug || error.means == verdict::prepare_again) {
       throw std::logic_error(error.sentence);
     }

@@ -42,6 +42,8 @@ server_error interpret(const PGresult* error) {
     return {verdict::try_again, sql::unavailable(), sentence};
   }
   if (state == "26000" || state == "0A000") return {verdict::prepare_again, {}, sentence};
+  // A right that an operator took away, and may give back.
+  if (state == "42501") return {verdict::fault, sql::unavailable(), sentence};
   if (state.starts_with("57P") || state == "25006") {
     return {verdict::disconnect, sql::unavailable(), sentence};
   }

@@ -22,6 +22,11 @@ struct server_error {
   verdict means;
   fault what;
   std::string sentence;  // for the log: state and message, no row content
+
+  // Whether the role lacks a right, or the server or session can only be read.
+  bool is_forbidden() const {
+    return sentence.starts_with("42501") || sentence.starts_with("25006");
+  }
 };
 
 server_error interpret(const PGresult* error);

@@ -65,11 +65,15 @@ task<session::attempt<std::string>> look_up(std::vector<std::string> names) {
 }  // namespace
 
 connection_keywords::connection_keywords(const std::string& url, const std::string& addresses)
-    : keywords_{"fallback_application_name", "connect_timeout",
-                "keepalives_idle",           "keepalives_interval",
-                "keepalives_count",          "tcp_user_timeout",
-                "client_encoding",           "dbname"},
-      values_{"cruddur", "5", "10", "5", "3", "15000", "UTF8", url.c_str()} {
+    : keywords_{"fallback_application_name",
+                "connect_timeout",
+                "keepalives_idle",
+                "keepalives_interval",
+                "keepalives_count",
+                "tcp_user_timeout",
+                "dbname",
+                "client_encoding"},
+      values_{"cruddur", "5", "10", "5", "3", "15000", url.c_str(), "UTF8"} {
   if (!addresses.empty()) {
     keywords_.push_back("hostaddr");
     values_.push_back(addresses.c_str());

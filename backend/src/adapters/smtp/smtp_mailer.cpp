@@ -1,7 +1,9 @@
 #include "adapters/smtp/smtp_mailer.hpp"
 
 #include <algorithm>
+#include <array>
 #include <cstring>
+#include <system_error>
 
 #include <boost/url/parse.hpp>
 #include <boost/url/url_view.hpp>
@@ -15,7 +17,8 @@ namespace cruddur::smtp {
 namespace {
 
 struct server_address {
-  std::string url;  // without user and password
+  std::string url;   // without user and password
+  std::string name;  // host:port
   std::string user;
   std::string password;
 };
@@ -36,10 +39,11 @@ result<server_address> read_url(const std::string& text) {
     return bad_option("the mail server must be smtp://[user:password@]host[:port] or smtps://…");
   }
   const bool tls = parsed->scheme() == "smtps";
-  const std::string port = parsed->has_port() ? std::string{parsed->port()} : tls ? "465" : "587";
-  return server_address{
-      std::string{parsed->scheme()} + "://" + std::string{parsed->encoded_host()} + ":" + port,
-      parsed->user(), parsed->password()};
+  const bool has_port = parsed->has_port() && !parsed->port().empty();
+  const std::string port = has_port ? std::string{parsed->port()} : tls ? "465" : "587";
+  const std::string name = std::string{parsed->encoded_host()} + ":" + port;
+  return server_address{std::string{parsed->scheme()} + "://" + name, name, parsed->user(),
+                        parsed->password()};
 }
 
 // Hands libcurl the message piece by piece.
@@ -72,7 +76,11 @@ result<> deliver(const delivery& what) {
   if (!curl || !recipients) throw std::bad_alloc{};
   upload body{what.message};
   auto* const easy = curl.get();
-  curl_easy_setopt(easy, CURLOPT_URL, what.server.url.c_str());
+  // The path is the name for EHLO.
+  const std::string url = what.server.url + "/" + what.settings.ehlo_name;
+  std::array<char, CURL_ERROR_SIZE> reason{};
+  curl_easy_setopt(easy, CURLOPT_ERRORBUFFER, reason.data());
+  curl_easy_setopt(easy, CURLOPT_URL, url.c_str());
   curl_easy_setopt(easy, CURLOPT_PROTOCOLS_STR, "smtp,smtps");
   curl_easy_setopt(easy, CURLOPT_NOSIGNAL, 1L);
   curl_easy_setopt(easy, CURLOPT_PROXY, "");
@@ -81,6 +89,12 @@ result<> deliver(const delivery& what) {
   const bool with_password = !what.server.user.empty();
   curl_easy_setopt(easy, CURLOPT_USE_SSL,
                    static_cast<long>(with_password ? CURLUSESSL_ALL : CURLUSESSL_TRY));
+  const bool tls_must_hold =
+      with_password || what.server.url.starts_with("smtps:") || !what.settings.ca_file.empty();
+  if (!tls_must_hold) {
+    curl_easy_setopt(easy, CURLOPT_SSL_VERIFYPEER, 0L);
+    curl_easy_setopt(easy, CURLOPT_SSL_VERIFYHOST, 0L);
+  }
   if (with_password) {
     curl_easy_setopt(easy, CURLOPT_USERNAME, what.server.user.c_str());
     curl_easy_setopt(easy, CURLOPT_PASSWORD, what.server.password.c_str());
@@ -101,8 +115,15 @@ result<> deliver(const delivery& what) {
   if (code == CURLE_OK) return {};
   long reply = 0;
   curl_easy_getinfo(easy, CURLINFO_RESPONSE_CODE, &reply);
-  std::string detail{"the mail server did not take a mail: "};
-  detail.append(curl_easy_strerror(code));
+  std::string detail = "the mail server " + what.server.name + " did not take a mail: ";
+  detail.append(reason.front() != '\0' ? reason.data() : curl_easy_strerror(code));
+  long system_error = 0;
+  curl_easy_getinfo(easy, CURLINFO_OS_ERRNO, &system_error);
+  if (code == CURLE_COULDNT_CONNECT && system_error != 0) {
+    detail.append(" (")
+        .append(std::generic_category().message(static_cast<int>(system_error)))
+        .append(")");
+  }
   if (reply != 0) detail.append(" (reply ").append(std::to_string(reply)).append(")");
   return fail(fault_kind::unavailable, "mail_unavailable", std::move(detail));
 }

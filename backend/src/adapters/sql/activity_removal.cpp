@@ -190,10 +190,9 @@ const texts delete_person =
     "AND NOT EXISTS (SELECT 1 FROM activities a WHERE a.user_uuid = users.uuid) " +
     is_ours + "RETURNING uuid";
 
-const texts end_keys =
+constexpr auto end_keys =
     "UPDATE idempotency_keys SET activity_uuid = NULL, ended = 'expired' WHERE (user_uuid, token) "
-    "IN (SELECT user_uuid, client_token FROM activities WHERE " +
-    texts{"", ""};
+    "IN (SELECT user_uuid, client_token FROM activities WHERE ";
 const texts end_keys_of_replies = end_keys + uuid_in(expired_replies) + ")";
 const texts end_keys_of_roots = end_keys + uuid_in(expired_roots) + bare_root + unliked + ")";
 

@@ -129,6 +129,14 @@ connection::connection(const std::filesystem::path& path, access mode) {
   if (code == SQLITE_OK && mode == access::read_only) {
     code = sqlite3_exec(handle_, "PRAGMA query_only = ON", nullptr, nullptr, nullptr);
   }
+  if (code == SQLITE_OK && mode == access::read_write &&
+      sqlite3_db_readonly(handle_, "main") == 1) {
+    code = SQLITE_READONLY;
+    sqlite3_close_v2(handle_);
+    throw engine_error(code, "the database " + path.string() +
+                                 " can only be read: this user needs "
+                                 "to be able to write the file and its folder");
+  }
   if (code != SQLITE_OK) {
     const std::string reason = handle_ ? sqlite3_errmsg(handle_) : sqlite3_errstr(code);
     sqlite3_close_v2(handle_);

@@ -10,6 +10,7 @@ export interface Letter {
   message: string; // headers and text, as sent
   code: string; // "" when it holds none
   secure: boolean;
+  greeting: string; // the name that the client gave itself
 }
 
 const plain: SMTPServerOptions = { authOptional: true, disabledCommands: ["AUTH", "STARTTLS"] };
@@ -42,6 +43,7 @@ export class MailServer {
             message,
             code: message.match(/^ {4}(\d{6})\r$/m)?.[1] ?? "",
             secure: session.secure,
+            greeting: session.hostNameAppearsAs,
           });
           done();
         });

@@ -1,0 +1,103 @@
+#include "adapters/postgres/preconditions.hpp"
+
+#include <fmt/format.h>
+
+#include "adapters/postgres/session.hpp"
+
+namespace cruddur::postgres {
+namespace {
+
+constexpr auto backend = "SELECT pg_backend_pid()";
+
+// A parameter: the tables' names, with commas between.
+constexpr auto missing_rights =
+    "SELECT string_agg(wanted || ' on ' || relname, ', ' ORDER BY relname, wanted) FROM pg_class"
+    " CROSS JOIN unnest(ARRAY['SELECT', 'INSERT', 'UPDATE', 'DELETE']) AS wanted"
+    " WHERE relkind IN ('r', 'p') AND pg_table_is_visible(pg_class.oid)"
+    " AND relname = ANY(string_to_array($1, ','))"
+    " AND NOT has_table_privilege(pg_class.oid, wanted)";
+
+std::unexpected<fault> unfit(std::string sentence) {
+  return fail(fault_kind::unavailable, "database_unfit", std::move(sentence));
+}
+
+connection_handle connect(const std::string& url) {
+  const connection_keywords words{url, {}};
+  connection_handle out{PQconnectdbParams(words.keywords(), words.values(), 1)};
+  if (PQstatus(out.get()) != CONNECTION_OK) return nullptr;
+  silence_notices(out.get());
+  return out;
+}
+
+// The first column of the first row; empty when there is none.
+std::string ask(PGconn* connection, const char* sql) {
+  const result_handle got{PQexec(connection, sql)};
+  const bool has_row = PQresultStatus(got.get()) == PGRES_TUPLES_OK && PQntuples(got.get()) > 0;
+  return has_row ? PQgetvalue(got.get(), 0, 0) : "";
+}
+
+// Whether two clients at once meet the same session of the server, or one client several: the mark
+// of a pooler that lends sessions for a transaction at a time.
+bool shares_sessions(const std::string& url, PGconn* first) {
+  const std::string before = ask(first, backend);
+  // A pooler makes up the number that libpq was told when it connected.
+  if (before == std::to_string(PQbackendPID(first))) return false;
+  const connection_handle second = connect(url);
+  if (!second) return false;
+  (void)ask(second.get(), "BEGIN");
+  const std::string other = ask(second.get(), backend);
+  if (other.empty() || other == before) return true;
+  return ask(first, backend) != before;
+}
+
+}  // namespace
+
+result<> check_server(const std::string& url) {
+  const connection_handle own = connect(url);
+  if (!own) return {};
+  const std::string name = PQdb(own.get());
+  const char* encoding = PQparameterStatus(own.get(), "server_encoding");
+  if (encoding != nullptr && std::string_view{encoding} != "UTF8") {
+    return unfit(
+        fmt::format("The database {} is encoded in {}, and Cruddur needs UTF8: make it anew with "
+                    "CREATE DATABASE … ENCODING 'UTF8' TEMPLATE template0.",
+                    name, encoding));
+  }
+  if (ask(own.get(), "SELECT pg_is_in_recovery()") == "t") {
+    return unfit(fmt::format(
+        "The server of the database {} is a standby, which can only be read: DATABASE_URL must "
+        "lead to the primary.",
+        name));
+  }
+  if (ask(own.get(), "SHOW transaction_read_only") == "on") {
+    return unfit(fmt::format(
+        "The database {} can only be read by this role: default_transaction_read_only is on.",
+        name));
+  }
+  if (ask(own.get(), "SELECT current_schema()").empty()) {
+    return unfit(fmt::format(
+        "The role can use no schema of the database {}: see its search_path and GRANT USAGE.",
+        name));
+  }
+  if (shares_sessions(url, own.get())) {
+    return unfit(
+        "DATABASE_URL leads to a pooler (such as PgBouncer) that lends a session for one "
+        "transaction at a time. Prepared statements and notifications need a session for each "
+        "connection: use pool_mode=session, or the server itself.");
+  }
+  return {};
+}
+
+result<> check_rights(const std::string& url, const std::vector<std::string>& tables) {
+  const connection_handle own = connect(url);
+  if (!own) return {};
+  const std::string names = fmt::format("{}", fmt::join(tables, ","));
+  const char* const values[] = {names.c_str()};
+  const result_handle got{
+      PQexecParams(own.get(), missing_rights, 1, nullptr, values, nullptr, nullptr, 0)};
+  if (PQresultStatus(got.get()) != PGRES_TUPLES_OK || PQgetisnull(got.get(), 0, 0) != 0) return {};
+  return unfit(fmt::format("The role {} lacks rights in the database {}: {}. GRANT them to it.",
+                           PQuser(own.get()), PQdb(own.get()), PQgetvalue(got.get(), 0, 0)));
+}
+
+}  // namespace cruddur::postgres

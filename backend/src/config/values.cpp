@@ -1,0 +1,132 @@
+#include "config/values.hpp"
+
+#include <algorithm>
+#include <charconv>
+#include <limits>
+
+#include <boost/asio/ip/address.hpp>
+#include <boost/asio/ip/network_v4.hpp>
+#include <boost/asio/ip/network_v6.hpp>
+
+namespace cruddur::config {
+namespace {
+
+namespace ip = boost::asio::ip;
+
+constexpr std::string_view blanks = " \t\r\n";
+constexpr std::size_t longest_address = 254;
+
+std::optional<std::int64_t> milliseconds_of(std::string_view unit) {
+  struct known {
+    std::string_view name;
+    std::int64_t milliseconds;
+  };
+  static constexpr known all[] = {{"ms", 1},       {"s", 1'000},     {"m", 60'000},
+                                  {"min", 60'000}, {"h", 3'600'000}, {"d", 86'400'000}};
+  const auto* found = std::ranges::find(all, unit, &known::name);
+  if (found == std::end(all)) return std::nullopt;
+  return found->milliseconds;
+}
+
+bool is_mail_address(std::string_view text) {
+  const auto at = text.find('@');
+  if (at == std::string_view::npos || at == 0 || at + 1 == text.size()) return false;
+  return text.size() <= longest_address && text.find('@', at + 1) == std::string_view::npos &&
+         std::ranges::none_of(text, [](char c) {
+           return c <= ' ' || c > '~' || std::string_view{"<>,;:\"()\\"}.contains(c);
+         });
+}
+
+}  // namespace
+
+std::string_view trimmed(std::string_view text) {
+  const auto first = text.find_first_not_of(blanks);
+  if (first == std::string_view::npos) return {};
+  return text.substr(first, text.find_last_not_of(blanks) - first + 1);
+}
+
+std::string lower(std::string_view text) {
+  std::string out{text};
+  std::ranges::transform(out, out.begin(), [](char c) {
+    return c >= 'A' && c <= 'Z' ? static_cast<char>(c - 'A' + 'a') : c;
+  });
+  return out;
+}
+
+std::optional<std::int64_t> parse_number(std::string_view text) {
+  if (text.starts_with('+')) {
+    text.remove_prefix(1);
+    if (text.starts_with('-')) return std::nullopt;
+  }
+  std::int64_t out = 0;
+  const auto [end, error] = std::from_chars(text.data(), text.data() + text.size(), out);
+  if (error != std::errc{} || end != text.data() + text.size()) return std::nullopt;
+  return out;
+}
+
+reading<bool> parse_switch(std::string_view text) {
+  const std::string word = lower(text);
+  for (const std::string_view yes : {"true", "yes", "on", "1"}) {
+    if (word == yes) return true;
+  }
+  for (const std::string_view no : {"false", "no", "off", "0"}) {
+    if (word == no) return false;
+  }
+  return std::unexpected("must be true or false");
+}
+
+std::optional<std::int64_t> parse_duration(std::string_view text, std::int64_t unit_ms) {
+  const auto digits = std::min(text.find_first_not_of("+-0123456789"), text.size());
+  const auto count = parse_number(text.substr(0, digits));
+  const std::string unit = lower(trimmed(text.substr(digits)));
+  if (!count || unit.empty()) return count;
+  const auto given_ms = milliseconds_of(unit);
+  if (!given_ms) return std::nullopt;
+  const auto most = std::numeric_limits<std::int64_t>::max() / *given_ms;
+  if (*count > most || *count < -most || *count * *given_ms % unit_ms != 0) return std::nullopt;
+  return *count * *given_ms / unit_ms;
+}
+
+std::vector<std::string> parse_list(std::string_view text) {
+  std::vector<std::string> out;
+  for (std::size_t start = 0; start <= text.size();) {
+    const auto end = std::min(text.find(',', start), text.size());
+    const auto each = trimmed(text.substr(start, end - start));
+    if (!each.empty()) out.emplace_back(each);
+    start = end + 1;
+  }
+  return out;
+}
+
+reading<std::string> parse_address_block(std::string_view text) {
+  const std::string block{text};
+  boost::system::error_code error;
+  std::string out;
+  if (block.find('/') == std::string::npos) {
+    out = ip::make_address(block, error).to_string();
+  } else if (block.find(':') == std::string::npos) {
+    const auto network = ip::make_network_v4(block, error);
+    if (!error) out = network.canonical().to_string();
+  } else {
+    const auto network = ip::make_network_v6(block, error);
+    if (!error) out = network.canonical().to_string();
+  }
+  if (error) return std::unexpected("must be IP addresses or CIDR blocks, with commas between");
+  return out;
+}
+
+reading<std::string> parse_sender(std::string_view text) {
+  auto address = text;
+  const auto open = text.rfind('<');
+  if (open != std::string_view::npos) {
+    address = text.substr(open + 1);
+    if (!address.ends_with('>')) address = {};
+    if (!address.empty()) address.remove_suffix(1);
+  }
+  if (!is_mail_address(trimmed(address))) {
+    return std::unexpected("must be an address like Cruddur <no-reply@cruddur.example>");
+  }
+  return std::string{text};
+}
+
+}  // namespace cruddur::config

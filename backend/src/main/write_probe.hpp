@@ -1,0 +1,35 @@
+// Whether the database takes writes: a tiny one is committed when somebody asks, one at a
+// time, and not for two seconds after one that went well, however many ask.
+#pragma once
+
+#include <chrono>
+#include <mutex>
+#include <optional>
+
+#include "adapters/sql/database.hpp"
+
+namespace cruddur {
+
+class write_probe {
+ public:
+  // The database must outlive it.
+  explicit write_probe(sql::database& database) : database_{database} {}
+
+  // Thread-safe. While one caller tries, the others get what was last known.
+  task<bool> can_write();
+
+ private:
+  using moment = std::chrono::steady_clock::time_point;
+
+  // What is known well enough; nothing when the caller is the one to try.
+  std::optional<bool> known();
+  void learn(bool good);
+
+  sql::database& database_;
+  std::mutex mutex_;
+  bool last_ = true;
+  std::optional<moment> learnt_;
+  std::optional<moment> trying_since_;
+};
+
+}  // namespace cruddur
