@@ -582,7 +582,7 @@ export interface components {
          * @description What a request to a known path can run into.
          * @enum {string}
          */
-        ErrorCode: "activity_deleted" | "activity_expired" | "activity_not_found" | "advance_seconds_invalid" | "body_too_large" | "content_type_invalid" | "cursor_invalid" | "database_busy" | "database_unavailable" | "handler_timeout" | "headers_too_large" | "idempotency_key_invalid" | "internal_error" | "issuer_unavailable" | "json_invalid" | "limit_invalid" | "message_blank" | "message_exceed_max_chars" | "message_invalid" | "method_not_allowed" | "not_author" | "origin_forbidden" | "path_not_found" | "profile_missing" | "request_timeout" | "server_busy" | "target_too_long" | "token_expired" | "token_invalid" | "token_revoked" | "too_many_connections" | "ttl_blank" | "ttl_invalid" | "unauthenticated" | "user_not_found";
+        ErrorCode: "activity_deleted" | "activity_expired" | "activity_not_found" | "advance_seconds_invalid" | "body_too_large" | "content_type_invalid" | "cursor_invalid" | "database_busy" | "database_unavailable" | "handler_timeout" | "headers_too_large" | "idempotency_key_invalid" | "internal_error" | "issuer_unavailable" | "json_invalid" | "limit_invalid" | "message_blank" | "message_directions_open" | "message_exceed_max_chars" | "message_exceed_max_marks" | "message_invalid" | "method_not_allowed" | "not_author" | "origin_forbidden" | "path_not_found" | "profile_missing" | "request_timeout" | "server_busy" | "target_too_long" | "token_expired" | "token_invalid" | "token_revoked" | "too_many_connections" | "ttl_blank" | "ttl_invalid" | "unauthenticated" | "user_not_found";
         /** @description RFC 9457 problem details with our codes. */
         Problem: {
             /** @example about:blank */
@@ -1065,7 +1065,7 @@ export interface operations {
             401: components["responses"]["Unauthenticated"];
             403: components["responses"]["NoProfile"];
             410: components["responses"]["ActivityGone"];
-            /** @description `message_blank`, `message_exceed_max_chars`, `message_invalid`, `ttl_blank`, `ttl_invalid` or `idempotency_key_invalid`. */
+            /** @description `message_blank`, `message_exceed_max_chars`, `message_exceed_max_marks`, `message_directions_open`, `message_invalid`, `ttl_blank`, `ttl_invalid` or `idempotency_key_invalid`. */
             422: {
                 headers: {
                     "x-server-time": components["headers"]["ServerTime"];
@@ -1236,7 +1236,7 @@ export interface operations {
             403: components["responses"]["NoProfile"];
             404: components["responses"]["ActivityNotFound"];
             410: components["responses"]["ActivityGone"];
-            /** @description `message_blank`, `message_exceed_max_chars`, `message_invalid` or `idempotency_key_invalid`. */
+            /** @description `message_blank`, `message_exceed_max_chars`, `message_exceed_max_marks`, `message_directions_open`, `message_invalid` or `idempotency_key_invalid`. */
             422: {
                 headers: {
                     "x-server-time": components["headers"]["ServerTime"];

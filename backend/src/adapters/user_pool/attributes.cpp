@@ -4,12 +4,10 @@
 #include <array>
 
 #include "adapters/user_pool/wire.hpp"
-#include "domain/text.hpp"
 
 namespace cruddur::user_pool {
 namespace {
 
-constexpr std::size_t max_display_name = 50;
 constexpr std::size_t min_password = 8;
 
 // The most used passwords of eight characters and more, as breach collections count them.
@@ -71,13 +69,6 @@ std::optional<std::string> parse_email(std::string_view text) {
     return std::nullopt;
   }
   return lower_case(text);
-}
-
-std::optional<std::string> parse_display_name(std::string_view text) {
-  if (text.size() > 2048) return std::nullopt;
-  auto line = tidy_line(text);
-  if (!line || line->empty() || count_graphemes(*line) > max_display_name) return std::nullopt;
-  return line;
 }
 
 std::optional<std::string> password_fault(std::string_view password, std::string_view email,

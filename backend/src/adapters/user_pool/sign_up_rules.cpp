@@ -2,6 +2,8 @@
 
 #include "adapters/user_pool/attributes.hpp"
 #include "domain/handle.hpp"
+#include "domain/profile.hpp"
+#include "domain/text.hpp"
 
 namespace cruddur::user_pool {
 namespace {
@@ -9,6 +11,21 @@ namespace {
 std::unexpected<wire_error> bad_attribute(std::string_view what) {
   return refuse("InvalidParameterException",
                 "Attributes did not conform to the schema: " + std::string{what});
+}
+
+std::string_view words_for(text_fault why) {
+  switch (why) {
+    case text_fault::marks:
+      return "too many marks on one character";
+    case text_fault::directions:
+      return "no characters that turn the direction of the text";
+    case text_fault::blank:
+      return "something that can be seen";
+    case text_fault::invalid:
+    case text_fault::too_long:
+      break;
+  }
+  return "one line of 1 to 50 characters";
 }
 
 }  // namespace
@@ -20,9 +37,9 @@ wire_result<std::string> read_handle(std::string_view text) {
 }
 
 wire_result<std::string> read_display_name(std::string_view text) {
-  auto name = parse_display_name(text);
+  auto name = check_text(text, display_name_rule);
   if (name) return std::move(*name);
-  return bad_attribute("name: one line of 1 to 50 characters");
+  return bad_attribute("name: " + std::string{words_for(name.error())});
 }
 
 std::optional<wire_error> check_new_password(std::string_view password, std::string_view email,

@@ -55,9 +55,16 @@ function refusal(message: string): string | undefined {
 function badInput(message: string): Problem {
   const { problems } = strings.auth;
   if (message.includes("preferred_username")) return { text: problems.handle, field: "handle" };
-  if (/\bname:/.test(message)) return { text: problems.name, field: "name" };
+  if (/\bname:/.test(message)) return { text: badName(message), field: "name" };
   if (/Username should be|email/.test(message)) return { text: problems.email, field: "email" };
   return { text: strings.errors.identity.InvalidParameterException };
+}
+
+function badName(message: string): string {
+  const { problems } = strings.auth;
+  if (message.includes("marks")) return problems.nameMarks;
+  if (message.includes("direction")) return problems.nameDirections;
+  return message.includes("seen") ? problems.nameUnseen : problems.name;
 }
 
 /** Whether an account can't be confirmed because it is: so it was somewhere else, or an answer was lost on its way. */
