@@ -1,6 +1,7 @@
 #include "app/posting.hpp"
 
 #include "app/lookup.hpp"
+#include "domain/entity.hpp"
 #include "domain/message.hpp"
 #include "domain/time_to_live.hpp"
 
@@ -27,6 +28,15 @@ result<published> repeated(activity stored, time_point now) {
 
 }  // namespace
 
+task<result<std::string>> posting::entities_of(std::string message) {
+  auto found = find_entities(message);
+  auto handles = mentioned_handles(found);
+  if (handles.empty()) co_return entities_json(found);
+  const auto existing = co_await profiles_.existing(std::move(handles));
+  if (!existing) co_return std::unexpected(existing.error());
+  co_return entities_json(resolve_mentions(std::move(found), *existing));
+}
+
 task<result<published>> posting::post(request_context context, draft what, std::string ttl) {
   auto message = check_message(what.message, post_max_graphemes);
   auto lifetime = check_time_to_live(ttl);
@@ -36,8 +46,11 @@ task<result<published>> posting::post(request_context context, draft what, std::
     if (!message && !lifetime) all.codes.push_back(lifetime.error().codes.front());
     co_return std::unexpected(std::move(all));
   }
-  new_activity made{make_uuid_v7(context.now), *context.viewer, std::move(*message), context.now,
-                    what.client_token};
+  auto entities = co_await entities_of(*message);
+  if (!entities) co_return std::unexpected(std::move(entities.error()));
+  new_activity made{make_uuid_v7(context.now), *context.viewer,
+                    std::move(*message),       context.now,
+                    what.client_token,         std::move(*entities)};
   const uuid id = made.id;
   auto stored = co_await store_.create_post(std::move(made), context.now + lifetime->duration);
   if (!stored) co_return std::unexpected(std::move(stored.error()));
@@ -49,8 +62,11 @@ task<result<published>> posting::post(request_context context, draft what, std::
 task<result<published>> posting::reply(request_context context, draft what, uuid parent) {
   auto message = check_message(what.message, reply_max_graphemes);
   if (!message) co_return std::unexpected(std::move(message.error()));
-  new_activity made{make_uuid_v7(context.now), *context.viewer, std::move(*message), context.now,
-                    what.client_token};
+  auto entities = co_await entities_of(*message);
+  if (!entities) co_return std::unexpected(std::move(entities.error()));
+  new_activity made{make_uuid_v7(context.now), *context.viewer,
+                    std::move(*message),       context.now,
+                    what.client_token,         std::move(*entities)};
   const uuid id = made.id;
   auto stored = co_await store_.create_reply(std::move(made), parent);
   if (!stored) {

@@ -23,6 +23,7 @@ struct new_activity {
   std::string message;
   time_point created_at;
   std::optional<uuid> client_token;  // the same token of the same author makes nothing new
+  std::string entities = "[]";       // see activity::entities
 };
 
 enum class gone_reason { expired, deleted };

@@ -24,7 +24,7 @@ constexpr statement unlike_tombstone =
     "(SELECT uuid FROM activities WHERE uuid = $1 AND user_uuid = $2 AND expires_at > $3)";
 
 constexpr statement make_tombstone =
-    "UPDATE activities SET user_uuid = NULL, message = '', client_token = NULL, "
+    "UPDATE activities SET user_uuid = NULL, message = '', entities = NULL, client_token = NULL, "
     "revision = revision + 1 WHERE uuid = $1 AND user_uuid = $2 AND expires_at > $3";
 
 // The tombstones above $1, nearest first, that stand above nothing any more.
@@ -68,7 +68,7 @@ constexpr statement unlike_tombstones_of =
     "DELETE FROM likes WHERE activity_uuid IN (SELECT uuid FROM activities WHERE user_uuid = $1)";
 
 constexpr statement make_tombstones_of =
-    "UPDATE activities SET user_uuid = NULL, message = '', client_token = NULL, "
+    "UPDATE activities SET user_uuid = NULL, message = '', entities = NULL, client_token = NULL, "
     "revision = revision + 1 WHERE user_uuid = $1";
 
 constexpr statement delete_profile = "DELETE FROM users WHERE uuid = $1";

@@ -9,13 +9,14 @@ namespace {
 // An INSERT that finds no author, or meets the author's earlier client_token, inserts nothing; what
 // is stored is then read back.
 constexpr statement insert_post =
-    "INSERT INTO activities (uuid, user_uuid, message, created_at, expires_at, client_token) "
-    "SELECT $1, u.uuid, $3, $4, $5, $6 FROM users u WHERE u.uuid = $2 ON CONFLICT DO NOTHING";
+    "INSERT INTO activities (uuid, user_uuid, message, created_at, expires_at, client_token, "
+    "entities) "
+    "SELECT $1, u.uuid, $3, $4, $5, $6, $7 FROM users u WHERE u.uuid = $2 ON CONFLICT DO NOTHING";
 
 constexpr statement insert_reply =
     "INSERT INTO activities (uuid, user_uuid, message, created_at, expires_at, client_token, "
-    "reply_to_uuid, root_uuid) "
-    "SELECT $1, u.uuid, $3, $4, p.expires_at, $5, p.uuid, COALESCE(p.root_uuid, p.uuid) "
+    "reply_to_uuid, root_uuid, entities) "
+    "SELECT $1, u.uuid, $3, $4, p.expires_at, $5, p.uuid, COALESCE(p.root_uuid, p.uuid), $7 "
     "FROM users u, activities p WHERE u.uuid = $2 AND p.uuid = $6 AND p.expires_at > $4 "
     "AND p.user_uuid IS NOT NULL ON CONFLICT DO NOTHING";
 
@@ -122,7 +123,7 @@ class sql_activity_store : public activity_store {
     std::vector<command> commands{
         {insert_post,
          {post.id, post.author, std::move(post.message), to_unix_ms(post.created_at),
-          to_unix_ms(expires_at), from_optional(post.client_token)}},
+          to_unix_ms(expires_at), from_optional(post.client_token), std::move(post.entities)}},
         {select_created, {post.author, post.id, from_optional(post.client_token)}},
     };
     const auto done = co_await db_.write(std::move(commands));
@@ -137,7 +138,7 @@ class sql_activity_store : public activity_store {
         {lock_activity, {parent}},
         {insert_reply,
          {reply.id, reply.author, std::move(reply.message), at, from_optional(reply.client_token),
-          parent}},
+          parent, std::move(reply.entities)}},
         {select_created, {reply.author, reply.id, from_optional(reply.client_token)}},
         {select_counts, {parent, at, reply.author}},
     };

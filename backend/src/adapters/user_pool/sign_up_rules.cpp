@@ -44,7 +44,7 @@ wire_result<std::string> read_display_name(std::string_view text) {
 
 std::optional<wire_error> check_new_password(std::string_view password, std::string_view email,
                                              std::string_view handle) {
-  auto why = password_fault(password, email, handle);
+  auto why = password_problem(password, email, handle);
   if (!why) return std::nullopt;
   return wire_error{"InvalidPasswordException", std::move(*why), 400, std::nullopt};
 }
@@ -71,7 +71,7 @@ wire_result<sign_up_input> read_sign_up(const service& in, const boost::json::ob
   const auto client = fields.text("ClientId", 128);
   const auto username = fields.text("Username", max_username_bytes);
   // A long password is refused as a password, not as a field.
-  auto password = fields.text("Password", 4 * max_password_bytes);
+  auto password = fields.text("Password", max_password_bytes);
   const auto attributes = fields.attributes("UserAttributes");
   if (fields.error()) return std::unexpected(*fields.error());
   if (auto error = check_client(in, client)) return std::unexpected(std::move(*error));

@@ -1,11 +1,26 @@
 import { loadUserPool } from "@/shared/lib/auth/load-user-pool";
 import { sessionStarted } from "@/shared/lib/auth/session";
+import { normalisePassword } from "@/shared/lib/text/password";
 
 /** How a sign-in ended: inside, or with something to do first. */
 export type Entry = "inside" | "confirm" | "reset";
 
-/** Signs in by SRP. A session that is left over here gives way. Rejects with the user pool's error. */
-export async function enter(email: string, password: string): Promise<Entry> {
+/**
+ * Signs in by SRP. A session that is left over here gives way. Rejects with the user pool's error.
+ *
+ * SRP proves the very characters that the account was made with. Accounts from before passwords were normalised have those
+ * that were typed, so they are tried too.
+ */
+export async function enter(email: string, typed: string): Promise<Entry> {
+  const password = normalisePassword(typed);
+  return enterBy(email, password).catch((error: unknown) => {
+    const wrong = error instanceof Error && error.message.includes("Incorrect");
+    if (!wrong || typed === password) throw error;
+    return enterBy(email, typed);
+  });
+}
+
+async function enterBy(email: string, password: string): Promise<Entry> {
   const pool = await loadUserPool();
   const signIn = () => pool.signIn({ username: email, password });
   const { isSignedIn, nextStep } = await signIn().catch(async (error: unknown) => {

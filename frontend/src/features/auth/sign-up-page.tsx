@@ -3,6 +3,7 @@ import { Link, useNavigate } from "react-router";
 import { loadUserPool } from "@/shared/lib/auth/load-user-pool";
 import { strings } from "@/shared/lib/i18n";
 import { paths, withReturn } from "@/shared/lib/paths";
+import { normalisePassword } from "@/shared/lib/text/password";
 import { nameRule, type TextFault, textFault } from "@/shared/lib/text/rule";
 import { TextField } from "@/shared/ui/text-field";
 import { AuthForm, type Fields } from "./auth-form";
@@ -19,7 +20,8 @@ import { useAuthParams } from "./use-auth-params";
 type Delivery = "sent" | "undelivered";
 
 async function signUp(fields: Fields): Promise<Delivery> {
-  const { name = "", handle = "", email = "", password = "" } = fields;
+  const { name = "", handle = "", email = "" } = fields;
+  const password = normalisePassword(fields.password ?? "");
   const preferred_username = handle.replace(/^@/, "").toLowerCase();
   const userAttributes = { email, name, preferred_username };
   const pool = await loadUserPool();

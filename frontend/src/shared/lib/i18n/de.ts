@@ -187,6 +187,10 @@ export const de: Catalogue = {
     problems: {
       disabled: "Dieses Konto ist gesperrt. Wende dich an die Leute, die diesen Server betreiben.",
       refused: "Das geht mit diesem Konto gerade nicht. Versuch dich anzumelden.",
+      clock: (hours) =>
+        hours > 0
+          ? `Die Uhr dieses Geräts geht um ${count(hours, "Stunde", "Stunden")} falsch. Stell sie richtig und versuch es noch einmal.`
+          : "Die Uhr dieses Geräts geht falsch. Stell sie richtig und versuch es noch einmal.",
       tookTooLong: "Das hat zu lange gedauert. Versuch es noch einmal.",
       name: "Ein Name ist eine Zeile mit 1 bis 50 Zeichen.",
       nameUnseen: "In einem Namen muss etwas zu sehen sein.",

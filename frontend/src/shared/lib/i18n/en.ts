@@ -184,6 +184,10 @@ export const en = {
     problems: {
       disabled: "This account has been closed off. Ask the people who run this server.",
       refused: "That can't be done with this account now. Try to sign in.",
+      clock: (hours: number) =>
+        hours > 0
+          ? `The clock of this device is ${count(hours, "hour", "hours")} off. Set it right and try again.`
+          : "The clock of this device is wrong. Set it right and try again.",
       tookTooLong: "That took too long. Try once more.",
       name: "A name is one line of 1 to 50 characters.",
       nameUnseen: "A name needs something that can be seen.",
