@@ -488,15 +488,15 @@ export interface components {
          */
         TtlCode: "30-days" | "7-days" | "3-days" | "1-day" | "12-hours" | "3-hours" | "1-hour";
         NewActivity: {
-            /** @description 1 to 280 grapheme clusters after trimming. */
+            /** @description 1 to 280 grapheme clusters after trimming, something to be seen among them; no more than 10 marks on a character; characters that turn the direction of the text are closed in their line. */
             message: string;
             ttl: components["schemas"]["TtlCode"];
         };
         NewReply: {
-            /** @description 1 to 1024 grapheme clusters after trimming. */
+            /** @description 1 to 1024 grapheme clusters after trimming; else as NewActivity. */
             message: string;
         };
-        /** @description A range of the message that means something. Ranges are in order and do not overlap. */
+        /** @description A range of the message that means something, found when the message was written. Ranges are in order and do not overlap. A mention is of somebody who had an account then; the page of one whose account has ended since answers 404. A host name without a scheme (`example.com/x`) is a link to https. */
         Entity: {
             /** @enum {string} */
             type: "mention" | "tag" | "link";
