@@ -221,32 +221,28 @@ struct memory_profiles : profile_store {
       }
     }
     profiles.emplace(whose.id, std::move(whose));
-    co_return result<>{
-        task<result<std::vector<std::string>>> existing(std::vector<std::string> handles)
-            override{std::erase_if(handles, [this](const std::string& handle) {
-              return std::ranges::none_of(
-                  profiles, [&handle](const auto& each) { return each.second.handle == handle; });
-            });
+    co_return result<>{};
+  }
+  task<result<bool>> any() override { co_return !profiles.empty(); }
+  task<result<std::optional<profile>>> find(uuid id) override {
+    const auto at = profiles.find(id);
+    if (at == profiles.end()) co_return std::nullopt;
+    co_return at->second;
+  }
+  task<result<std::optional<profile>>> find_by_handle(std::string handle) override {
+    for (const auto& [id, each] : profiles) {
+      if (each.handle == handle) co_return each;
+    }
+    co_return std::nullopt;
+  }
+  task<result<std::vector<std::string>>> existing(std::vector<std::string> handles) override {
+    std::erase_if(handles, [this](const std::string& handle) {
+      return std::ranges::none_of(
+          profiles, [&handle](const auto& each) { return each.second.handle == handle; });
+    });
     co_return handles;
   }
 };
-}  // namespace cruddur::testing
-task<result<bool>> any() override {
-  co_return !profiles.empty();
-}
-task<result<std::optional<profile>>> find(uuid id) override {
-  const auto at = profiles.find(id);
-  if (at == profiles.end()) co_return std::nullopt;
-  co_return at->second;
-}
-task<result<std::optional<profile>>> find_by_handle(std::string handle) override {
-  for (const auto& [id, each] : profiles) {
-    if (each.handle == handle) co_return each;
-  }
-  co_return std::nullopt;
-}
-}
-;
 
 struct memory_keys : key_store {
   std::map<std::string, std::string> keys;

@@ -14,7 +14,7 @@
 namespace cruddur {
 namespace {
 
-using testing::ElementsAre;
+using ::testing::ElementsAre;
 using tests::fake_activity_store;
 using tests::run_task;
 
@@ -38,7 +38,7 @@ struct fixed_clock : clock {
   time_point now() const override { return at; }
 };
 
-struct use_cases : testing::Test {
+struct use_cases : ::testing::Test {
   fake_activity_store store;
   testing::memory_profiles profiles;
   heard observer;
