@@ -2,12 +2,13 @@ import tailwindcss from "@tailwindcss/vite";
 import react from "@vitejs/plugin-react";
 import { defineConfig } from "vitest/config";
 import { fontPreload } from "./vite/font-preload.ts";
+import { serverTime } from "./vite/server-time.ts";
 import { serviceWorker } from "./vite/service-worker.ts";
 
 const server = "http://127.0.0.1:4567";
 
 export default defineConfig({
-  plugins: [react(), tailwindcss(), fontPreload(), serviceWorker()],
+  plugins: [react(), tailwindcss(), fontPreload(), serverTime(), serviceWorker()],
   resolve: { tsconfigPaths: true },
   server: {
     port: 3000,

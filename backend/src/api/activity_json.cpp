@@ -1,38 +1,9 @@
 #include "api/activity_json.hpp"
 
 #include "base/json_writer.hpp"
-#include "domain/entity.hpp"
 
 namespace cruddur::api {
 namespace {
-
-std::string_view name_of(entity_kind kind) {
-  switch (kind) {
-    case entity_kind::mention:
-      return "mention";
-    case entity_kind::tag:
-      return "tag";
-    case entity_kind::link:
-      return "link";
-  }
-  return "";
-}
-
-void append_entities(std::string& out, std::string_view message) {
-  bool first = true;
-  for (const entity& each : find_entities(message)) {
-    out += first ? "{\"type\":\"" : ",{\"type\":\"";
-    first = false;
-    out += name_of(each.kind);
-    out += "\",\"start\":";
-    append_number(out, each.start);
-    out += ",\"end\":";
-    append_number(out, each.end);
-    out += ",\"value\":";
-    append_json_string(out, each.value);
-    out += '}';
-  }
-}
 
 void append_optional_uuid(std::string& out, const std::optional<uuid>& id) {
   if (!id) {
@@ -58,9 +29,9 @@ std::size_t append_activity(std::string& out, const activity& what) {
   append_json_string(out, what.display_name);
   out += ",\"message\":";
   append_json_string(out, what.message);
-  out += ",\"entities\":[";
-  append_entities(out, what.message);
-  out += "],\"created_at\":\"";
+  out += ",\"entities\":";
+  out += what.entities;
+  out += ",\"created_at\":\"";
   append_rfc3339(out, what.created_at);
   out += "\",\"expires_at\":\"";
   append_rfc3339(out, what.expires_at);

@@ -1,6 +1,7 @@
 #include "app/posting.hpp"
 
 #include "app/lookup.hpp"
+#include "domain/entity.hpp"
 #include "domain/message.hpp"
 #include "domain/time_to_live.hpp"
 
@@ -31,6 +32,15 @@ std::optional<idempotency_key> key_of(const draft& what, std::string_view route,
 
 }  // namespace
 
+task<result<std::string>> posting::entities_of(std::string message) {
+  auto found = find_entities(message);
+  auto handles = mentioned_handles(found);
+  if (handles.empty()) co_return entities_json(found);
+  const auto existing = co_await profiles_.existing(std::move(handles));
+  if (!existing) co_return std::unexpected(existing.error());
+  co_return entities_json(resolve_mentions(std::move(found), *existing));
+}
+
 task<result<published>> posting::post(request_context context, draft what, std::string ttl) {
   auto message = check_message(what.message, post_max_graphemes);
   auto lifetime = check_time_to_live(ttl);
@@ -40,9 +50,11 @@ task<result<published>> posting::post(request_context context, draft what, std::
     if (!message && !lifetime) all.codes.push_back(lifetime.error().codes.front());
     co_return std::unexpected(std::move(all));
   }
+  auto entities = co_await entities_of(*message);
+  if (!entities) co_return std::unexpected(std::move(entities.error()));
   auto key = key_of(what, "post", *message, ttl);
-  new_activity made{make_uuid_v7(context.now), *context.viewer, std::move(*message), context.now,
-                    std::move(key)};
+  new_activity made{make_uuid_v7(context.now), *context.viewer, std::move(*message),
+                    context.now,               std::move(key),  std::move(*entities)};
   const uuid id = made.id;
   auto stored = co_await store_.create_post(std::move(made), context.now + lifetime->duration);
   if (!stored) co_return std::unexpected(std::move(stored.error()));
@@ -54,9 +66,11 @@ task<result<published>> posting::post(request_context context, draft what, std::
 task<result<published>> posting::reply(request_context context, draft what, uuid parent) {
   auto message = check_message(what.message, reply_max_graphemes);
   if (!message) co_return std::unexpected(std::move(message.error()));
+  auto entities = co_await entities_of(*message);
+  if (!entities) co_return std::unexpected(std::move(entities.error()));
   auto key = key_of(what, "reply to " + to_string(parent), *message, {});
-  new_activity made{make_uuid_v7(context.now), *context.viewer, std::move(*message), context.now,
-                    std::move(key)};
+  new_activity made{make_uuid_v7(context.now), *context.viewer, std::move(*message),
+                    context.now,               std::move(key),  std::move(*entities)};
   const uuid id = made.id;
   auto stored = co_await store_.create_reply(std::move(made), parent);
   if (!stored) {

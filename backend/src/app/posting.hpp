@@ -6,6 +6,7 @@
 #include "app/activity_observer.hpp"
 #include "app/request_context.hpp"
 #include "ports/activity_store.hpp"
+#include "ports/profile_store.hpp"
 
 namespace cruddur {
 
@@ -22,12 +23,13 @@ struct published {
 
 class posting {
  public:
-  posting(activity_store& store, activity_observer& observer)
-      : store_{store}, observer_{observer} {}
+  posting(activity_store& store, profile_store& profiles, activity_observer& observer)
+      : store_{store}, profiles_{profiles}, observer_{observer} {}
 
-  // Faults: message_blank, message_exceed_max_chars, message_invalid, ttl_blank, ttl_invalid;
-  // idempotency_key_reused for a key that came with another request; gone (activity_expired,
-  // activity_deleted) for a key whose post has ended. A key that made nothing is free.
+  // Faults: message_blank, message_exceed_max_chars, message_exceed_max_marks,
+  // message_directions_open, message_invalid, ttl_blank, ttl_invalid; idempotency_key_reused for a
+  // key that came with another request; gone (activity_expired, activity_deleted) for a key whose
+  // post has ended. A key that made nothing is free.
   task<result<published>> post(request_context context, draft what, std::string ttl);
 
   // Faults: as post() for the message; gone (activity_expired, activity_deleted) or not_found
@@ -41,7 +43,11 @@ class posting {
   task<result<>> remove_author(uuid who, time_point now);
 
  private:
+  // The entities of a message that is about to be stored, its mentions only of people there are.
+  task<result<std::string>> entities_of(std::string message);
+
   activity_store& store_;
+  profile_store& profiles_;
   activity_observer& observer_;
 };
 

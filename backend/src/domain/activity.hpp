@@ -27,7 +27,9 @@ struct activity {
   uuid author;
   std::string handle;        // the author's
   std::string display_name;  // the author's
-  std::string message;       // tidied, see domain/text.hpp
+  std::string message;       // as check_message() gives it
+  std::string entities =
+      "[]";  // found when it was written, see entities_json() in domain/entity.hpp
   time_point created_at;
   time_point expires_at;  // a reply's is its root's
   std::optional<uuid> reply_to;

@@ -5,11 +5,14 @@
 #include <optional>
 
 #include <unicode/locid.h>
+#include <unicode/normalizer2.h>
 #include <unicode/uchar.h>
 #include <unicode/unistr.h>
+#include <unicode/uscript.h>
 #include <unicode/utf8.h>
 
 #include "domain/handle.hpp"
+#include "domain/host_name.hpp"
 
 namespace cruddur {
 namespace {
@@ -34,7 +37,8 @@ std::vector<position> decode(std::string_view text) {
     out.push_back({static_cast<char32_t>(c), start, utf16});
     utf16 += static_cast<std::uint32_t>(U16_LENGTH(c));
   }
-  out.push_back({U' ', static_cast<std::uint32_t>(size), utf16});
+  // So that what follows the last one can be looked at, and what follows that.
+  for (int i = 0; i < 2; ++i) out.push_back({U' ', static_cast<std::uint32_t>(size), utf16});
   return out;
 }
 
@@ -43,8 +47,59 @@ bool is_word(char32_t c) {
   return c == U'_' || u_isalnum(point) || (U_GET_GC_MASK(point) & (U_GC_M_MASK)) != 0;
 }
 
+bool is_ascii_word(char32_t c) {
+  return c < 0x80 && is_word(c);
+}
+
+// A letter of a script that is written without spaces, where a word may end after any letter.
+bool may_end_a_word(char32_t c) {
+  if (c < 0x80 || !is_word(c)) return !is_word(c);
+  UErrorCode status = U_ZERO_ERROR;
+  const UScriptCode script = uscript_getScript(static_cast<UChar32>(c), &status);
+  return U_SUCCESS(status) && uscript_breaksBetweenLetters(script);
+}
+
 bool may_precede(char32_t c) {
-  return !is_word(c) && c != U'@' && c != U'#' && c != U'/' && c != U'&';
+  return may_end_a_word(c) && c != U'@' && c != U'#' && c != U'/' && c != U'&' && c != U'\uff03' &&
+         c != U'\uff20';
+}
+
+bool is_joiner(char32_t c) {
+  constexpr std::u32string_view joiners = U"\u200c\u200d\u00b7\u30fb\u05f3\u05f4\u0f0b";
+  return joiners.find(c) != std::u32string_view::npos;
+}
+
+// Punctuation outside ASCII that ends or brackets a part of a sentence: no part of an address.
+bool parts_sentences(char32_t c) {
+  constexpr std::uint32_t brackets = U_GC_PS_MASK | U_GC_PE_MASK | U_GC_PI_MASK | U_GC_PF_MASK;
+  const auto point = static_cast<UChar32>(c);
+  return c >= 0x80 && ((U_GET_GC_MASK(point) & brackets) != 0 ||
+                       u_hasBinaryProperty(point, UCHAR_QUOTATION_MARK) ||
+                       u_hasBinaryProperty(point, UCHAR_TERMINAL_PUNCTUATION) ||
+                       u_hasBinaryProperty(point, UCHAR_S_TERM));
+}
+
+// What may end a sentence or a part of it where an address ends too.
+bool is_closing(char32_t c) {
+  constexpr std::u32string_view ascii = U".,;:!?'*_~";
+  if (c < 0x80) return ascii.find(c) != std::u32string_view::npos;
+  return (U_GET_GC_MASK(static_cast<UChar32>(c)) & U_GC_P_MASK) != 0;
+}
+
+constexpr std::u32string_view opening_brackets = U"([{";
+constexpr std::u32string_view closing_brackets = U")]}";
+
+std::string tag_value(std::string_view typed) {
+  UErrorCode status = U_ZERO_ERROR;
+  const icu::Normalizer2* const composer = icu::Normalizer2::getNFCInstance(status);
+  icu::UnicodeString lower =
+      icu::UnicodeString::fromUTF8({typed.data(), static_cast<std::int32_t>(typed.size())});
+  lower.toLower(icu::Locale::getRoot());
+  icu::UnicodeString composed;
+  if (U_SUCCESS(status)) composed = composer->normalize(lower, status);
+  std::string value;
+  (U_SUCCESS(status) ? composed : lower).toUTF8String(value);
+  return value;
 }
 
 class scanner {
@@ -53,7 +108,7 @@ class scanner {
 
   std::vector<entity> scan() {
     std::vector<entity> found;
-    const std::size_t end = points_.size() - 1;
+    const std::size_t end = points_.size() - 2;
     for (std::size_t at = 0; at < end && found.size() < max_entities;) {
       auto hit = at_sigil(at);
       if (!hit) {
@@ -73,17 +128,18 @@ class scanner {
   };
 
   std::optional<match> at_sigil(std::size_t at) const {
-    const bool fresh = at == 0 || may_precede(points_[at - 1].code_point);
-    switch (points_[at].code_point) {
+    if (at > 0 && !may_precede(points_[at - 1].code_point)) return std::nullopt;
+    switch (const char32_t c = points_[at].code_point) {
       case U'@':
-        return fresh ? mention(at) : std::nullopt;
+      case U'\uff20':
+        return mention(at);
       case U'#':
-        return fresh ? tag(at) : std::nullopt;
-      case U'h':
-      case U'H':
-        return fresh ? link(at) : std::nullopt;
+      case U'\uff03':
+        return tag(at);
       default:
-        return std::nullopt;
+        if (!is_ascii_word(c) || c == U'_') return std::nullopt;
+        if (auto whole = link(at)) return whole;
+        return bare_link(at);
     }
   }
 
@@ -93,27 +149,33 @@ class scanner {
            is_handle_character(static_cast<char>(points_[end].code_point))) {
       ++end;
     }
-    if (is_word(points_[end].code_point)) return std::nullopt;
+    const char32_t next = points_[end].code_point;
+    if (!may_end_a_word(next)) return std::nullopt;
+    const bool goes_on = next == U'@' || next == U'.' || next == U'\uff20';
+    if (goes_on && is_word(points_[end + 1].code_point)) return std::nullopt;
     auto handle = parse_handle(slice(at + 1, end));
     if (!handle) return std::nullopt;
     return make(entity_kind::mention, at, end, std::move(*handle));
   }
 
   std::optional<match> tag(std::size_t at) const {
+    constexpr std::size_t longest = 50;
     std::size_t end = at + 1;
-    bool only_digits = true;
-    while (is_word(points_[end].code_point)) {
-      only_digits = only_digits && u_isdigit(static_cast<UChar32>(points_[end].code_point));
+    bool has_letter = false;
+    if ((U_GET_GC_MASK(static_cast<UChar32>(points_[end].code_point)) & U_GC_M_MASK) != 0) {
+      return std::nullopt;  // a keycap
+    }
+    while (is_word(points_[end].code_point) || joins_words(at, end)) {
+      has_letter = has_letter || u_isalpha(static_cast<UChar32>(points_[end].code_point));
       ++end;
     }
-    const std::size_t length = end - at - 1;
-    if (length == 0 || length > 50 || only_digits) return std::nullopt;
-    std::string value;
-    const std::string_view raw = slice(at + 1, end);
-    icu::UnicodeString::fromUTF8({raw.data(), static_cast<std::int32_t>(raw.size())})
-        .toLower(icu::Locale::getRoot())
-        .toUTF8String(value);
-    return make(entity_kind::tag, at, end, std::move(value));
+    if (!has_letter || end - at - 1 > longest) return std::nullopt;
+    return make(entity_kind::tag, at, end, tag_value(slice(at + 1, end)));
+  }
+
+  bool joins_words(std::size_t sigil, std::size_t at) const {
+    return is_joiner(points_[at].code_point) && at > sigil + 1 &&
+           is_word(points_[at - 1].code_point) && is_word(points_[at + 1].code_point);
   }
 
   std::optional<match> link(std::size_t at) const {
@@ -128,37 +190,74 @@ class scanner {
     if (scheme == schemes.end()) return std::nullopt;
 
     const std::size_t host = at + scheme->size();
-    std::size_t end = host;
-    while (belongs_to_link(end)) ++end;
-    end = without_closing_punctuation(host, end);
+    const std::size_t end = end_of_link(host);
     if (end == host || !is_word(points_[host].code_point)) return std::nullopt;
-    std::string value{*scheme};
-    value.append(slice(host, end));
-    return make(entity_kind::link, at, end, std::move(value));
+    return make(entity_kind::link, at, end, std::string{*scheme}.append(slice(host, end)));
+  }
+
+  // A host name without a scheme, and what follows it.
+  std::optional<match> bare_link(std::size_t at) const {
+    if (at > 0) {
+      const char32_t before = points_[at - 1].code_point;
+      constexpr std::u32string_view within = U".-\\:=$%~+";
+      if (is_word(before) || within.find(before) != std::u32string_view::npos) return std::nullopt;
+    }
+    std::size_t end = at;
+    bool has_dot = false;
+    for (;; ++end) {
+      const char32_t c = points_[end].code_point;
+      const bool is_dot = c == U'.' && is_ascii_word(points_[end + 1].code_point);
+      has_dot = has_dot || is_dot;
+      if (!is_dot && c != U'-' && (c == U'_' || !is_ascii_word(c))) break;
+    }
+    if (!has_dot) return std::nullopt;
+    const std::size_t host_end = end;
+    if (points_[end].code_point == U':' && u_isdigit(digit_at(end + 1))) {
+      ++end;
+      while (u_isdigit(digit_at(end))) ++end;
+    }
+    const char32_t next = points_[end].code_point;
+    const bool has_path = next == U'/';
+    if (next == U'@' || next == U'_' || !may_end_a_word(next)) return std::nullopt;
+    if (!is_web_host(slice(at, host_end), has_path)) return std::nullopt;
+    if (has_path || next == U'?' || next == U'#') end = std::max(end, end_of_link(end));
+    return make(entity_kind::link, at, end, std::string{"https://"}.append(slice(at, end)));
+  }
+
+  UChar32 digit_at(std::size_t at) const {
+    return points_[at].code_point < 0x80 ? static_cast<UChar32>(points_[at].code_point) : 0;
   }
 
   bool belongs_to_link(std::size_t at) const {
     const char32_t c = points_[at].code_point;
-    return at + 1 < points_.size() && !u_isUWhiteSpace(static_cast<UChar32>(c)) && c != U'"' &&
-           c != U'<' && c != U'>' && c != U'`' &&
+    return at + 2 < points_.size() && !u_isUWhiteSpace(static_cast<UChar32>(c)) && c != U'"' &&
+           c != U'<' && c != U'>' && c != U'`' && !parts_sentences(c) &&
            (U_GET_GC_MASK(static_cast<UChar32>(c)) & (U_GC_C_MASK)) == 0;
   }
 
-  std::size_t without_closing_punctuation(std::size_t host, std::size_t end) const {
-    while (end > host) {
+  std::size_t end_of_link(std::size_t begin) const {
+    // How many more of each bracket close than open.
+    std::array<std::ptrdiff_t, 3> surplus{};
+    std::size_t end = begin;
+    for (; belongs_to_link(end); ++end) {
+      const char32_t c = points_[end].code_point;
+      for (std::size_t i = 0; i < surplus.size(); ++i) {
+        surplus[i] += (c == closing_brackets[i] ? 1 : 0) - (c == opening_brackets[i] ? 1 : 0);
+      }
+    }
+    for (; end > begin; --end) {
       const char32_t last = points_[end - 1].code_point;
-      const bool closes_nothing = last == U')' && count(host, end, U')') > count(host, end, U'(');
-      constexpr std::u32string_view closing = U".,;:!?'*_~]}\u2026\u201d\u2019\u00bb";
-      if (closing.find(last) == std::u32string_view::npos && !closes_nothing) break;
-      --end;
+      const std::size_t closing = closing_brackets.find(last);
+      const std::size_t opening = opening_brackets.find(last);
+      if (closing < surplus.size() && surplus[closing] > 0) {
+        --surplus[closing];
+      } else if (opening < surplus.size()) {
+        ++surplus[opening];
+      } else if (!is_closing(last)) {
+        break;
+      }
     }
     return end;
-  }
-
-  std::ptrdiff_t count(std::size_t from, std::size_t to, char32_t wanted) const {
-    return std::count_if(points_.begin() + static_cast<std::ptrdiff_t>(from),
-                         points_.begin() + static_cast<std::ptrdiff_t>(to),
-                         [wanted](const position& each) { return each.code_point == wanted; });
   }
 
   std::string_view slice(std::size_t from, std::size_t to) const {
@@ -170,16 +269,13 @@ class scanner {
   }
 
   std::string_view text_;
-  std::vector<position> points_;  // and one past the end, a space
+  std::vector<position> points_;  // and past the end a space
 };
 
 }  // namespace
 
 std::vector<entity> find_entities(std::string_view text) {
-  if (text.find_first_of("@#") == std::string_view::npos &&
-      text.find("://") == std::string_view::npos) {
-    return {};
-  }
+  if (text.find_first_of("@#.:\xef") == std::string_view::npos) return {};
   return scanner{text}.scan();
 }
 

@@ -1,8 +1,9 @@
-// Mentions, tags and links in a message, found on the server and given to clients as ranges, never
-// as HTML.
+// Mentions, tags and links in a message, found on the server when it is written and given to
+// clients as ranges, never as HTML.
 #pragma once
 
 #include <cstdint>
+#include <span>
 #include <string>
 #include <string_view>
 #include <vector>
@@ -15,19 +16,37 @@ struct entity {
   entity_kind kind;
   std::uint32_t start;  // in UTF-16 code units from the message's start, as JavaScript counts
   std::uint32_t end;    // one past the last; the range takes in the sigil
-  std::string value;  // the handle or tag in lower case without its sigil; the link's address, its
-                      // scheme in lower case
+  std::string value;    // the handle in lower case or the tag in lower case and NFC, without sigil;
+                        // the link's address with its scheme in lower case
 };
 
 inline constexpr std::size_t max_entities = 100;  // what stands after the hundredth is plain text
 
-// In order, never overlapping.
+// In order, never overlapping. `text` must be valid UTF-8.
 //
-// A mention is '@' and a handle, a tag is '#' and 1 to 50 letters, digits, marks or '_' (Unicode,
-// at least one of them not a digit), and neither follows a letter, digit, '_', '@', '#', '/' or
-// '&'. A link begins with http:// or https:// and goes on to white space, a quote or an angle
-// bracket; closing punctuation at its end, and a ')' that it did not open, are not part of it.
-// `text` must be valid UTF-8.
+// None begins within a word: after a letter, digit, '_', '@', '#', '/' or '&'; after a letter of a
+// script that has no spaces between words it does.
+//
+// A mention is '@' and a handle that no letter, '@name' or '.name' follows: those belong to people
+// elsewhere and to mail addresses.
+//
+// A tag is '#' (also full-width) and 1 to 50 letters, digits, marks or '_', with joiners and middle
+// dots between them and a letter among them.
+//
+// A link begins with http:// or https://, or is a host name that a reader would take for one
+// (domain/host_name.hpp), which becomes https://. It goes on to white space, a quote, an angle
+// bracket, or punctuation outside ASCII that ends a sentence or brackets a part of it; closing
+// punctuation at its end, and a bracket that it did not open, are not part of it.
 std::vector<entity> find_entities(std::string_view text);
+
+// The handles that the mentions may mean: each as it is written and, when it ends in '_', without.
+std::vector<std::string> mentioned_handles(std::span<const entity> entities);
+
+// Leaves the mentions of `existing` handles; a '_' that belongs to none is no part of its mention.
+std::vector<entity> resolve_mentions(std::vector<entity> entities,
+                                     std::span<const std::string> existing);
+
+// The array `entities` of the contract's Activity, as JSON.
+std::string entities_json(std::span<const entity> entities);
 
 }  // namespace cruddur

@@ -4,15 +4,21 @@
 
 #include "base/clock.hpp"
 #include "base/uuid.hpp"
+#include "domain/text.hpp"
 
 namespace cruddur {
+
+inline constexpr text_rule display_name_rule{50, 2048, text_lines::one, text_directions::none,
+                                             text_content::required};
+inline constexpr text_rule bio_rule{160, 2048, text_lines::many, text_directions::closed,
+                                    text_content::optional};
 
 // A person as others see them. The uuid is the account's: the `sub` of its tokens.
 struct profile {
   uuid id;
   std::string handle;        // lower case, see domain/handle.hpp
-  std::string display_name;  // 1 to 50 grapheme clusters
-  std::string bio;           // may be empty
+  std::string display_name;  // as display_name_rule
+  std::string bio;           // as bio_rule; may be empty
   time_point created_at;
 };
 

@@ -125,7 +125,7 @@ result<> application::parts::make_use_cases() {
     hearing.push_back(others.get());
   }
   observers = std::make_unique<activity_observers>(std::move(hearing));
-  posts = std::make_unique<posting>(*activities, *observers);
+  posts = std::make_unique<posting>(*activities, *profiles, *observers);
   like = std::make_unique<likes>(*activities, *observers);
   budgets = std::make_unique<write_budgets>(settings.writing);
   sweeper = std::make_unique<expiry_sweeper>(

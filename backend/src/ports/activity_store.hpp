@@ -32,6 +32,7 @@ struct new_activity {
   std::string message;
   time_point created_at;
   std::optional<idempotency_key> key;
+  std::string entities = "[]";  // see activity::entities
 };
 
 enum class gone_reason { expired, deleted };

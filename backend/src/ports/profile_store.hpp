@@ -2,6 +2,7 @@
 
 #include <optional>
 #include <string>
+#include <vector>
 
 #include "base/fault.hpp"
 #include "base/task.hpp"
@@ -24,6 +25,9 @@ class profile_store {
 
   virtual task<result<std::optional<profile>>> find(uuid id) = 0;
   virtual task<result<std::optional<profile>>> find_by_handle(std::string handle) = 0;
+
+  // Those of `handles` that somebody has.
+  virtual task<result<std::vector<std::string>>> existing(std::vector<std::string> handles) = 0;
 };
 
 }  // namespace cruddur

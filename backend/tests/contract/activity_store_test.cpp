@@ -503,6 +503,36 @@ TEST_P(profiles, are_made_once_and_found_by_handle) {
   EXPECT_FALSE(*run(profiles_->find_by_handle("nobody")));
 }
 
+TEST_P(profiles, are_told_from_handles_that_nobody_has) {
+  const auto found = run(profiles_->existing({"ann", "no\"body", "bob", "b'b"}));
+  ASSERT_TRUE(found);
+  EXPECT_THAT(*found, testing::UnorderedElementsAre("ann", "bob"));
+  EXPECT_THAT(*run(profiles_->existing({})), IsEmpty());
+}
+
+TEST_P(activities, keep_their_entities_as_they_were_found_until_their_author_takes_them_back) {
+  const std::string kept = R"([{"type":"tag","start":0,"end":2,"value":"a"}])";
+  const auto root = run(store_->create_post(
+      {make_uuid_v7(start), ann_, "#a @nobody", start, {}, kept}, start + hours{1}));
+  ASSERT_TRUE(root);
+  const auto answer =
+      run(store_->create_reply({make_uuid_v7(start), bob_, "#a", start, {}, kept}, root->id));
+  ASSERT_TRUE(answer);
+  EXPECT_EQ(root->entities, kept);
+  EXPECT_EQ(answer->reply.entities, kept);
+  EXPECT_EQ(find(root->id).live->entities, kept);
+  ASSERT_TRUE(run(store_->remove(*root, start)));
+  EXPECT_EQ(find(root->id).live->entities, "[]");
+  EXPECT_EQ(rows_of("SELECT count(*) FROM activities WHERE entities IS NULL"), 1);
+}
+
+TEST_P(activities, of_before_entities_were_kept_have_those_that_a_reading_finds) {
+  const activity root = post(ann_);
+  ASSERT_TRUE(run(db().write_one(
+      "UPDATE activities SET entities = NULL, message = '#old' WHERE uuid = $1", {root.id})));
+  EXPECT_EQ(find(root.id).live->entities, R"([{"type":"tag","start":0,"end":4,"value":"old"}])");
+}
+
 TEST_P(profiles, of_two_people_never_share_a_handle) {
   EXPECT_EQ(code_of(run(profiles_->create({make_uuid_v4(), "ann", "Other", "", start}))),
             "handle_taken");

@@ -59,7 +59,7 @@ for (const engine of engines) {
     });
 
     it("ranges of mentions, tags and links count UTF-16 code units", async () => {
-      const message = "🥒 for @grace #Free https://example.com/🥒";
+      const message = `🥒 for @${grace.handle} #Free https://example.com/🥒`;
       const answer = await expect(201, server, "POST", "/api/activities", {
         token: ada.token,
         json: { message, ttl: "1-hour" },
@@ -71,11 +71,38 @@ for (const engine of engines) {
         ],
       );
       assert.deepEqual(told.slice(0, 2), [
-        ["mention", "@grace"],
+        ["mention", `@${grace.handle}`],
         ["tag", "#Free"],
       ]);
       assert.equal(told[2][0], "link");
     });
+
+    it("mentions are of people there are, and host names are links", async () => {
+      const message = `@${grace.handle} @nobody_at_all @ada@elsewhere.example see example.com/x.`;
+      const made = await post(server, ada.token, message);
+      const told = made.entities.map(({ type, value }: { type: string; value: string }) => [
+        type,
+        value,
+      ]);
+      assert.deepEqual(told, [
+        ["mention", grace.handle],
+        ["link", "https://example.com/x"],
+      ]);
+      assert.deepEqual((await thread(made.uuid)).activity.entities, made.entities);
+    });
+
+    for (const [what, message, code] of [
+      ["nothing to be seen", "\u2800\u3164\u200b", "message_blank"],
+      ["marks piled up", `Z${"\u0351".repeat(30)}`, "message_exceed_max_marks"],
+      ["a direction left open", "\u202egnp.exe", "message_directions_open"],
+      ["a noncharacter", "a\ufffe", "message_invalid"],
+    ]) {
+      it(`a message with ${what} is refused`, async () => {
+        const json = { message, ttl: "1-hour" };
+        const answer = await call(server, "POST", "/api/activities", { token: ada.token, json });
+        assertProblem(answer, 422, code as string);
+      });
+    }
 
     it("length is counted in what people see as characters", async () => {
       const family = "👨‍👩‍👧‍👦";

@@ -9,6 +9,7 @@ import { type Server, startServer } from "./support/server.ts";
 const limit = 280;
 const segmenter = new Intl.Segmenter("en", { granularity: "grapheme" });
 const count = (text: string) => [...segmenter.segment(text)].length;
+const turning = /[\u202a-\u202e\u2066-\u2069]/; // refused where they are not closed
 
 /** Each character beside those that its class may join with: letters, marks, joiners, viramas, flags, Hangul, emoji. */
 const around = (c: string) =>
@@ -22,7 +23,7 @@ function* characters(): Generator<string> {
     if (code >= 0xac20 && code < 0xd7a0) continue;
     if (code >= 0x20000 && code < 0xe0000) continue;
     const c = String.fromCodePoint(code);
-    if (!/\p{Cn}|\p{Co}/u.test(c)) yield c;
+    if (!/\p{Cn}|\p{Co}/u.test(c) && !turning.test(c)) yield c;
   }
 }
 

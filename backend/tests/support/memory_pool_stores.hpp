@@ -1,6 +1,7 @@
 // The stores of the user pool in memory, for unit tests of the pool. Single-threaded.
 #pragma once
 
+#include <algorithm>
 #include <map>
 #include <set>
 
@@ -233,6 +234,13 @@ struct memory_profiles : profile_store {
       if (each.handle == handle) co_return each;
     }
     co_return std::nullopt;
+  }
+  task<result<std::vector<std::string>>> existing(std::vector<std::string> handles) override {
+    std::erase_if(handles, [this](const std::string& handle) {
+      return std::ranges::none_of(
+          profiles, [&handle](const auto& each) { return each.second.handle == handle; });
+    });
+    co_return handles;
   }
 };
 

@@ -46,6 +46,7 @@ class fake_activity_store : public activity_store {
     made.id = post.id;
     made.author = post.author;
     made.message = post.message;
+    made.entities = post.entities;
     made.created_at = post.created_at;
     made.expires_at = expires_at;
     rows[made.id] = made;
@@ -61,6 +62,7 @@ class fake_activity_store : public activity_store {
     made.id = reply.id;
     made.author = reply.author;
     made.message = reply.message;
+    made.entities = reply.entities;
     made.created_at = reply.created_at;
     made.expires_at = above->second.expires_at;
     made.reply_to = parent;

@@ -53,7 +53,7 @@ names names_of(const std::vector<http::route>& routes) {
 struct openapi_routes : testing::pool_fixture {
   tests::fake_activity_store store;
   activity_observers nobody{{}};
-  posting posts{store, nobody};
+  posting posts{store, *profiles, nobody};
   likes like{store, nobody};
   api::home_feed home{store, {}};
   write_budgets budgets{{}};

@@ -1,9 +1,14 @@
 #include "domain/text.hpp"
 
+#include <fstream>
+#include <iterator>
+
+#include <boost/json/parse.hpp>
 #include <gtest/gtest.h>
 
 #include "domain/activity.hpp"
 #include "domain/message.hpp"
+#include "domain/profile.hpp"
 
 namespace cruddur {
 namespace {
@@ -31,20 +36,56 @@ TEST(graphemes, of_a_character_with_many_marks_are_one) {
   EXPECT_EQ(count_graphemes(text), 1U);
 }
 
-TEST(tidy_text, trims_unicode_white_space_and_unifies_line_ends) {
-  EXPECT_EQ(tidy_text("\ufeff\u00a0\u3000 hi \n\t"), "hi");
-  EXPECT_EQ(tidy_text("a\r\nb\rc\nd"), "a\nb\nc\nd");
-  EXPECT_EQ(tidy_text(" \n "), "");
+constexpr text_rule message_rule{post_max_graphemes, message_max_bytes};
+
+TEST(check_text, trims_unicode_white_space_and_unifies_line_ends) {
+  EXPECT_EQ(check_text("\ufeff\u00a0\u3000 hi \n\t", message_rule), "hi");
+  EXPECT_EQ(check_text("a\r\nb\rc\nd", message_rule), "a\nb\nc\nd");
+  EXPECT_EQ(check_text(" \n ", bio_rule), "");
 }
 
-TEST(tidy_text, refuses_control_characters_and_bad_utf8) {
-  EXPECT_EQ(tidy_text(std::string_view{"a\0b", 3}), std::nullopt);
-  EXPECT_EQ(tidy_text("a\x1b[31m"), std::nullopt);
-  EXPECT_EQ(tidy_text("a\u0085b"), std::nullopt);
-  EXPECT_EQ(tidy_text("\xff"), std::nullopt);
-  EXPECT_EQ(tidy_text("\xed\xa0\x80"), std::nullopt);  // a lone surrogate
-  EXPECT_EQ(tidy_text("\xc0\x80"), std::nullopt);      // an overlong NUL
-  EXPECT_EQ(tidy_line("two\nlines"), std::nullopt);
+TEST(check_text, refuses_bad_utf8) {
+  for (const std::string_view text : {"\xff", "a\xed\xa0\x80", "\xc0\x80", "\xf4\x90\x80\x80"}) {
+    const auto checked = check_text(text, message_rule);
+    ASSERT_FALSE(checked) << text;
+    EXPECT_EQ(checked.error(), text_fault::invalid);
+  }
+}
+
+const char* name_of(text_fault why) {
+  switch (why) {
+    case text_fault::invalid:
+      return "invalid";
+    case text_fault::blank:
+      return "blank";
+    case text_fault::too_long:
+      return "long";
+    case text_fault::marks:
+      return "marks";
+    case text_fault::directions:
+      return "directions";
+  }
+  return "";
+}
+
+const text_rule& rule_for(std::string_view use) {
+  if (use == "name") return display_name_rule;
+  return use == "bio" ? bio_rule : message_rule;
+}
+
+TEST(check_text, rules_on_every_shared_example_as_the_client_does) {
+  std::ifstream file{CRUDDUR_SOURCE_DIR "/api/vectors/text.json"};
+  const std::string json{std::istreambuf_iterator<char>{file}, {}};
+  const auto examples = boost::json::parse(json);
+  ASSERT_GT(examples.as_array().size(), 150U);
+  for (const auto& each : examples.as_array()) {
+    const std::string_view use = each.at("use").as_string();
+    const auto checked = check_text(each.at("text").as_string(), rule_for(use));
+    const auto& fault = each.at("fault");
+    EXPECT_EQ(std::string_view{checked ? "fine" : name_of(checked.error())},
+              fault.is_null() ? std::string_view{"fine"} : std::string_view{fault.as_string()})
+        << each.at("what").as_string() << " as " << use;
+  }
 }
 
 TEST(check_message, counts_after_trimming) {
@@ -62,6 +103,19 @@ TEST(check_message, refuses_what_nobody_can_see) {
     ASSERT_FALSE(checked) << text;
     EXPECT_EQ(checked.error().codes, std::vector<std::string>{"message_blank"});
   }
+}
+
+TEST(check_message, names_what_is_wrong_by_a_code) {
+  const auto code_of = [](std::string_view text) {
+    const auto checked = check_message(text, post_max_graphemes);
+    return checked ? std::string{} : checked.error().codes.front();
+  };
+  EXPECT_EQ(code_of("\u2800"), "message_blank");
+  EXPECT_EQ(code_of("a\x07"), "message_invalid");
+  EXPECT_EQ(code_of("\u202egnp.exe"), "message_directions_open");
+  std::string piled = "a";
+  for (int i = 0; i < 30; ++i) piled += "\u0301";
+  EXPECT_EQ(code_of(piled), "message_exceed_max_marks");
 }
 
 TEST(check_message, bounds_bytes_where_graphemes_do_not) {

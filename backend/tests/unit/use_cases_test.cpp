@@ -9,11 +9,12 @@
 #include "domain/time_to_live.hpp"
 #include "fake_activity_store.hpp"
 #include "run_task.hpp"
+#include "support/memory_pool_stores.hpp"
 
 namespace cruddur {
 namespace {
 
-using testing::ElementsAre;
+using ::testing::ElementsAre;
 using tests::fake_activity_store;
 using tests::run_task;
 
@@ -37,10 +38,11 @@ struct fixed_clock : clock {
   time_point now() const override { return at; }
 };
 
-struct use_cases : testing::Test {
+struct use_cases : ::testing::Test {
   fake_activity_store store;
+  testing::memory_profiles profiles;
   heard observer;
-  posting posts{store, observer};
+  posting posts{store, profiles, observer};
   likes like{store, observer};
   uuid me = make_uuid_v4();
   request_context mine{me, start};
@@ -52,6 +54,15 @@ TEST_F(use_cases, a_post_lives_as_long_as_its_author_said) {
     ASSERT_TRUE(posted) << each.code;
     EXPECT_EQ(posted->what.expires_at - posted->what.created_at, each.duration);
   }
+}
+
+TEST_F(use_cases, a_post_keeps_the_mentions_of_people_there_are) {
+  const uuid ann = make_uuid_v4();
+  profiles.profiles[ann] = {ann, "ann", "Ann", "", start};
+  const auto posted = run_task(posts.post(mine, {"@Ann and @nobody_here, #tea", {}}, "1-hour"));
+  ASSERT_TRUE(posted);
+  EXPECT_EQ(posted->what.entities, R"([{"type":"mention","start":0,"end":4,"value":"ann"},)"
+                                   R"({"type":"tag","start":23,"end":27,"value":"tea"}])");
 }
 
 TEST_F(use_cases, a_post_with_two_faults_names_both) {

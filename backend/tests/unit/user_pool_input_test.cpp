@@ -98,17 +98,5 @@ TEST(email, is_plain_ascii_with_a_host_name) {
   }
 }
 
-TEST(display_name, is_one_line_of_up_to_fifty_characters_as_people_count_them) {
-  using user_pool::parse_display_name;
-  EXPECT_EQ(parse_display_name("  Ann  "), "Ann");
-  std::string family;
-  for (int i = 0; i < 50; ++i) family += "\U0001F469\u200D\U0001F469\u200D\U0001F467";
-  EXPECT_TRUE(parse_display_name(family));
-  EXPECT_FALSE(parse_display_name(std::string(51, 'x')));
-  EXPECT_FALSE(parse_display_name(""));
-  EXPECT_FALSE(parse_display_name("a\nb"));
-  EXPECT_FALSE(parse_display_name("\xff"));
-}
-
 }  // namespace
 }  // namespace cruddur::testing

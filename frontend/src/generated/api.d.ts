@@ -542,15 +542,15 @@ export interface components {
          */
         TtlCode: "30-days" | "7-days" | "3-days" | "1-day" | "12-hours" | "3-hours" | "1-hour";
         NewActivity: {
-            /** @description 1 to 280 grapheme clusters after trimming. */
+            /** @description 1 to 280 grapheme clusters after trimming, something to be seen among them; no more than 10 marks on a character; characters that turn the direction of the text are closed in their line. */
             message: string;
             ttl: components["schemas"]["TtlCode"];
         };
         NewReply: {
-            /** @description 1 to 1024 grapheme clusters after trimming. */
+            /** @description 1 to 1024 grapheme clusters after trimming; else as NewActivity. */
             message: string;
         };
-        /** @description A range of the message that means something. Ranges are in order and do not overlap. */
+        /** @description A range of the message that means something, found when the message was written. Ranges are in order and do not overlap. A mention is of somebody who had an account then; the page of one whose account has ended since answers 404. A host name without a scheme (`example.com/x`) is a link to https. */
         Entity: {
             /** @enum {string} */
             type: "mention" | "tag" | "link";
@@ -636,7 +636,7 @@ export interface components {
          * @description What a request to a known path can run into.
          * @enum {string}
          */
-        ErrorCode: "activity_deleted" | "activity_expired" | "activity_not_found" | "advance_seconds_invalid" | "body_too_large" | "content_type_invalid" | "cursor_invalid" | "database_busy" | "database_unavailable" | "handler_timeout" | "header_repeated" | "headers_too_large" | "host_forbidden" | "idempotency_key_invalid" | "idempotency_key_reused" | "internal_error" | "issuer_unavailable" | "json_invalid" | "limit_invalid" | "message_blank" | "message_exceed_max_chars" | "message_invalid" | "method_not_allowed" | "not_author" | "origin_forbidden" | "path_not_found" | "profile_missing" | "rate_limited" | "request_timeout" | "server_busy" | "target_too_long" | "token_expired" | "token_invalid" | "token_revoked" | "too_many_connections" | "ttl_blank" | "ttl_invalid" | "unauthenticated" | "user_not_found";
+        ErrorCode: "activity_deleted" | "activity_expired" | "activity_not_found" | "advance_seconds_invalid" | "body_too_large" | "content_type_invalid" | "cursor_invalid" | "database_busy" | "database_unavailable" | "handler_timeout" | "header_repeated" | "headers_too_large" | "host_forbidden" | "idempotency_key_invalid" | "idempotency_key_reused" | "internal_error" | "issuer_unavailable" | "json_invalid" | "limit_invalid" | "message_blank" | "message_directions_open" | "message_exceed_max_chars" | "message_exceed_max_marks" | "message_invalid" | "method_not_allowed" | "not_author" | "origin_forbidden" | "path_not_found" | "profile_missing" | "rate_limited" | "request_timeout" | "server_busy" | "target_too_long" | "token_expired" | "token_invalid" | "token_revoked" | "too_many_connections" | "ttl_blank" | "ttl_invalid" | "unauthenticated" | "user_not_found";
         /** @description RFC 9457 problem details with our codes. */
         Problem: {
             /** @example about:blank */
@@ -1169,7 +1169,7 @@ export interface operations {
             401: components["responses"]["Unauthenticated"];
             403: components["responses"]["NoProfile"];
             410: components["responses"]["ActivityGone"];
-            /** @description `message_blank`, `message_exceed_max_chars`, `message_invalid`, `ttl_blank`, `ttl_invalid`, `idempotency_key_invalid` or `idempotency_key_reused`. */
+            /** @description `message_blank`, `message_exceed_max_chars`, `message_exceed_max_marks`, `message_directions_open`, `message_invalid`, `ttl_blank`, `ttl_invalid`, `idempotency_key_invalid` or `idempotency_key_reused`. */
             422: {
                 headers: {
                     "x-server-time": components["headers"]["ServerTime"];
@@ -1342,7 +1342,7 @@ export interface operations {
             403: components["responses"]["NoProfile"];
             404: components["responses"]["ActivityNotFound"];
             410: components["responses"]["ActivityGone"];
-            /** @description `message_blank`, `message_exceed_max_chars`, `message_invalid`, `idempotency_key_invalid` or `idempotency_key_reused`. */
+            /** @description `message_blank`, `message_exceed_max_chars`, `message_exceed_max_marks`, `message_directions_open`, `message_invalid`, `idempotency_key_invalid` or `idempotency_key_reused`. */
             422: {
                 headers: {
                     "x-server-time": components["headers"]["ServerTime"];

@@ -52,3 +52,16 @@ for (const [name, offset] of [
     );
   });
 }
+
+for (const [name, offset] of [
+  ["three days ahead", 72 * 3600_000],
+  ["three hours behind", -3 * 3600_000],
+] as const) {
+  scenario(`a clock ${name} still signs in, on the page that was opened first`, async (site) => {
+    const bea = await makePerson(site.server, "bea", "Bea");
+    const view = await site.open({ width: 360 });
+    await view.page.clock.install({ time: (await site.server.now()) + offset });
+    await view.signIn(bea);
+    await view.page.getByRole("textbox", { name: "Your post" }).waitFor();
+  });
+}

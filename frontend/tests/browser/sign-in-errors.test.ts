@@ -67,6 +67,12 @@ const cases: Case[] = [
     message: "Invalid session for the user.",
     words: "That took too long. Try once more.",
   },
+  {
+    form: "signIn",
+    type: "NotAuthorizedException",
+    message: "The clock of this device is too far from the server's.",
+    words: "The clock of this device is wrong. Set it right and try again.",
+  },
   { form: "signIn", type: "TooManyRequestsException", status: 429, words: wait },
   {
     form: "signIn",

@@ -1,12 +1,14 @@
 #include "adapters/sql/activity_queries.hpp"
 
+#include "domain/entity.hpp"
+
 namespace cruddur::sql {
 
 std::string select_activity(const std::string& from) {
   return "SELECT a.uuid, u.uuid, u.handle, u.display_name, a.message, a.created_at, "
          "a.expires_at, a.reply_to_uuid, a.root_uuid, a.likes_count, a.replies_count, a.revision, "
          "CASE WHEN EXISTS (SELECT 1 FROM likes l WHERE l.activity_uuid = a.uuid "
-         "AND l.user_uuid = $1) THEN 1 ELSE 0 END "
+         "AND l.user_uuid = $1) THEN 1 ELSE 0 END, a.entities "
          "FROM " +
          from + " LEFT JOIN users u ON u.uuid = a.user_uuid AND u.removed = 0 ";
 }
@@ -20,6 +22,8 @@ activity to_activity(const row& from) {
     out.handle = from.text(2);
     out.display_name = from.text(3);
     out.message = from.text(4);
+    // Written before entities were kept.
+    out.entities = from.is_null(13) ? entities_json(find_entities(out.message)) : from.text(13);
   }
   out.created_at = from.time(5);
   out.expires_at = from.time(6);

@@ -28,7 +28,7 @@ constexpr statement delete_childless =
 // nothing stands below it, its time is over. $3 now.
 #define CRUDDUR_TOMBSTONE                                                                     \
   "UPDATE activities SET user_uuid = NULL, message = '', client_token = NULL, "               \
-  "request_mac = NULL, revision = revision + 1, likes_count = 0, "                            \
+  "request_mac = NULL, entities = NULL, revision = revision + 1, likes_count = 0, "           \
   "expires_at = CASE WHEN NOT EXISTS "                                                        \
   "(SELECT 1 FROM activities r WHERE r.reply_to_uuid = activities.uuid) AND expires_at > $3 " \
   "THEN $3 ELSE expires_at END, "                                                             \

@@ -11,15 +11,15 @@ namespace {
 // what is stored is then read back.
 constexpr statement insert_post =
     "INSERT INTO activities (uuid, user_uuid, message, created_at, expires_at, client_token, "
-    "request_mac) "
-    "SELECT $1, u.uuid, $3, $4, $5, $6, $7 FROM users u WHERE u.uuid = $2 AND u.removed = 0 AND "
-    "($6 IS NULL OR EXISTS (SELECT 1 FROM idempotency_keys k WHERE k.user_uuid = $2 "
+    "request_mac, entities) "
+    "SELECT $1, u.uuid, $3, $4, $5, $6, $7, $8 FROM users u WHERE u.uuid = $2 AND u.removed = 0 "
+    "AND ($6 IS NULL OR EXISTS (SELECT 1 FROM idempotency_keys k WHERE k.user_uuid = $2 "
     "AND k.token = $6 AND k.activity_uuid = $1))";
 
 constexpr statement insert_reply =
     "INSERT INTO activities (uuid, user_uuid, message, created_at, expires_at, client_token, "
-    "reply_to_uuid, root_uuid, request_mac) "
-    "SELECT $1, u.uuid, $3, $4, p.expires_at, $5, p.uuid, COALESCE(p.root_uuid, p.uuid), $7 "
+    "reply_to_uuid, root_uuid, request_mac, entities) "
+    "SELECT $1, u.uuid, $3, $4, p.expires_at, $5, p.uuid, COALESCE(p.root_uuid, p.uuid), $7, $8 "
     "FROM users u, activities p WHERE u.uuid = $2 AND u.removed = 0 AND p.uuid = $6 "
     "AND p.expires_at > $4 AND p.user_uuid IS NOT NULL AND ($5 IS NULL OR "
     "EXISTS (SELECT 1 FROM idempotency_keys k WHERE k.user_uuid = $2 AND k.token = $5 "
@@ -143,7 +143,8 @@ class sql_activity_store : public activity_store {
     if (post.key) commands.push_back(take_key_for_post(post, expires_at));
     commands.push_back({insert_post,
                         {post.id, post.author, std::move(post.message), to_unix_ms(post.created_at),
-                         to_unix_ms(expires_at), token_of(post), request_mac(post)}});
+                         to_unix_ms(expires_at), token_of(post), request_mac(post),
+                         std::move(post.entities)}});
     const std::size_t created_at = commands.size();
     commands.push_back({select_created, {post.author, post.id, token_of(post)}});
     if (post.key) commands.push_back(read_key(post));
@@ -166,7 +167,7 @@ class sql_activity_store : public activity_store {
     if (reply.key) commands.push_back(take_key_for_reply(reply, parent));
     commands.push_back({insert_reply,
                         {reply.id, reply.author, std::move(reply.message), at, token_of(reply),
-                         parent, request_mac(reply)}});
+                         parent, request_mac(reply), std::move(reply.entities)}});
     const std::size_t created_at = commands.size();
     commands.push_back({select_created, {reply.author, reply.id, token_of(reply)}});
     commands.push_back({select_counts, {parent, at, reply.author}});

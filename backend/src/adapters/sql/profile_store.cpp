@@ -1,5 +1,7 @@
 #include "adapters/sql/profile_store.hpp"
 
+#include "base/json_writer.hpp"
+
 namespace cruddur::sql {
 namespace {
 
@@ -14,6 +16,12 @@ constexpr statement select_by_id =
 constexpr statement select_by_handle =
     "SELECT uuid, handle, display_name, bio, created_at FROM users "
     "WHERE handle = $1 AND removed = 0";
+
+// $1 a JSON array of handles.
+constexpr statement select_existing{
+    "SELECT handle FROM users WHERE handle IN (SELECT value FROM json_each($1))",
+    "SELECT handle FROM users WHERE handle IN "
+    "(SELECT jsonb_array_elements_text(CAST(CAST($1 AS text) AS jsonb)))"};
 
 constexpr statement select_any = "SELECT 1 FROM users LIMIT 1";
 
@@ -45,6 +53,21 @@ class sql_profile_store : public profile_store {
 
   task<result<std::optional<profile>>> find_by_handle(std::string handle) override {
     co_return one(co_await db_.read(select_by_handle, {std::move(handle)}));
+  }
+
+  task<result<std::vector<std::string>>> existing(std::vector<std::string> handles) override {
+    if (handles.empty()) co_return std::vector<std::string>{};
+    std::string list = "[";
+    for (const std::string& each : handles) {
+      if (list.size() > 1) list += ',';
+      append_json_string(list, each);
+    }
+    list += ']';
+    const auto found = co_await db_.read(select_existing, {std::move(list)});
+    if (!found) co_return std::unexpected(found.error());
+    std::vector<std::string> out;
+    for (const row& each : found->rows) out.push_back(each.text(0));
+    co_return out;
   }
 
  private:

@@ -4,22 +4,10 @@
 #include <array>
 
 #include "adapters/user_pool/wire.hpp"
-#include "domain/text.hpp"
+#include "domain/password.hpp"
 
 namespace cruddur::user_pool {
 namespace {
-
-constexpr std::size_t max_display_name = 50;
-constexpr std::size_t min_password = 8;
-
-// The most used passwords of eight characters and more, as breach collections count them.
-constexpr std::array<std::string_view, 36> common_passwords = {
-    "password",  "12345678", "123456789", "1234567890", "qwertyuiop", "password1",
-    "qwerty123", "1q2w3e4r", "11111111",  "iloveyou",   "sunshine",   "princess",
-    "football",  "baseball", "superman",  "trustno1",   "welcome1",   "1qaz2wsx",
-    "00000000",  "87654321", "88888888",  "abcd1234",   "abc12345",   "password123",
-    "passw0rd",  "letmein1", "charlie1",  "1234qwer",   "q1w2e3r4",   "qwerty12",
-    "asdfghjkl", "computer", "michelle",  "starwars",   "whatever",   "1q2w3e4r5t"};
 
 bool is_alphanumeric(char c) {
   return (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') || (c >= '0' && c <= '9');
@@ -73,26 +61,21 @@ std::optional<std::string> parse_email(std::string_view text) {
   return lower_case(text);
 }
 
-std::optional<std::string> parse_display_name(std::string_view text) {
-  if (text.size() > 2048) return std::nullopt;
-  auto line = tidy_line(text);
-  if (!line || line->empty() || count_graphemes(*line) > max_display_name) return std::nullopt;
-  return line;
-}
-
-std::optional<std::string> password_fault(std::string_view password, std::string_view email,
-                                          std::string_view handle) {
-  const auto because = [](std::string_view why) {
-    return "Password did not conform with policy: " + std::string{why};
-  };
-  if (password.size() < min_password) return because("Password not long enough");
-  if (password.size() > max_password_bytes) return because("Password too long");
-  const std::string lower = lower_case(password);
-  if (lower == email || lower == handle ||
-      std::ranges::find(common_passwords, lower) != common_passwords.end()) {
-    return because("Password too easy to guess");
+std::optional<std::string> password_problem(std::string_view password, std::string_view email,
+                                            std::string_view handle) {
+  const std::array<std::string_view, 2> own{email, handle};
+  const auto fault = cruddur::check_password(password, own);
+  if (!fault) return std::nullopt;
+  const std::string policy = "Password did not conform with policy: ";
+  switch (*fault) {
+    case password_fault::too_short:
+      return policy + "Password not long enough";
+    case password_fault::too_long:
+      return policy + "Password too long";
+    case password_fault::too_easy:
+      break;
   }
-  return std::nullopt;
+  return policy + "Password too easy to guess";
 }
 
 std::string mask_email(std::string_view email) {

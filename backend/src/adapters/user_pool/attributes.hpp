@@ -14,13 +14,9 @@ std::string lower_case(std::string_view ascii);
 // none.
 std::optional<std::string> parse_email(std::string_view text);
 
-// One line of 1 to 50 grapheme clusters, trimmed. Nothing when it is none.
-std::optional<std::string> parse_display_name(std::string_view text);
-
-// Why a password is refused, or nothing: 8 to 256 bytes (as NIST SP 800-63B advises, no rule about
-// kinds of characters), none of the most common ones, and not the email or the handle.
-std::optional<std::string> password_fault(std::string_view password, std::string_view email,
-                                          std::string_view handle);
+// Why a new password is refused, or nothing: see domain/password.hpp.
+std::optional<std::string> password_problem(std::string_view password, std::string_view email,
+                                            std::string_view handle);
 
 // "a***@e***": tells its owner where mail went, and others little.
 std::string mask_email(std::string_view email);

@@ -8,7 +8,7 @@
 namespace cruddur::user_pool {
 namespace {
 
-constexpr std::size_t max_typed_password = 4 * max_password_bytes;
+constexpr std::size_t max_typed_password = max_password_bytes;
 
 struct reset_input {
   std::string username;

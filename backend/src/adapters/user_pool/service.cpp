@@ -8,6 +8,7 @@
 #include "adapters/user_pool/srp.hpp"
 #include "base/digest.hpp"
 #include "base/random.hpp"
+#include "domain/password.hpp"
 
 namespace cruddur::user_pool {
 namespace {
@@ -114,7 +115,7 @@ void give_way() {
 }
 
 task<result<password_proof>> prove_password(const service_ptr& in, uuid id, std::string password) {
-  auto work = [in, id, password = std::move(password)] {
+  auto work = [in, id, password = normalise_password(password)] {
     const std::string name = to_string(id);
     password_proof proof{random_bytes(srp::salt_bytes), {}};
     const auto verifier = srp::make_verifier(in->pool_name, name, password, proof.salt);
@@ -137,8 +138,13 @@ task<result<bool>> check_password(const service_ptr& in, subject who, std::strin
   auto work = [in, who = std::move(who), password = std::move(password)] {
     const auto salt = who.known ? who.known->password.salt : phantom_salt(in->keys, who.id);
     const auto expected = open_verifier(*in, who);
-    const auto given = srp::make_verifier(in->pool_name, to_string(who.id), password, salt);
-    return equal_constant_time(expected, given) && who.known.has_value();
+    const auto is_right = [&](std::string_view given) {
+      const auto verifier = srp::make_verifier(in->pool_name, to_string(who.id), given, salt);
+      return equal_constant_time(expected, verifier) && who.known.has_value();
+    };
+    const std::string normalised = normalise_password(password);
+    // An account of before passwords were normalised has its verifier of what was typed.
+    return is_right(normalised) || (normalised != password && is_right(password));
   };
   return run_heavy(in, std::move(work));
 }

@@ -105,8 +105,11 @@ wire_result<claim_input> read_claim(const service& in, const call& from) {
   if (responses.error()) return std::unexpected(*responses.error());
   const auto at = parse_timestamp(out.timestamp);
   const auto skew = in.settings.client_clock_skew;
-  if (!block || !signature || !at || *at < from.now - skew || *at > from.now + skew) {
-    return std::unexpected(wrong_password());
+  if (!block || !signature || !at) return std::unexpected(wrong_password());
+  // Said before anything of the account is looked at, so it tells nothing of it.
+  if (*at < from.now - skew || *at > from.now + skew) {
+    return refuse("NotAuthorizedException",
+                  "The clock of this device is too far from the server's.");
   }
   out.block = *block;
   out.signature = *signature;
@@ -147,7 +150,7 @@ task<outcome> initiate_auth(service_ptr in, call from) {
   }
   auto username = values.text("USERNAME", max_username_bytes);
   auto proof = by_srp ? values.text("SRP_A", 2 * srp::group_bytes + 2)
-                      : values.text("PASSWORD", 4 * max_password_bytes);
+                      : values.text("PASSWORD", max_password_bytes);
   if (values.error()) co_return std::unexpected(*values.error());
   if (auto error = limit_address(*in, attempt::sign_in, from)) {
     co_return std::unexpected(std::move(*error));

@@ -2,6 +2,8 @@
 
 #include "adapters/user_pool/attributes.hpp"
 #include "domain/handle.hpp"
+#include "domain/profile.hpp"
+#include "domain/text.hpp"
 
 namespace cruddur::user_pool {
 namespace {
@@ -9,6 +11,21 @@ namespace {
 std::unexpected<wire_error> bad_attribute(std::string_view what) {
   return refuse("InvalidParameterException",
                 "Attributes did not conform to the schema: " + std::string{what});
+}
+
+std::string_view words_for(text_fault why) {
+  switch (why) {
+    case text_fault::marks:
+      return "too many marks on one character";
+    case text_fault::directions:
+      return "no characters that turn the direction of the text";
+    case text_fault::blank:
+      return "something that can be seen";
+    case text_fault::invalid:
+    case text_fault::too_long:
+      break;
+  }
+  return "one line of 1 to 50 characters";
 }
 
 }  // namespace
@@ -20,14 +37,14 @@ wire_result<std::string> read_handle(std::string_view text) {
 }
 
 wire_result<std::string> read_display_name(std::string_view text) {
-  auto name = parse_display_name(text);
+  auto name = check_text(text, display_name_rule);
   if (name) return std::move(*name);
-  return bad_attribute("name: one line of 1 to 50 characters");
+  return bad_attribute("name: " + std::string{words_for(name.error())});
 }
 
 std::optional<wire_error> check_new_password(std::string_view password, std::string_view email,
                                              std::string_view handle) {
-  auto why = password_fault(password, email, handle);
+  auto why = password_problem(password, email, handle);
   if (!why) return std::nullopt;
   return wire_error{"InvalidPasswordException", std::move(*why), 400, std::nullopt};
 }
@@ -54,7 +71,7 @@ wire_result<sign_up_input> read_sign_up(const service& in, const boost::json::ob
   const auto client = fields.text("ClientId", 128);
   const auto username = fields.text("Username", max_username_bytes);
   // A long password is refused as a password, not as a field.
-  auto password = fields.text("Password", 4 * max_password_bytes);
+  auto password = fields.text("Password", max_password_bytes);
   const auto attributes = fields.attributes("UserAttributes");
   if (fields.error()) return std::unexpected(*fields.error());
   if (auto error = check_client(in, client)) return std::unexpected(std::move(*error));

@@ -17,7 +17,8 @@ namespace cruddur::user_pool {
 inline constexpr std::size_t max_body_bytes = 32 * 1024;
 inline constexpr std::size_t max_json_depth = 6;
 inline constexpr std::size_t max_username_bytes = 254;  // an email's longest form
-inline constexpr std::size_t max_password_bytes = 256;
+inline constexpr std::size_t max_password_bytes =
+    4096;  // as it is sent; its characters are counted by domain/password.hpp
 inline constexpr std::size_t max_token_bytes = 4096;
 
 struct wire_error {

@@ -1,11 +1,38 @@
+import { api } from "@/shared/lib/api/client";
 import { loadUserPool } from "@/shared/lib/auth/load-user-pool";
 import { sessionStarted } from "@/shared/lib/auth/session";
+import { normalisePassword } from "@/shared/lib/text/password";
 
 /** How a sign-in ended: inside, or with something to do first. */
 export type Entry = "inside" | "confirm" | "reset";
 
-/** Signs in by SRP. A session that is left over here gives way. Rejects with the user pool's error. */
-export async function enter(email: string, password: string): Promise<Entry> {
+/**
+ * Signs in by SRP. A session that is left over here gives way. Rejects with the user pool's error.
+ *
+ * SRP proves the very characters that the account was made with. Accounts from before passwords were normalised have those
+ * that were typed, so they are tried too.
+ */
+export async function enter(email: string, typed: string): Promise<Entry> {
+  const password = normalisePassword(typed);
+  return enterOnTime(email, password).catch((error: unknown) => {
+    if (!says(error, "Incorrect") || typed === password) throw error;
+    return enterBy(email, typed);
+  });
+}
+
+const says = (error: unknown, word: string): boolean =>
+  error instanceof Error && error.message.includes(word);
+
+/** The claim tells the time. When the device's clock is off and the server's is not known yet, any answer of the API tells it. */
+function enterOnTime(email: string, password: string): Promise<Entry> {
+  return enterBy(email, password).catch(async (error: unknown) => {
+    if (!says(error, "clock")) throw error;
+    await api().GET("/api/activities/home", { params: { query: { limit: 1 } } });
+    return enterBy(email, password);
+  });
+}
+
+async function enterBy(email: string, password: string): Promise<Entry> {
   const pool = await loadUserPool();
   const signIn = () => pool.signIn({ username: email, password });
   const { isSignedIn, nextStep } = await signIn().catch(async (error: unknown) => {

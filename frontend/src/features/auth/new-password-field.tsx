@@ -1,5 +1,6 @@
 import { type InputEvent, useState } from "react";
 import { strings } from "@/shared/lib/i18n";
+import { passwordFault } from "@/shared/lib/text/password";
 import { PasswordField } from "@/shared/ui/password-field";
 import { useFieldError } from "./problem-context";
 import { type Estimate, estimate } from "./strength";
@@ -10,8 +11,13 @@ export function NewPasswordField({ label }: { label: string }) {
   const [found, setFound] = useState<Estimate>();
   const words = found && wordsOf(found);
 
-  const judge = ({ currentTarget: { value, form } }: InputEvent<HTMLInputElement>) => {
-    setFound(value ? estimate(value, form ? knownOf(form) : []) : undefined);
+  const judge = ({ currentTarget: input }: InputEvent<HTMLInputElement>) => {
+    const { value, form } = input;
+    const own = form ? knownOf(form) : [];
+    const { InvalidPasswordException: refused } = strings.errors.identity;
+    const fault = value ? passwordFault(value, own.slice(1)) : undefined; // the server does not compare the name
+    input.setCustomValidity(fault && fault !== "short" ? refused : "");
+    setFound(value ? estimate(value, own) : undefined);
   };
   return (
     <div>

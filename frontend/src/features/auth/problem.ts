@@ -1,6 +1,8 @@
 import type { ReactNode } from "react";
 import { strings } from "@/shared/lib/i18n";
 import { wordsFor } from "@/shared/lib/i18n/error-words";
+import { serverNow } from "@/shared/lib/time/clock";
+import { hour } from "@/shared/lib/time/duration";
 
 export type FieldName = "name" | "handle" | "email" | "password" | "code";
 
@@ -47,6 +49,7 @@ export function signInProblem(error: unknown): Problem {
 function refusal(message: string): string | undefined {
   if (message.includes("attempts exceeded"))
     return strings.errors.identity.TooManyRequestsException;
+  if (message.includes("clock")) return strings.auth.problems.clock(hoursOff());
   if (message.includes("disabled")) return strings.auth.problems.disabled;
   if (message.includes("Invalid session")) return strings.auth.problems.tookTooLong;
   return undefined;
@@ -55,10 +58,20 @@ function refusal(message: string): string | undefined {
 function badInput(message: string): Problem {
   const { problems } = strings.auth;
   if (message.includes("preferred_username")) return { text: problems.handle, field: "handle" };
-  if (/\bname:/.test(message)) return { text: problems.name, field: "name" };
+  if (/\bname:/.test(message)) return { text: badName(message), field: "name" };
   if (/Username should be|email/.test(message)) return { text: problems.email, field: "email" };
   return { text: strings.errors.identity.InvalidParameterException };
 }
+
+function badName(message: string): string {
+  const { problems } = strings.auth;
+  if (message.includes("marks")) return problems.nameMarks;
+  if (message.includes("direction")) return problems.nameDirections;
+  return message.includes("seen") ? problems.nameUnseen : problems.name;
+}
+
+/** By how many hours the device's clock is off, 0 while that is not known. */
+const hoursOff = (): number => Math.round(Math.abs(serverNow() - Date.now()) / hour);
 
 /** Whether an account can't be confirmed because it is: so it was somewhere else, or an answer was lost on its way. */
 export function isConfirmedAlready(error: unknown): boolean {

@@ -2,6 +2,7 @@ import { Link, Navigate, useNavigate } from "react-router";
 import { loadUserPool } from "@/shared/lib/auth/load-user-pool";
 import { strings } from "@/shared/lib/i18n";
 import { paths, withReturn } from "@/shared/lib/paths";
+import { normalisePassword } from "@/shared/lib/text/password";
 import { AuthForm, type Fields } from "./auth-form";
 import { AuthPage, textLink } from "./auth-page";
 import { CodeField } from "./code-field";
@@ -14,7 +15,11 @@ import { useAuthParams } from "./use-auth-params";
 
 async function reset({ email = "", code = "", password = "" }: Fields): Promise<void> {
   const pool = await loadUserPool();
-  const input = { username: email, confirmationCode: code, newPassword: password };
+  const input = {
+    username: email,
+    confirmationCode: code,
+    newPassword: normalisePassword(password),
+  };
   await pool.confirmResetPassword(input);
 }
 

@@ -3,7 +3,8 @@ import { Link, useNavigate } from "react-router";
 import { loadUserPool } from "@/shared/lib/auth/load-user-pool";
 import { strings } from "@/shared/lib/i18n";
 import { paths, withReturn } from "@/shared/lib/paths";
-import { countGraphemes } from "@/shared/lib/text/graphemes";
+import { normalisePassword } from "@/shared/lib/text/password";
+import { nameRule, type TextFault, textFault } from "@/shared/lib/text/rule";
 import { TextField } from "@/shared/ui/text-field";
 import { AuthForm, type Fields } from "./auth-form";
 import { AuthPage, textLink } from "./auth-page";
@@ -19,7 +20,8 @@ import { useAuthParams } from "./use-auth-params";
 type Delivery = "sent" | "undelivered";
 
 async function signUp(fields: Fields): Promise<Delivery> {
-  const { name = "", handle = "", email = "", password = "" } = fields;
+  const { name = "", handle = "", email = "" } = fields;
+  const password = normalisePassword(fields.password ?? "");
   const preferred_username = handle.replace(/^@/, "").toLowerCase();
   const userAttributes = { email, name, preferred_username };
   const pool = await loadUserPool();
@@ -79,11 +81,25 @@ export default function SignUpPage() {
   );
 }
 
-const longestName = 50; // graphemes, as the server counts them
+/** What is wrong with a name; none at all is the browser's to say. */
+function nameProblem(fault: TextFault | undefined): string {
+  const { problems } = strings.auth;
+  switch (fault) {
+    case undefined:
+      return "";
+    case "blank":
+      return problems.nameUnseen;
+    case "marks":
+      return problems.nameMarks;
+    case "directions":
+      return problems.nameDirections;
+    default:
+      return problems.name;
+  }
+}
 
-function checkLength({ currentTarget: input }: FormEvent<HTMLInputElement>): void {
-  const tooLong = countGraphemes(input.value) > longestName;
-  input.setCustomValidity(tooLong ? strings.auth.problems.name : "");
+function checkName({ currentTarget: input }: FormEvent<HTMLInputElement>): void {
+  input.setCustomValidity(input.value ? nameProblem(textFault(input.value, nameRule)) : "");
 }
 
 function NameField() {
@@ -96,7 +112,7 @@ function NameField() {
       error={useFieldError("name")}
       autoComplete="name"
       enterKeyHint="next"
-      onInput={checkLength}
+      onInput={checkName}
       required
     />
   );

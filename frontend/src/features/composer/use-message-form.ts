@@ -1,5 +1,7 @@
 import { type FormEvent, useRef } from "react";
-import { countGraphemes, isBlank, normalise } from "@/shared/lib/text/graphemes";
+import { ApiProblem } from "@/shared/lib/api/problem";
+import { countGraphemes, normalise } from "@/shared/lib/text/graphemes";
+import { type TextFault, textFault } from "@/shared/lib/text/rule";
 import { forgetSubmission } from "./submission-key";
 import { useDraft } from "./use-draft";
 import type { Publishing } from "./use-publish";
@@ -13,6 +15,17 @@ interface MessageFormOptions<Body> {
   onSent?: (() => void) | undefined;
 }
 
+// What the box itself does not show as the counter shows a length. Said as the server would say it.
+const codes: Partial<Record<TextFault, string>> = {
+  marks: "message_exceed_max_marks",
+  directions: "message_directions_open",
+};
+
+function problemOf(fault: TextFault | undefined): ApiProblem | undefined {
+  const code = fault && codes[fault];
+  return code ? new ApiProblem(422, [code]) : undefined;
+}
+
 /** A box with a draft, its limit and what sends it. */
 export function useMessageForm<Body>(options: MessageFormOptions<Body>) {
   const { publishing, limit, body, onSent } = options;
@@ -20,7 +33,9 @@ export function useMessageForm<Body>(options: MessageFormOptions<Body>) {
   const box = useRef<HTMLTextAreaElement>(null);
   const [text, setText] = useDraft(draft);
   const used = countGraphemes(text);
-  const ready = !isBlank(text) && used <= limit;
+  const fault = textFault(normalise(text), { graphemes: limit });
+  const ready = fault === undefined;
+  const problem = problemOf(fault) ?? error;
 
   const write = (next: string) => {
     if (!next) forgetSubmission(draft);
@@ -40,5 +55,5 @@ export function useMessageForm<Body>(options: MessageFormOptions<Body>) {
     if (ready) publishing.send({ body: body(normalise(text)), text }, done);
   };
 
-  return { box, text, write, used, ready, isPending, error, submit };
+  return { box, text, write, used, ready, isPending, error: problem, submit };
 }

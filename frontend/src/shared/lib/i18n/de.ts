@@ -187,8 +187,15 @@ export const de: Catalogue = {
     problems: {
       disabled: "Dieses Konto ist gesperrt. Wende dich an die Leute, die diesen Server betreiben.",
       refused: "Das geht mit diesem Konto gerade nicht. Versuch dich anzumelden.",
+      clock: (hours) =>
+        hours > 0
+          ? `Die Uhr dieses Geräts geht um ${count(hours, "Stunde", "Stunden")} falsch. Stell sie richtig und versuch es noch einmal.`
+          : "Die Uhr dieses Geräts geht falsch. Stell sie richtig und versuch es noch einmal.",
       tookTooLong: "Das hat zu lange gedauert. Versuch es noch einmal.",
       name: "Ein Name ist eine Zeile mit 1 bis 50 Zeichen.",
+      nameUnseen: "In einem Namen muss etwas zu sehen sein.",
+      nameMarks: "Im Namen stehen zu viele Zeichen auf einem Buchstaben.",
+      nameDirections: "Ein Name darf keine Zeichen enthalten, die die Schreibrichtung umkehren.",
       handle: "Ein Handle besteht aus 2 bis 30 Zeichen aus a–z, 0–9 und _.",
       email: "An diese Adresse lässt sich keine Mail schicken. Sieh sie noch einmal durch.",
     },
@@ -322,7 +329,11 @@ export const de: Catalogue = {
       json_invalid: "Das konnte der Server nicht lesen.",
       limit_invalid: "Das konnte der Server nicht lesen.",
       message_blank: "Schreib erst etwas.",
+      message_directions_open:
+        "Ein Zeichen darin kehrt die Schreibrichtung um und wird in seiner Zeile nicht beendet. Entferne es und versuch es noch einmal.",
       message_exceed_max_chars: "Das ist zu lang.",
+      message_exceed_max_marks:
+        "Auf einem Buchstaben stehen zu viele Zeichen. Entferne einige und versuch es noch einmal.",
       message_invalid:
         "Darin sind Zeichen, die sich nicht zeigen lassen. Nimm sie heraus und versuch es noch einmal.",
       method_not_allowed: "Das tut der Server nicht.",

@@ -184,8 +184,15 @@ export const en = {
     problems: {
       disabled: "This account has been closed off. Ask the people who run this server.",
       refused: "That can't be done with this account now. Try to sign in.",
+      clock: (hours: number) =>
+        hours > 0
+          ? `The clock of this device is ${count(hours, "hour", "hours")} off. Set it right and try again.`
+          : "The clock of this device is wrong. Set it right and try again.",
       tookTooLong: "That took too long. Try once more.",
       name: "A name is one line of 1 to 50 characters.",
+      nameUnseen: "A name needs something that can be seen.",
+      nameMarks: "There are too many marks on one character of the name.",
+      nameDirections: "A name can't hold characters that turn the direction of the text.",
       handle: "A handle is 2 to 30 of a–z, 0–9 and _.",
       email: "No mail can be sent to this address. Look it over.",
     },
@@ -316,7 +323,11 @@ export const en = {
       json_invalid: "The server could not read that.",
       limit_invalid: "The server could not read that.",
       message_blank: "Write something first.",
+      message_directions_open:
+        "A character in it turns the direction of the text and is not closed in its line. Remove it and try again.",
       message_exceed_max_chars: "That is too long.",
+      message_exceed_max_marks:
+        "There are too many marks on one character. Remove some and try again.",
       message_invalid: "There are characters in it that can't be shown. Remove them and try again.",
       method_not_allowed: "The server does not do that.",
       not_author: "Only its author can delete a post.",

@@ -3,17 +3,25 @@ const segmenter = new Intl.Segmenter(undefined, { granularity: "grapheme" });
 const lineEnd = /\r\n?|[\v\f\u0085]/g;
 // biome-ignore lint/suspicious/noControlCharactersInRegex: the server refuses them, and nobody could see what to remove
 const control = /[\0-\b\x0e-\x1f\x7f-\x9f]/g;
-// White space and what is drawn as nothing; as the server's is_blank().
-const blank = /^[\p{White_Space}\p{Default_Ignorable_Code_Point}\p{Cc}\p{Cf}\p{Co}]*$/u;
+const noncharacter = /\p{Noncharacter_Code_Point}/gu;
+// What is not white space nor drawn as nothing, and the Arabic number sign and its like, which are drawn although they are
+// format characters; as the server's is_blank().
+const seen =
+  /[\u0600-\u0605\u06dd\u070f\u0890\u0891\u08e2\u{110bd}\u{110cd}]|[^\p{White_Space}\p{Default_Ignorable_Code_Point}\p{Cc}\p{Cf}\p{Co}\p{Cs}\p{Noncharacter_Code_Point}\u2800\u{1d159}\u{13441}\u{13442}\u{16fe4}]/u;
 
 /** The text as the server will keep it: line ends as LF, no other control characters, no white space at either end. */
 export function normalise(text: string): string {
-  return text.toWellFormed().replace(lineEnd, "\n").replace(control, "").trim();
+  return text
+    .toWellFormed()
+    .replace(lineEnd, "\n")
+    .replace(control, "")
+    .replace(noncharacter, "")
+    .trim();
 }
 
 /** Whether there is nothing in it that could be seen. */
 export function isBlank(text: string): boolean {
-  return blank.test(text);
+  return !seen.test(text);
 }
 
 /** Length as the server counts it: extended grapheme clusters after trimming. */

@@ -1,0 +1,193 @@
+#include "domain/password.hpp"
+
+#include <algorithm>
+#include <array>
+#include <memory>
+#include <stdexcept>
+
+#include <unicode/locid.h>
+#include <unicode/normalizer2.h>
+#include <unicode/uchar.h>
+#include <unicode/unistr.h>
+
+#include "domain/common_passwords.hpp"
+#include "domain/text.hpp"
+
+namespace cruddur {
+namespace {
+
+constexpr std::array<std::u32string_view, 14> runs = {U"abcdefghijklmnopqrstuvwxyz",
+                                                      U"01234567890",
+                                                      U"qwertyuiop",
+                                                      U"qwertzuiop",
+                                                      U"azertyuiop",
+                                                      U"asdfghjkl",
+                                                      U"qsdfghjklm",
+                                                      U"zxcvbnm",
+                                                      U"yxcvbnm",
+                                                      U"wxcvbn",
+                                                      U"1qaz2wsx3edc4rfv5tgb6yhn7ujm",
+                                                      U"zaq12wsxcde34rfv",
+                                                      U"1q2w3e4r5t6y7u8i9o0p",
+                                                      U"q1w2e3r4t5y6u7i8o9p0"};
+
+icu::UnicodeString from_utf8(std::string_view text) {
+  return icu::UnicodeString::fromUTF8({text.data(), static_cast<std::int32_t>(text.size())});
+}
+
+icu::UnicodeString normalise(const icu::UnicodeString& text,
+                             const icu::Normalizer2* (*form)(UErrorCode&)) {
+  UErrorCode status = U_ZERO_ERROR;
+  const icu::Normalizer2* const normaliser = form(status);
+  if (U_FAILURE(status)) throw std::runtime_error("ICU has no normaliser");
+  icu::UnicodeString out = normaliser->normalize(text, status);
+  if (U_FAILURE(status)) throw std::runtime_error("ICU can't normalise");
+  return out;
+}
+
+// As people think of it, without regard to case and width.
+std::u32string fold(std::string_view text) {
+  icu::UnicodeString folded = normalise(from_utf8(text), icu::Normalizer2::getNFKCInstance);
+  folded.toLower(icu::Locale::getRoot());
+  std::u32string out;
+  for (std::int32_t at = 0; at < folded.length(); at = folded.moveIndex32(at, 1)) {
+    out.push_back(static_cast<char32_t>(folded.char32At(at)));
+  }
+  return out;
+}
+
+bool is_letter(char32_t c) {
+  return u_isalpha(static_cast<UChar32>(c)) != 0;
+}
+
+bool goes_on(char32_t before, char32_t after) {
+  if (before == after) return true;
+  const std::array<char32_t, 2> ahead{before, after};
+  const std::array<char32_t, 2> back{after, before};
+  return std::ranges::any_of(runs, [&](std::u32string_view run) {
+    return run.find(std::u32string_view{ahead.data(), 2}) != std::u32string_view::npos ||
+           run.find(std::u32string_view{back.data(), 2}) != std::u32string_view::npos;
+  });
+}
+
+// In how many pieces of the alphabet or a keyboard it falls.
+std::size_t count_runs(std::u32string_view text) {
+  std::size_t count = text.empty() ? 0 : 1;
+  for (std::size_t at = 1; at < text.size(); ++at) {
+    if (!goes_on(text[at - 1], text[at])) ++count;
+  }
+  return count;
+}
+
+bool repeats_a_block(std::u32string_view text) {
+  constexpr std::size_t longest_block = 4;
+  for (std::size_t size = 1; size <= longest_block && 2 * size <= text.size(); ++size) {
+    bool repeats = true;
+    for (std::size_t at = size; repeats && at < text.size(); ++at) {
+      repeats = text[at] == text[at - size];
+    }
+    if (repeats) return true;
+  }
+  return false;
+}
+
+bool is_listed(std::u32string_view text) {
+  std::string word = " ";
+  for (const char32_t c : text) {
+    if (c <= 0x20 || c >= 0x7f) return false;
+    word += static_cast<char>(c);
+  }
+  return common_passwords.find(word + ' ') != std::string_view::npos;
+}
+
+constexpr std::size_t most_around = 4;  // characters around a word that make it no harder to guess
+
+std::u32string_view without_ends(std::u32string_view text) {
+  std::u32string_view core = text;
+  while (!core.empty() && !is_letter(core.back())) core.remove_suffix(1);
+  while (!core.empty() && !is_letter(core.front())) core.remove_prefix(1);
+  return text.size() - core.size() <= most_around ? core : text;
+}
+
+std::u32string spell_out(std::u32string text) {
+  constexpr std::u32string_view signs = U"@4310$57";
+  constexpr std::u32string_view letters = U"aaeiosst";
+  for (char32_t& c : text) {
+    const std::size_t sign = signs.find(c);
+    if (sign != std::u32string_view::npos) c = letters[sign];
+  }
+  return text;
+}
+
+bool is_common(const std::u32string& text) {
+  const std::u32string spelled = spell_out(text);
+  const std::u32string core{without_ends(text)};
+  return is_listed(text) || is_listed(spelled) || is_listed(core) || is_listed(spell_out(core));
+}
+
+// Takes every `word` out of `text`.
+void take_out(std::u32string& text, std::u32string_view word) {
+  constexpr std::size_t shortest = 3;
+  if (word.size() < shortest) return;
+  for (std::size_t at = text.find(word); at != std::u32string::npos; at = text.find(word)) {
+    text.erase(at, word.size());
+  }
+}
+
+bool is_own(const std::u32string& text, std::span<const std::string_view> own) {
+  std::u32string rest = text;
+  const auto is_part = [](char32_t c) {
+    return is_letter(c) || u_isdigit(static_cast<UChar32>(c));
+  };
+  const auto take_all = [&](std::u32string whole) {
+    take_out(rest, whole);
+    for (auto at = whole.begin(); at != whole.end();) {
+      const auto begin = std::find_if(at, whole.end(), is_part);
+      at = std::find_if_not(begin, whole.end(), is_part);
+      take_out(rest, std::u32string{begin, at});
+    }
+  };
+  for (const std::string_view each : own) {
+    std::u32string whole = fold(each);
+    take_all(whole);
+    std::ranges::reverse(whole);
+    take_all(std::move(whole));
+  }
+  take_all(U"cruddur");
+  if (rest.size() == text.size()) return false;
+  return rest.size() <= most_around || count_runs(rest) <= 2;
+}
+
+bool is_too_easy(std::string_view password, std::span<const std::string_view> own) {
+  const std::u32string text = fold(password);
+  constexpr std::size_t most_runs = 3;
+  return is_blank(password) || repeats_a_block(text) || count_runs(text) <= most_runs ||
+         is_common(text) || is_own(text, own);
+}
+
+}  // namespace
+
+std::string normalise_password(std::string_view typed) {
+  if (!is_valid_utf8(typed)) return std::string{typed};
+  icu::UnicodeString text = from_utf8(typed);
+  for (std::int32_t at = 0; at < text.length(); ++at) {
+    // All of them are single code units.
+    if (u_charType(text.charAt(at)) == U_SPACE_SEPARATOR) text.setCharAt(at, u' ');
+  }
+  std::string out;
+  normalise(text, icu::Normalizer2::getNFCInstance).toUTF8String(out);
+  return out;
+}
+
+std::optional<password_fault> check_password(std::string_view typed,
+                                             std::span<const std::string_view> own) {
+  const std::string password = normalise_password(typed);
+  const auto length = static_cast<std::size_t>(
+      std::ranges::count_if(password, [](char c) { return (c & 0xc0) != 0x80; }));
+  if (length < password_min_characters) return password_fault::too_short;
+  if (length > password_max_characters) return password_fault::too_long;
+  if (is_too_easy(password, own)) return password_fault::too_easy;
+  return std::nullopt;
+}
+
+}  // namespace cruddur
