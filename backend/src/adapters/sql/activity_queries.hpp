@@ -11,8 +11,11 @@
 namespace cruddur::sql {
 
 // "SELECT <columns of an activity> FROM activities a LEFT JOIN users u ": the caller goes on with
-// more joins, WHERE and so on. $1 is the viewer, or null.
-std::string select_activity(const std::string& from = "activities a");
+// more joins, WHERE and so on. $1 is the viewer, or null. `more`: a column after the activity's.
+std::string select_activity(const std::string& from = "activities a", const std::string& more = {});
+
+// How many columns an activity has.
+inline constexpr std::size_t activity_columns = 13;
 
 // First in a transaction that writes beside the activity $1: on PostgreSQL the commands after it
 // see what others did to it before, and none goes away meanwhile. SQLite has one writer anyway.
