@@ -17,7 +17,14 @@ void append_optional_uuid(std::string& out, const std::optional<uuid>& id) {
 
 }  // namespace
 
-std::size_t append_activity(std::string& out, const activity& what) {
+void append_counts(std::string& out, const activity_counts& counts) {
+  out += "\"likes_count\":";
+  append_number(out, counts.likes);
+  out += ",\"replies_count\":";
+  append_number(out, counts.replies);
+}
+
+activity_places append_activity(std::string& out, const activity& what) {
   const std::size_t start = out.size();
   out += "{\"uuid\":\"";
   append_uuid(out, what.id);
@@ -35,10 +42,10 @@ std::size_t append_activity(std::string& out, const activity& what) {
   append_rfc3339(out, what.created_at);
   out += "\",\"expires_at\":\"";
   append_rfc3339(out, what.expires_at);
-  out += "\",\"likes_count\":";
-  append_number(out, what.counts.likes);
-  out += ",\"replies_count\":";
-  append_number(out, what.counts.replies);
+  out += "\",";
+  activity_places places{.counts = out.size() - start, .counts_length = 0, .liked = 0};
+  append_counts(out, what.counts);
+  places.counts_length = out.size() - start - places.counts;
   out += ",\"reply_to_activity_uuid\":";
   append_optional_uuid(out, what.reply_to);
   out += ",\"root_activity_uuid\":";
@@ -46,10 +53,10 @@ std::size_t append_activity(std::string& out, const activity& what) {
   out += ",\"deleted\":";
   out += what.deleted ? "true" : "false";
   out += ",\"liked\":";
-  const std::size_t liked_at = out.size() - start;
+  places.liked = out.size() - start;
   out += what.liked ? liked_true : liked_false;
   out += '}';
-  return liked_at;
+  return places;
 }
 
 void append_list_end(std::string& out, const std::string& next_cursor) {

@@ -15,9 +15,18 @@ namespace cruddur::api {
 inline constexpr std::string_view liked_true = "true ";
 inline constexpr std::string_view liked_false = "false";
 
-// Appends the activity as an object. Returns where the value of "liked" stands, counted from the
-// object's first character.
-std::size_t append_activity(std::string& out, const activity& what);
+// What changes in an activity's text while it lives, counted from the object's first character.
+struct activity_places {
+  std::size_t counts;  // the text that append_counts() makes
+  std::size_t counts_length;
+  std::size_t liked;  // the value of "liked"
+};
+
+// Appends the activity as an object.
+activity_places append_activity(std::string& out, const activity& what);
+
+// Appends "likes_count":…,"replies_count":…
+void append_counts(std::string& out, const activity_counts& counts);
 
 // Appends {"data":[…],"next_cursor":…} for the first `limit` of `rows`: one row more than `limit`
 // means that there is another page.

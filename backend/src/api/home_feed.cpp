@@ -1,48 +1,43 @@
 #include "api/home_feed.hpp"
 
-#include <iterator>
+#include <utility>
 
-#include <fmt/format.h>
-
-#include "api/activity_json.hpp"
+#include <boost/asio/post.hpp>
+#include <boost/asio/this_coro.hpp>
+#include <boost/asio/use_awaitable.hpp>
 
 namespace cruddur::api {
 namespace {
 
-constexpr std::size_t recent_limit = 4'096;
-constexpr std::size_t most_variants =
-    64;  // of one page; a reader beyond them gets a copy of its own
+// So many may be heard during one load; after more of them the window is read again.
+constexpr std::size_t most_heard = 4'096;
 
-// A page's body names its own version: the hash need not resist an attacker, only tell two bodies
-// apart.
-std::string etag_of(std::string_view body) {
-  return fmt::format("{:x}-{:x}", std::hash<std::string_view>{}(body), body.size());
-}
-
-std::string quoted(const std::string& text) {
-  return '"' + text + '"';
-}
+// After so many posts made into text a load lets others have the loop.
+constexpr std::size_t posts_at_a_stretch = 16;
 
 }  // namespace
 
-template <class T>
-void home_feed::recent<T>::put(uuid id, T what) {
-  const auto [at, is_new] = by_id_.insert_or_assign(id, std::move(what));
-  if (!is_new) return;
-  order_.push_back(id);
-  if (order_.size() > recent_limit) {
-    by_id_.erase(order_.front());
-    order_.pop_front();
+class home_feed::load_mark {
+ public:
+  explicit load_mark(home_feed& feed) : feed_{feed} {}  // with the mutex held
+  ~load_mark() {
+    std::vector<fragment_pointer> heard;
+    const std::lock_guard lock{feed_.mutex_};
+    feed_.loading_ = false;
+    heard.swap(feed_.heard_while_loading_);
   }
-}
+  load_mark(const load_mark&) = delete;
+  load_mark& operator=(const load_mark&) = delete;
 
-template <class T>
-const T* home_feed::recent<T>::find(uuid id) const {
-  const auto found = by_id_.find(id);
-  return found == by_id_.end() ? nullptr : &found->second;
-}
+ private:
+  home_feed& feed_;
+};
 
-home_feed::home_feed(activity_store& store, bounds limits) : store_{store}, bounds_{limits} {}
+home_feed::home_feed(activity_store& store, bounds limits)
+    : store_{store},
+      bounds_{limits},
+      window_{limits.window, limits.bytes},
+      viewers_{limits.viewers, limits.marks} {}
 
 // ---- Answers
 
@@ -58,66 +53,52 @@ task<result<feed_page>> home_feed::page(request_context context, page_request wh
   co_return co_await page_from_store(context, which);
 }
 
-home_feed::page_pointer home_feed::page_from_memory(const page_request& which, time_point now) {
-  const std::lock_guard lock{mutex_};
-  if (!answering_) return nullptr;
+page_pointer home_feed::page_from_memory(const page_request& which, time_point now) {
   const bool is_head = !which.after && which.limit == page_request{}.limit;
-  if (!is_head) return assemble(which, now);
-  if (!head_ || head_->good_until <= now) head_ = assemble(which, now);
-  return head_;
-}
-
-home_feed::page_pointer home_feed::assemble(const page_request& which, time_point now) const {
-  cached_page out;
-  out.good_until = time_point::max();
-  std::string body = "{\"data\":[";
-  uuid last;
-  bool more = false;
-  auto at = which.after ? entries_.upper_bound(*which.after) : entries_.begin();
-  for (; at != entries_.end(); ++at) {
-    const entry& each = at->second;
-    if (each.what.expires_at <= now) continue;
-    more = out.liked_at.size() == which.limit;
-    if (more) break;
-    if (!out.liked_at.empty()) body += ',';
-    out.liked_at.emplace_back(at->first, body.size() + each.liked_at);
-    body += each.json;
-    out.good_until = std::min(out.good_until, each.what.expires_at);
-    last = at->first;
+  feed_window::slice slice;
+  std::uint64_t version = 0;
+  {
+    const std::lock_guard lock{mutex_};
+    if (!answering_) return nullptr;
+    if (is_head && head_ && head_->good_until > now) return head_;
+    slice = window_.read(which, now);
+    version = head_version_;
   }
-  // Out of what is held, but the store has older ones.
-  if (!more && !floor_.is_nil()) return nullptr;
-  append_list_end(body, more ? make_cursor(list_kind::roots, last) : std::string{});
-  out.plain.etag = quoted(etag_of(body));
-  out.plain.body = std::make_shared<const std::string>(std::move(body));
-  return std::make_shared<const cached_page>(std::move(out));
+  if (!slice.complete) return nullptr;  // the store has older ones
+  page_pointer made = make_page(slice);
+  if (!is_head) return made;
+  const std::lock_guard lock{mutex_};
+  if (version == head_version_) head_ = made;
+  return made;
 }
 
 std::optional<feed_page> home_feed::personal(const cached_page& page, uuid viewer) {
-  const std::lock_guard lock{mutex_};
-  const viewer_likes& likes = touch_viewer(viewer);
-  if (!likes.loaded) return std::nullopt;
   std::string liked(page.liked_at.size(), '0');
   bool likes_any = false;
-  if (!likes.marks.empty()) {
-    for (std::size_t i = 0; i < page.liked_at.size(); ++i) {
-      const auto mark = likes.marks.find(page.liked_at[i].first);
-      if (mark == likes.marks.end() || !mark->second.liked) continue;
-      liked[i] = '1';
-      likes_any = true;
+  {
+    const std::lock_guard lock{mutex_};
+    const feed_viewers::viewer& reader = viewers_.touch(viewer);
+    if (!reader.loaded || window_.floor() < reader.floor) return std::nullopt;
+    if (!reader.marks.empty()) {
+      for (std::size_t i = 0; i < page.liked_at.size(); ++i) {
+        if (!reader.likes(page.liked_at[i].first)) continue;
+        liked[i] = '1';
+        likes_any = true;
+      }
+    }
+    if (likes_any) {
+      const auto known = page.variants.find(liked);
+      if (known != page.variants.end()) return feed_page{known->second.body, known->second.etag};
     }
   }
   if (!likes_any) return feed_page{page.plain.body, page.plain.etag};
-  const auto known = page.variants.find(liked);
-  if (known != page.variants.end()) return feed_page{known->second.body, known->second.etag};
-
-  std::string body = *page.plain.body;
-  for (std::size_t i = 0; i < page.liked_at.size(); ++i) {
-    if (liked[i] == '1') body.replace(page.liked_at[i].second, liked_true.size(), liked_true);
+  page_variant made = make_variant(page, liked);
+  const std::lock_guard lock{mutex_};
+  if (page.variants.size() < bounds_.variants &&
+      page.variant_bytes + made.body->size() <= bounds_.variant_bytes &&
+      page.variants.emplace(std::move(liked), made).second) {
+    page.variant_bytes += made.body->size();
   }
-  std::string etag = quoted(etag_of(body));
-  const variant made{std::make_shared<const std::string>(std::move(body)), std::move(etag)};
-  if (page.variants.size() < most_variants) page.variants.emplace(std::move(liked), made);
   return feed_page{made.body, made.etag};
 }
 
@@ -127,7 +108,7 @@ task<result<feed_page>> home_feed::page_from_store(request_context context, page
   if (!rows) co_return std::unexpected(rows.error());
   std::string body;
   append_activity_list(body, *rows, wanted, list_kind::roots);
-  std::string etag = quoted(etag_of(body));
+  std::string etag = etag_of(body);
   co_return feed_page{std::move(body), std::move(etag)};
 }
 
@@ -139,41 +120,72 @@ task<result<>> home_feed::load(time_point now) {
     const std::lock_guard lock{mutex_};
     if (loading_) co_return result<>{};
     loading_ = true;
-    heard_while_loading_.clear();
     suspensions = suspensions_;
   }
+  const load_mark mark{*this};
   auto rows = co_await store_.home({{}, bounds_.window + 1}, std::nullopt, now);
-
-  const std::lock_guard lock{mutex_};
-  loading_ = false;
   if (!rows) co_return std::unexpected(std::move(rows.error()));
-  const auto before = std::exchange(entries_, {});
-  floor_ = rows->size() > bounds_.window ? (*rows)[bounds_.window - 1].id : uuid{};
-  if (rows->size() > bounds_.window) rows->resize(bounds_.window);
-  for (activity& each : *rows) insert(std::move(each));
-  for (activity& each : std::exchange(heard_while_loading_, {})) insert(std::move(each));
-  // A count heard while the rows were on their way is in the old entry.
-  for (const auto& [id, old] : before) {
-    const auto found = entries_.find(id);
-    if (found != entries_.end() && found->second.what.counts.revision < old.what.counts.revision) {
-      found->second = old;
+  const bool has_older = rows->size() > bounds_.window;
+  if (has_older) rows->resize(bounds_.window);
+  const uuid floor = has_older ? rows->back().id : uuid{};
+  feed_window::fragments made = co_await make_fragments(std::move(*rows));
+
+  feed_window::fragments old;  // destroyed without the lock
+  const std::lock_guard lock{mutex_};
+  old = window_.replace(std::move(made), floor);
+  for (const fragment_pointer& each : heard_while_loading_) (void)window_.put(each);
+  forget_head();
+  const bool heard_all = heard_while_loading_.size() < most_heard;
+  answering_ = heard_all && suspensions == suspensions_;
+  co_return result<>{};
+}
+
+// Of the rows that did not change the fragments that are held are taken.
+task<feed_window::fragments> home_feed::make_fragments(std::vector<activity> rows) {
+  std::vector<fragment_pointer> held;
+  {
+    const std::lock_guard lock{mutex_};
+    held = window_.all();
+  }
+  const auto executor = co_await boost::asio::this_coro::executor;
+  feed_window::fragments out;
+  std::size_t made = 0;
+  auto at = held.begin();
+  for (activity& row : rows) {
+    if (row.deleted) continue;
+    while (at != held.end() && (*at)->id > row.id) ++at;
+    if (at != held.end() && is_made_of(**at, row)) {
+      out.emplace_hint(out.end(), row.id, *at);
+      continue;
+    }
+    const uuid id = row.id;
+    out.emplace_hint(out.end(), id, make_fragment(std::move(row)));
+    if (++made % posts_at_a_stretch == 0) {
+      co_await boost::asio::post(executor, boost::asio::use_awaitable);
     }
   }
-  drop_viewers();
-  head_ = nullptr;
-  answering_ = suspensions == suspensions_;
-  co_return result<>{};
+  co_return out;
 }
 
 void home_feed::suspend() {
   const std::lock_guard lock{mutex_};
   answering_ = false;
   ++suspensions_;
+  viewers_.clear();  // their likes may change unheard as well
 }
 
 bool home_feed::wants_load() {
   const std::lock_guard lock{mutex_};
-  return !answering_ || (!floor_.is_nil() && entries_.size() < bounds_.window / 2);
+  return !answering_ || window_.is_low();
+}
+
+home_feed::usage home_feed::used() {
+  const std::lock_guard lock{mutex_};
+  const std::size_t head = head_ ? head_->plain.body->size() + head_->variant_bytes : 0;
+  return {.posts = window_.posts(),
+          .viewers = viewers_.viewers(),
+          .marks = viewers_.marks(),
+          .bytes = window_.bytes() + viewers_.bytes() + head};
 }
 
 task<result<>> home_feed::load_viewer(uuid who, time_point now) {
@@ -181,17 +193,15 @@ task<result<>> home_feed::load_viewer(uuid who, time_point now) {
   std::uint64_t birth = 0;
   {
     const std::lock_guard lock{mutex_};
-    birth = touch_viewer(who).birth;  // from here on it hears
-    oldest = floor_;
+    birth = viewers_.touch(who).birth;  // from here on it hears
+    oldest = window_.floor();
   }
-  const auto ids = co_await store_.liked_roots(who, oldest, now);
+  auto ids = co_await store_.liked_roots(who, oldest, bounds_.window, now);
   if (!ids) co_return std::unexpected(ids.error());
   const std::lock_guard lock{mutex_};
-  viewer_likes& likes = touch_viewer(who);
-  // The window grew, or what was heard is lost: the caller asks again.
-  if (oldest > floor_ || likes.birth != birth) co_return result<>{};
-  for (const uuid& id : *ids) likes.marks.try_emplace(id, mark{true, 0});
-  likes.loaded = true;
+  feed_viewers::viewer& reader = viewers_.touch(who);
+  // What was heard meanwhile is lost: the caller asks again. So it does when the window grew.
+  if (reader.birth == birth) viewers_.load(reader, std::move(*ids), oldest);
   co_return result<>{};
 }
 
@@ -208,109 +218,64 @@ task<result<>> home_feed::refresh(uuid id, time_point now) {
 
 void home_feed::forget_viewer(uuid who) {
   const std::lock_guard lock{mutex_};
-  drop_viewer(who);
+  viewers_.drop(who);
 }
 
 // ---- Changes
 
 void home_feed::posted(const activity& what) {
-  if (what.root) return;
-  const std::lock_guard lock{mutex_};
-  if (loading_) heard_while_loading_.push_back(what);
-  insert(what);
-  trim();
+  if (what.root || what.deleted) return;
+  put(make_fragment(what));
 }
 
 void home_feed::counted(uuid id, const activity_counts& counts) {
-  const std::lock_guard lock{mutex_};
-  const auto found = entries_.find(id);
-  const auto* early = early_counts_.find(id);
-  const bool is_news = early == nullptr || early->revision < counts.revision;
-  if (is_news && (found == entries_.end() || loading_)) early_counts_.put(id, counts);
-  if (found == entries_.end()) return;
-  activity now = found->second.what;
-  now.counts = counts;
-  insert(std::move(now));
+  fragment_pointer held;
+  {
+    const std::lock_guard lock{mutex_};
+    held = window_.find(id);
+    if (!held || loading_) window_.remember(id, counts);
+  }
+  if (held && held->counts.revision < counts.revision) put(recounted(*held, counts));
+}
+
+void home_feed::put(fragment_pointer made) {
+  for (;;) {
+    feed_window::put_outcome outcome;
+    {
+      const std::lock_guard lock{mutex_};
+      if (loading_ && heard_while_loading_.size() < most_heard) {
+        heard_while_loading_.push_back(made);
+      }
+      outcome = window_.put(made);
+      if (outcome.changed) forget_head();
+    }
+    if (!outcome.news) return;
+    made = recounted(*made, *outcome.news);
+  }
 }
 
 void home_feed::liked(uuid id, uuid by, bool liked, std::int64_t revision) {
   const std::lock_guard lock{mutex_};
-  const auto found = viewer_of_.find(by);
-  if (found == viewer_of_.end() || id < floor_) return;
-  auto& marks = found->second->marks;
-  const auto [at, is_new] = marks.try_emplace(id, mark{liked, revision});
-  if (!is_new && at->second.revision < revision) at->second = {liked, revision};
-  if (marks.size() > 2 * bounds_.window) drop_viewer(by);  // mostly of what left the window
+  if (id < window_.floor()) return;
+  viewers_.note(by, {.id = id, .revision = revision, .liked = liked}, 2 * bounds_.window);
 }
 
 void home_feed::removed(uuid id) {
   const std::lock_guard lock{mutex_};
-  drop(id);
+  if (window_.remove(id)) forget_head();
 }
 
 void home_feed::author_removed(uuid who) {
   const std::lock_guard lock{mutex_};
-  drop_viewer(who);
+  viewers_.drop(who);
   // The author's likes and replies counted on other people's posts: read everything anew.
   answering_ = false;
   ++suspensions_;
 }
 
-void home_feed::insert(activity what) {
-  if (what.deleted || what.id < floor_ || removed_.find(what.id) != nullptr) return;
-  if (const auto* early = early_counts_.find(what.id);
-      early != nullptr && early->revision > what.counts.revision) {
-    what.counts = *early;
-  }
-  const auto found = entries_.find(what.id);
-  if (found != entries_.end() && found->second.what.counts.revision >= what.counts.revision) {
-    return;
-  }
-  what.liked = false;
-  entry made;
-  made.liked_at = append_activity(made.json, what);
-  made.what = std::move(what);
-  const uuid id = made.what.id;
-  entries_.insert_or_assign(id, std::move(made));
+void home_feed::forget_head() {
   head_ = nullptr;
-}
-
-void home_feed::drop(uuid id) {
-  removed_.put(id, true);
-  if (entries_.erase(id) > 0) head_ = nullptr;
-}
-
-void home_feed::trim() {
-  if (entries_.size() <= bounds_.window) return;
-  entries_.erase(std::prev(entries_.end()));
-  floor_ = std::prev(entries_.end())->first;
-}
-
-home_feed::viewer_likes& home_feed::touch_viewer(uuid who) {
-  const auto found = viewer_of_.find(who);
-  if (found != viewer_of_.end()) {
-    viewers_.splice(viewers_.begin(), viewers_, found->second);
-    return viewers_.front();
-  }
-  if (viewers_.size() >= bounds_.viewers) {
-    viewer_of_.erase(viewers_.back().who);
-    viewers_.pop_back();
-  }
-  viewers_.push_front({.who = who, .loaded = false, .birth = ++births_, .marks = {}});
-  viewer_of_[who] = viewers_.begin();
-  return viewers_.front();
-}
-
-void home_feed::drop_viewer(uuid who) {
-  const auto found = viewer_of_.find(who);
-  if (found == viewer_of_.end()) return;
-  viewers_.erase(found->second);
-  viewer_of_.erase(found);
-}
-
-void home_feed::drop_viewers() {
-  viewers_.clear();
-  viewer_of_.clear();
+  ++head_version_;
 }
 
 }  // namespace cruddur::api

@@ -1,48 +1,53 @@
 // The home feed's answers, assembled from serialised activities in memory instead of by a query for
 // each request.
 //
-// It holds the newest roots, each as the JSON it has in an answer, and hears of every change. A
-// page is their concatenation, kept until something in it changes or expires; a signed-in reader's
-// answer is a copy of it with the reader's likes written over the fixed-width "liked" values. What
-// is older than its window comes from the store.
+// One mutex guards the window of the newest roots, the readers' likes and the cached head. It is
+// held to look up, to copy pointers and to exchange them, never over a suspension, and no text is
+// made under it: posts are serialised and pages assembled and hashed before or after, from
+// fragments that never change. What was made meanwhile is put in only if it is still the newest,
+// which the row's revision tells of a post and a version number of the head.
 #pragma once
 
-#include <array>
-#include <deque>
-#include <list>
-#include <map>
-#include <memory>
 #include <mutex>
 #include <optional>
 #include <string>
-#include <unordered_map>
 #include <vector>
 
+#include "api/feed_page.hpp"
+#include "api/feed_viewers.hpp"
+#include "api/feed_window.hpp"
 #include "app/activity_observer.hpp"
 #include "app/request_context.hpp"
-#include "http/message.hpp"
 #include "ports/activity_store.hpp"
 
 namespace cruddur::api {
 
-struct feed_page {
-  http::body_bytes body;
-  std::string etag;  // quoted; differs when the body does
-};
-
 // Thread-safe.
 class home_feed : public activity_observer {
  public:
+  // All memory that grows with use; the least used goes first.
   struct bounds {
-    std::size_t window = 1'000;  // roots held
-    std::size_t viewers =
-        4'000;  // readers whose likes are held; beyond it the one not seen for longest is dropped
+    std::size_t window = 1'000;                   // roots held
+    std::size_t bytes = 16 * 1024 * 1024;         // of them, whatever their number
+    std::size_t viewers = 4'000;                  // readers whose likes are held
+    std::size_t marks = 500'000;                  // likes held, of all readers (12 MB)
+    std::size_t variants = 64;                    // of the head, for readers who like some of it
+    std::size_t variant_bytes = 4 * 1024 * 1024;  // of all of those
+  };
+
+  // What is held now.
+  struct usage {
+    std::size_t posts;
+    std::size_t viewers;
+    std::size_t marks;
+    std::size_t bytes;  // of all that is held, about
   };
 
   home_feed(activity_store& store, bounds limits);
 
   // Reads the window from the store, replacing what is held. Changes heard meanwhile are not lost.
-  // Before the first load, and after suspend(), pages come from the store.
+  // Before the first load, and after suspend(), pages come from the store. A load that fails or
+  // throws changes nothing.
   task<result<>> load(time_point now);
 
   // Stops answering from memory: another process may change things unheard.
@@ -50,6 +55,8 @@ class home_feed : public activity_observer {
 
   // Too little is held to answer well: load() is due.
   bool wants_load();
+
+  usage used();
 
   // limit ≤ 100.
   task<result<feed_page>> page(request_context context, page_request which);
@@ -65,82 +72,31 @@ class home_feed : public activity_observer {
   void author_removed(uuid who) override;
 
  private:
-  struct entry {
-    activity what;
-    std::string json;
-    std::size_t liked_at;  // where in json the reader's "liked" stands
-  };
-
-  // A page as one reader sees it. Readers who like the same of its posts share it.
-  struct variant {
-    std::shared_ptr<const std::string> body;
-    std::string etag;  // quoted
-  };
-  struct cached_page {
-    variant plain;                                       // nothing liked, as for visitors
-    std::vector<std::pair<uuid, std::size_t>> liked_at;  // of each activity, where in body
-    time_point good_until;                               // the first expiry among them
-    // By '1' or '0' for each activity; guarded by mutex_.
-    mutable std::unordered_map<std::string, variant> variants;
-  };
-
-  // Of the likes heard for one activity the one with the greatest revision holds.
-  struct mark {
-    bool liked;
-    std::int64_t revision;
-  };
-  struct viewer_likes {
-    uuid who;
-    bool loaded = false;
-    std::uint64_t birth =
-        0;  // of this entry, so that a reading for an earlier one is not taken for it
-    std::unordered_map<uuid, mark> marks;
-  };
-
-  // Remembers a bounded number of things by id, forgetting the oldest.
-  template <class T>
-  class recent {
-   public:
-    void put(uuid id, T what);
-    const T* find(uuid id) const;
-
-   private:
-    std::unordered_map<uuid, T> by_id_;
-    std::deque<uuid> order_;
-  };
-
-  using page_pointer = std::shared_ptr<const cached_page>;
+  // Marks a load as under way; forgets what was heard for it when it ends in any way.
+  class load_mark;
 
   page_pointer page_from_memory(const page_request& which, time_point now);
-  page_pointer assemble(const page_request& which, time_point now) const;
   std::optional<feed_page> personal(const cached_page& page, uuid viewer);
   task<result<>> load_viewer(uuid who, time_point now);
   task<result<feed_page>> page_from_store(request_context context, page_request which);
+  task<feed_window::fragments> make_fragments(std::vector<activity> rows);
+  void put(fragment_pointer made);
 
   // With mutex_ held.
-  void insert(activity what);
-  void drop(uuid id);
-  void trim();
-  viewer_likes& touch_viewer(uuid who);
-  void drop_viewer(uuid who);
-  void drop_viewers();
+  void forget_head();
 
   activity_store& store_;
   const bounds bounds_;
 
-  std::mutex mutex_;  // guards all below; held for microseconds, never over a suspension
-  std::map<uuid, entry, std::greater<>> entries_;  // newest first
-  uuid floor_;                                     // every live root from this id on is in entries_
+  std::mutex mutex_;  // guards all below
+  feed_window window_;
+  feed_viewers viewers_;
   bool answering_ = false;
   bool loading_ = false;
   std::uint64_t suspensions_ = 0;
-  std::vector<activity> heard_while_loading_;
-  recent<bool> removed_;  // so that a late word of a removed one doesn't bring it back
-  recent<activity_counts> early_counts_;  // heard before the activity itself
-  page_pointer head_;                     // the first page, of the usual length
-  std::uint64_t births_ = 0;
-  std::list<viewer_likes> viewers_;  // last seen first
-  std::unordered_map<uuid, std::list<viewer_likes>::iterator> viewer_of_;
+  std::vector<fragment_pointer> heard_while_loading_;
+  page_pointer head_;               // the first page, of the usual length
+  std::uint64_t head_version_ = 0;  // grows with each change of what a head is made of
 };
 
 }  // namespace cruddur::api

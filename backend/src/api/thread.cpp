@@ -33,7 +33,10 @@ http::response thread_response(const thread& what) {
     if (i > 0) body += ',';
     append_activity(body, what.ancestors[i]);
   }
-  body += "],\"replies\":";
+  body += what.distant_root ? "],\"ancestors_more\":true,\"root\":"
+                            : "],\"ancestors_more\":false,\"root\":null";
+  if (what.distant_root) append_activity(body, *what.distant_root);
+  body += ",\"replies\":";
   append_replies(body, what.replies, what.more);
   body += '}';
   return json_response(std::move(body));

@@ -7,26 +7,54 @@
 namespace cruddur {
 namespace {
 
-using children_by_parent = std::unordered_map<uuid, std::vector<activity>>;
-
-std::vector<reply_node> take_children(children_by_parent& rows, uuid parent, std::size_t level) {
-  std::vector<reply_node> out;
-  const auto found = rows.find(parent);
-  if (found == rows.end()) return out;
-  auto children = std::move(found->second);
-  rows.erase(found);
-  out.reserve(children.size());
-  for (activity& child : children) {
-    const uuid id = child.id;
-    const std::int64_t replies = child.counts.replies;
-    reply_node node{std::move(child), {}, false};
-    if (level < thread_depth) node.replies = take_children(rows, id, level + 1);
-    std::int64_t shown = 0;
-    for (const reply_node& each : node.replies) shown += each.what.deleted ? 0 : 1;
-    node.more = shown < replies;
-    out.push_back(std::move(node));
+// A tree is read with one row more than is shown of each kind, of children and in all: that row
+// tells exactly whose replies are not all there.
+class tree_builder {
+ public:
+  explicit tree_builder(std::vector<tree_reply> rows) {
+    if (rows.size() > thread_max_rows) {
+      cut_ = rows.back().what.reply_to;
+      rows.pop_back();
+    }
+    for (tree_reply& each : rows) {
+      children_[each.what.reply_to.value_or(uuid{})].push_back(std::move(each));
+    }
   }
-  return out;
+
+  // `limit`: how many of them are shown.
+  std::pair<std::vector<reply_node>, bool> take(uuid parent, std::size_t limit) {
+    std::vector<reply_node> out;
+    const auto found = children_.find(parent);
+    if (found == children_.end()) return {std::move(out), false};
+    auto rows = std::move(found->second);
+    children_.erase(found);
+    const bool more = rows.size() > limit || cut_ == parent;
+    if (rows.size() > limit) rows.resize(limit);
+    out.reserve(rows.size());
+    for (tree_reply& each : rows) {
+      const uuid id = each.what.id;
+      auto [replies, goes_on] = take(id, thread_max_children);
+      const bool hidden = replies.empty() && each.answered;
+      out.push_back({std::move(each.what), std::move(replies), goes_on || hidden});
+    }
+    return {std::move(out), more};
+  }
+
+ private:
+  std::unordered_map<uuid, std::vector<tree_reply>> children_;
+  std::optional<uuid> cut_;  // whose replies the bound on all rows cut short
+};
+
+task<result<>> add_ancestors(activity_store& store, request_context context, thread& out) {
+  auto above =
+      co_await store.ancestors(out.what.id, context.viewer, context.now, thread_max_ancestors);
+  if (!above) co_return std::unexpected(std::move(above.error()));
+  out.ancestors = std::move(*above);
+  if (out.ancestors.empty() || !out.ancestors.front().reply_to) co_return result<>{};
+  auto root = co_await store.find(*out.what.root, context.viewer, context.now);
+  if (!root) co_return std::unexpected(std::move(root.error()));
+  out.distant_root = std::move(root->live);
+  co_return result<>{};
 }
 
 }  // namespace
@@ -35,24 +63,19 @@ task<result<thread>> read_thread(activity_store& store, request_context context,
                                  page_request replies) {
   auto found = co_await find_live(store, id, context);
   if (!found) co_return std::unexpected(std::move(found.error()));
-  thread out{std::move(*found), {}, {}, false};
+  thread out{std::move(*found), {}, {}, {}, false};
 
   if (out.what.reply_to) {
-    auto above = co_await store.ancestors(id, context.viewer, context.now, thread_max_ancestors);
-    if (!above) co_return std::unexpected(std::move(above.error()));
-    out.ancestors = std::move(*above);
+    const auto above = co_await add_ancestors(store, context, out);
+    if (!above) co_return std::unexpected(above.error());
   }
 
-  const std::size_t wanted = replies.limit;
-  ++replies.limit;  // one more tells whether there is another page
-  auto below = co_await store.reply_tree(id, replies, thread_depth, thread_max_rows, context.viewer,
-                                         context.now);
+  const std::size_t wanted = replies.limit++;
+  constexpr tree_bounds bounds{
+      .depth = thread_depth, .children = thread_max_children + 1, .rows = thread_max_rows + 1};
+  auto below = co_await store.reply_tree(id, replies, bounds, context.viewer, context.now);
   if (!below) co_return std::unexpected(std::move(below.error()));
-  children_by_parent rows;
-  for (activity& each : *below) rows[each.reply_to.value_or(uuid{})].push_back(std::move(each));
-  out.replies = take_children(rows, id, 1);
-  out.more = out.replies.size() > wanted;
-  if (out.more) out.replies.pop_back();
+  std::tie(out.replies, out.more) = tree_builder{std::move(*below)}.take(id, wanted);
   co_return out;
 }
 

@@ -1,6 +1,7 @@
 // One activity with what stands above and below it.
 #pragma once
 
+#include <optional>
 #include <vector>
 
 #include "app/request_context.hpp"
@@ -16,12 +17,16 @@ struct reply_node {
 
 struct thread {
   activity what;
-  std::vector<activity> ancestors;  // root first
+  std::vector<activity> ancestors;  // root first, the nearest thread_max_ancestors
+  // The thread's first post, where the ancestors don't reach up to it.
+  std::optional<activity> distant_root;
   std::vector<reply_node> replies;
   bool more;
 };
 
-inline constexpr std::size_t thread_depth = 4;       // levels of replies in one answer
+inline constexpr std::size_t thread_depth = 4;  // levels of replies in one answer
+// Replies to each reply in one answer; what goes beyond is read by asking for that reply.
+inline constexpr std::size_t thread_max_children = 20;
 inline constexpr std::size_t thread_max_rows = 300;  // replies of all levels in one answer
 inline constexpr std::size_t thread_max_ancestors = 50;
 

@@ -45,6 +45,19 @@ void application::parts::add_metrics() {
     const http::server* at = listening.load();
     return at ? static_cast<double>(at->open_connections()) : 0.0;
   });
+  const auto add_feed_gauge = [this](const char* name, const char* help,
+                                     std::size_t api::home_feed::usage::* value) {
+    metrics.add_gauge(name, help,
+                      [this, value] { return static_cast<double>(home->used().*value); });
+  };
+  add_feed_gauge("cruddur_home_feed_bytes", "Memory that the home feed holds, about.",
+                 &api::home_feed::usage::bytes);
+  add_feed_gauge("cruddur_home_feed_posts", "Posts that the home feed holds.",
+                 &api::home_feed::usage::posts);
+  add_feed_gauge("cruddur_home_feed_viewers", "Readers whose likes the home feed holds.",
+                 &api::home_feed::usage::viewers);
+  add_feed_gauge("cruddur_home_feed_marks", "Likes that the home feed has room for.",
+                 &api::home_feed::usage::marks);
 }
 
 void application::parts::describe_system() {

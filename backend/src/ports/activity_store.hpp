@@ -62,6 +62,18 @@ struct removal_outcome {
   activity_counts parent_counts;  // after the removal
 };
 
+// How much of a tree of replies one reading gives.
+struct tree_bounds {
+  std::size_t depth;     // levels
+  std::size_t children;  // replies to each reply; the first level is bounded by the page's limit
+  std::size_t rows;      // in all
+};
+
+struct tree_reply {
+  activity what;
+  bool answered;  // replies stand below it, tombstones among them
+};
+
 struct swept_activity {
   uuid id;
   time_point expires_at;
@@ -97,20 +109,23 @@ class activity_store {
   virtual task<result<std::vector<activity>>> ancestors(uuid id, std::optional<uuid> viewer,
                                                         time_point now, std::size_t limit) = 0;
 
-  // A page of the direct replies to `parent`, tombstones among them, and what stands below those,
-  // `depth` levels in all and at most `max_rows`: nearer levels first, oldest first within one.
-  virtual task<result<std::vector<activity>>> reply_tree(uuid parent, page_request page,
-                                                         std::size_t depth, std::size_t max_rows,
-                                                         std::optional<uuid> viewer,
-                                                         time_point now) = 0;
+  // A page of the direct replies to `parent`, tombstones among them, and what stands below those
+  // within the bounds: nearer levels first, oldest first within one. Of the replies to one parent
+  // the oldest come. The cost is bounded by the bounds, however many replies there are.
+  virtual task<result<std::vector<tree_reply>>> reply_tree(uuid parent, page_request page,
+                                                           tree_bounds bounds,
+                                                           std::optional<uuid> viewer,
+                                                           time_point now) = 0;
 
   // Makes the like be there or not; repeating it changes nothing. Fault: not_found
   // (activity_not_found) when the activity is not live or is a tombstone; forbidden
   // (profile_missing).
   virtual task<result<like_outcome>> set_like(uuid id, uuid user, bool liked, time_point now) = 0;
 
-  // The live roots not older than `oldest` that the user likes.
-  virtual task<result<std::vector<uuid>>> liked_roots(uuid user, uuid oldest, time_point now) = 0;
+  // Which roots the user likes, of the newest `limit` live ones not older than `oldest`; it may
+  // name older ones too. The cost is bounded by `limit`, however much the user likes.
+  virtual task<result<std::vector<uuid>>> liked_roots(uuid user, uuid oldest, std::size_t limit,
+                                                      time_point now) = 0;
 
   // Removes an activity as its author read it: the row, and the tombstones above that have nothing
   // below them then; or its author and text when replies stand below it. Fault: not_found

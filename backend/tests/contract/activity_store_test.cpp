@@ -53,8 +53,13 @@ class activities : public test::database_test {
   }
 
   std::vector<uuid> tree(uuid parent, page_request page = {}, std::size_t depth = 4,
-                         std::size_t max_rows = 100) {
-    return ids(*run(store_->reply_tree(parent, page, depth, max_rows, {}, start)));
+                         std::size_t max_rows = 100, std::size_t children = 100) {
+    const tree_bounds bounds{.depth = depth, .children = children, .rows = max_rows};
+    std::vector<uuid> out;
+    for (const auto& each : *run(store_->reply_tree(parent, page, bounds, {}, start))) {
+      out.push_back(each.what.id);
+    }
+    return out;
   }
 
   void sweep(time_point now, std::size_t limit = 100) {
@@ -136,8 +141,8 @@ TEST_P(activities, end_at_their_expiry_for_every_reading) {
   EXPECT_THAT(home({}, end), IsEmpty());
   EXPECT_THAT(*run(store_->by_author(ann_, {}, {}, end)), IsEmpty());
   EXPECT_THAT(*run(store_->ancestors(answer.id, {}, end, 10)), IsEmpty());
-  EXPECT_THAT(*run(store_->reply_tree(root.id, {}, 4, 10, {}, end)), IsEmpty());
-  EXPECT_THAT(*run(store_->liked_roots(bob_, {}, end)), IsEmpty());
+  EXPECT_THAT(*run(store_->reply_tree(root.id, {}, {4, 10, 10}, {}, end)), IsEmpty());
+  EXPECT_THAT(*run(store_->liked_roots(bob_, {}, 10, end)), IsEmpty());
   EXPECT_EQ(code_of(run(store_->set_like(root.id, bob_, true, end))), "activity_not_found");
   EXPECT_EQ(code_of(run(store_->create_reply({make_uuid_v7(end), bob_, "x", end, {}}, root.id))),
             "activity_not_found");
@@ -160,7 +165,7 @@ TEST_P(activities, count_each_like_once) {
   EXPECT_EQ(like(ann_, true).counts.likes, 2);
   EXPECT_TRUE(find(id, bob_).live->liked);
   EXPECT_FALSE(find(id).live->liked);
-  EXPECT_THAT(*run(store_->liked_roots(bob_, {}, start)), ElementsAre(id));
+  EXPECT_THAT(*run(store_->liked_roots(bob_, {}, 10, start)), ElementsAre(id));
   EXPECT_EQ(like(bob_, false).counts.likes, 1);
   EXPECT_FALSE(like(bob_, false).changed);
   EXPECT_FALSE(find(id, bob_).live->liked);

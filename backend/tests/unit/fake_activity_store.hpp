@@ -18,6 +18,7 @@ class fake_activity_store : public activity_store {
   std::set<std::pair<uuid, uuid>> likes;  // user, activity
   std::map<uuid, gone_reason> gone;
   int home_reads = 0;
+  int like_reads = 0;
   std::optional<fault> failure;
   std::function<void()> before_answer;  // called once
 
@@ -111,12 +112,11 @@ class fake_activity_store : public activity_store {
     co_return std::vector<activity>{};
   }
 
-  task<result<std::vector<activity>>> reply_tree(uuid parent, page_request page, std::size_t,
-                                                 std::size_t, std::optional<uuid>,
-                                                 time_point) override {
-    std::vector<activity> out;
+  task<result<std::vector<tree_reply>>> reply_tree(uuid parent, page_request page, tree_bounds,
+                                                   std::optional<uuid>, time_point) override {
+    std::vector<tree_reply> out;
     for (auto at = rows.rbegin(); at != rows.rend() && out.size() < page.limit; ++at) {
-      if (at->second.reply_to == parent) out.push_back(at->second);
+      if (at->second.reply_to == parent) out.push_back({at->second, false});
     }
     co_return out;
   }
@@ -134,7 +134,9 @@ class fake_activity_store : public activity_store {
     co_return like_outcome{found->second.counts, changed};
   }
 
-  task<result<std::vector<uuid>>> liked_roots(uuid user, uuid oldest, time_point) override {
+  task<result<std::vector<uuid>>> liked_roots(uuid user, uuid oldest, std::size_t,
+                                              time_point) override {
+    ++like_reads;
     std::vector<uuid> out;
     for (const auto& [who, id] : likes) {
       if (who == user && id >= oldest) out.push_back(id);

@@ -1,5 +1,7 @@
 #include "api/home_feed.hpp"
 
+#include <stdexcept>
+
 #include <boost/json/parse.hpp>
 #include <gtest/gtest.h>
 
@@ -234,6 +236,102 @@ TEST_F(home_feed_answers, forgets_the_reader_not_seen_for_longest) {
   read(make_uuid_v4());
   store.likes.clear();  // unheard, so that only a new reading can tell
   EXPECT_FALSE(read(reader).data[0].at("liked").as_bool());
+}
+
+TEST_F(home_feed_answers, recovers_from_a_load_that_throws) {
+  const uuid id = add(1);
+  store.before_answer = [&] {
+    feed.posted(store.add(to_unix_ms(now), tomorrow));
+    throw std::logic_error("a bug in the store");
+  };
+  EXPECT_THROW((void)run_task(feed.load(now)), std::logic_error);
+  EXPECT_TRUE(feed.wants_load());
+  load();
+  EXPECT_FALSE(feed.wants_load());
+  const int before = store.home_reads;
+  feed.counted(id, {1, 0, 1});
+  EXPECT_EQ(read().data.size(), 2U);
+  EXPECT_EQ(store.home_reads, before);
+}
+
+TEST_F(home_feed_answers, readers_keep_their_likes_over_a_reload) {
+  const uuid id = add(1);
+  store.likes.insert({reader, id});
+  load();
+  read(reader);
+  load();
+  EXPECT_TRUE(read(reader).data[0].at("liked").as_bool());
+  EXPECT_EQ(store.like_reads, 1);
+}
+
+TEST_F(home_feed_answers, reads_likes_again_after_a_suspension) {
+  const uuid id = add(1);
+  load();
+  read(reader);
+  feed.suspend();
+  store.likes.insert({reader, id});  // by another process, unheard
+  load();
+  EXPECT_TRUE(read(reader).data[0].at("liked").as_bool());
+}
+
+TEST_F(home_feed_answers, reads_likes_again_when_the_window_reaches_further_back) {
+  std::vector<uuid> all;
+  for (int i = 0; i < 14; ++i) all.push_back(add(i));
+  store.likes.insert({reader, all[12]});
+  load();
+  read(reader, {{}, 5});
+  for (int i = 0; i < 6; ++i) {
+    store.rows.erase(all[static_cast<std::size_t>(i)]);
+    feed.removed(all[static_cast<std::size_t>(i)]);
+  }
+  ASSERT_TRUE(feed.wants_load());
+  load();
+  const shown page = read(reader, {{}, 8});
+  ASSERT_EQ(page.data.size(), 8U);
+  EXPECT_TRUE(page.data[6].at("liked").as_bool());
+}
+
+TEST_F(home_feed_answers, takes_a_name_that_changed_without_a_count) {
+  const uuid id = add(1);
+  load();
+  store.rows.at(id).display_name = "Another name";
+  load();
+  EXPECT_EQ(read().data[0].at("display_name").as_string(), "Another name");
+}
+
+TEST_F(home_feed_answers, counts_of_other_lengths_leave_the_rest_of_a_post_as_it_was) {
+  const uuid id = add(1);
+  store.likes.insert({reader, id});
+  load();
+  auto before = read(reader).data[0].as_object();
+  feed.counted(id, {123'456, 78, 1});
+  auto after = read(reader).data[0].as_object();
+  EXPECT_EQ(after.at("likes_count").as_int64(), 123'456);
+  EXPECT_EQ(after.at("replies_count").as_int64(), 78);
+  feed.counted(id, {0, 0, 2});
+  EXPECT_EQ(read(reader).data[0].as_object(), before);
+}
+
+TEST_F(home_feed_answers, hold_no_more_bytes_and_likes_than_their_bounds) {
+  home_feed small{store, {.window = 100, .bytes = 40'000, .viewers = 100, .marks = 60}};
+  std::vector<uuid> posts;
+  for (int i = 0; i < 20; ++i) {
+    activity& made = store.add(to_unix_ms(now) - i * 1000, tomorrow);
+    made.message = std::string(4'000, 'x');
+    posts.push_back(made.id);
+  }
+  ASSERT_TRUE(run_task(small.load(now)));
+  EXPECT_LT(small.used().posts, 10U);
+  EXPECT_FALSE(small.wants_load());
+  for (int i = 0; i < 20; ++i) {
+    const uuid person = make_uuid_v4();
+    for (const uuid& each : posts) store.likes.insert({person, each});
+    const auto page = run_task(small.page({person, now}, {{}, 4}));
+    ASSERT_TRUE(page);
+    EXPECT_LE(small.used().marks, 60U);
+  }
+  EXPECT_LT(small.used().viewers, 20U);
+  EXPECT_LE(small.used().bytes, 40'000U + 60 * 32 + 4 * 256);
 }
 
 TEST_F(home_feed_answers, says_when_the_store_is_away) {

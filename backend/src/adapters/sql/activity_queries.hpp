@@ -12,8 +12,11 @@ namespace cruddur::sql {
 
 // "SELECT <columns of an activity> FROM activities a LEFT JOIN users u ": the caller goes on with
 // more joins, WHERE and so on. $1 is the viewer, or null. What belongs to a removed person reads as
-// a tombstone (u.uuid is null) until it is deleted.
-std::string select_activity(const std::string& from = "activities a");
+// a tombstone (u.uuid is null) until it is deleted. `more`: a column after the activity's.
+std::string select_activity(const std::string& from = "activities a", const std::string& more = {});
+
+// How many columns an activity has.
+inline constexpr std::size_t activity_columns = 14;
 
 // First in a transaction that writes beside the activity $1: on PostgreSQL the commands after it
 // see what others did to it before, and it does not go away meanwhile. Weak enough for the key

@@ -61,18 +61,45 @@ const std::string select_ancestors_sql =
     "WHERE up.distance > 0 AND a.expires_at > $3 ORDER BY up.distance DESC";
 const statement select_ancestors = select_ancestors_sql.c_str();
 
-// The recursion is breadth first, so its LIMIT keeps the nearer levels.
-const std::string select_reply_tree_sql =
+// Breadth first, and no parent hands on more than its oldest $8 children, so that neither a post
+// nor a reply that was answered without end makes the reading longer: what is visited is bounded by
+// the limits, not by what there is. The last column tells whether anything stands below a reply.
+//
+// $1 the viewer, $2 the parent, $3 after, $4 of the first level, $5 levels, $6 in all, $7 now.
+constexpr std::string_view first_replies =
     "WITH RECURSIVE below (uuid, level) AS ("
     "SELECT uuid, 1 FROM (SELECT uuid FROM activities WHERE reply_to_uuid = $2 AND uuid > $3 "
-    "AND expires_at > $7 ORDER BY uuid LIMIT CAST($4 AS bigint)) page UNION ALL "
+    "ORDER BY uuid LIMIT CAST($4 AS bigint)) page UNION ALL ";
+
+const std::string has_replies =
+    "COALESCE((SELECT 1 FROM activities c WHERE c.reply_to_uuid = a.uuid LIMIT 1), 0)";
+
+// SQLite takes all rows of a step before LIMIT counts one of them, so the step itself ends at the
+// parent's $8th child.
+const std::string select_reply_tree_of_sqlite =
+    std::string{first_replies} +
     "SELECT r.uuid, below.level + 1 FROM below JOIN activities r ON r.reply_to_uuid = below.uuid "
-    "WHERE below.level < CAST($5 AS bigint)) " +
+    "AND r.uuid <= COALESCE((SELECT k.uuid FROM activities k WHERE k.reply_to_uuid = below.uuid "
+    "ORDER BY k.uuid LIMIT 1 OFFSET $8 - 1), x'ffffffffffffffffffffffffffffffff') "
+    "WHERE below.level < $5) " +
+    select_activity(
+        "(SELECT uuid, level FROM below LIMIT $6) b CROSS JOIN activities a ON a.uuid = b.uuid",
+        has_replies) +
+    "WHERE a.expires_at > $7 ORDER BY b.level, a.uuid";
+
+// OFFSET 0 keeps the planner at one look-up a row, whatever it thinks of how many there will be.
+const std::string select_reply_tree_of_postgres =
+    std::string{first_replies} +
+    "SELECT r.uuid, below.level + 1 FROM below CROSS JOIN LATERAL "
+    "(SELECT k.uuid FROM activities k WHERE k.reply_to_uuid = below.uuid "
+    "ORDER BY k.uuid LIMIT CAST($8 AS bigint)) r WHERE below.level < CAST($5 AS bigint)) " +
     select_activity(
         "(SELECT uuid, level FROM below LIMIT CAST($6 AS bigint)) b "
-        "JOIN activities a ON a.uuid = b.uuid") +
+        "CROSS JOIN LATERAL (SELECT * FROM activities x WHERE x.uuid = b.uuid OFFSET 0) a",
+        has_replies) +
     "WHERE a.expires_at > $7 ORDER BY b.level, a.uuid";
-const statement select_reply_tree = select_reply_tree_sql.c_str();
+const statement select_reply_tree{select_reply_tree_of_sqlite.c_str(),
+                                  select_reply_tree_of_postgres.c_str()};
 
 constexpr statement insert_like =
     "INSERT INTO likes (activity_uuid, user_uuid, created_at) "
@@ -90,10 +117,19 @@ constexpr statement select_counts =
     "END "
     "FROM activities a WHERE a.uuid = $1 AND a.expires_at > $2 AND a.user_uuid IS NOT NULL";
 
-constexpr statement select_liked_roots =
-    "SELECT a.uuid FROM likes l JOIN activities a ON a.uuid = l.activity_uuid "
-    "WHERE l.user_uuid = $1 AND l.activity_uuid >= $2 AND a.root_uuid IS NULL "
-    "AND a.expires_at > $3";
+// Who likes little is read by the likes; who likes more than $4, replies among them, by the roots:
+// either way at most $4 are looked at. The last column: whether it is a live root.
+constexpr statement select_newest_likes =
+    "SELECT l.activity_uuid, COALESCE((SELECT 1 FROM activities a "
+    "WHERE a.uuid = l.activity_uuid AND a.root_uuid IS NULL AND a.expires_at > $3 LIMIT 1), 0) "
+    "FROM likes l WHERE l.user_uuid = $1 AND l.activity_uuid >= $2 "
+    "ORDER BY l.activity_uuid DESC LIMIT CAST($4 AS bigint)";
+
+constexpr statement select_liked_of_newest_roots =
+    "SELECT a.uuid FROM (SELECT uuid FROM activities WHERE root_uuid IS NULL "
+    "AND user_uuid IS NOT NULL AND uuid >= $2 AND expires_at > $3 "
+    "ORDER BY uuid DESC LIMIT CAST($4 AS bigint)) a WHERE "
+    "(SELECT 1 FROM likes l WHERE l.activity_uuid = a.uuid AND l.user_uuid = $1 LIMIT 1) = 1";
 
 constexpr statement select_next_expiry =
     "SELECT expires_at FROM activities WHERE root_uuid IS NULL AND ending <> 2 "
@@ -222,12 +258,20 @@ class sql_activity_store : public activity_store {
                                     {from_optional(viewer), id, to_unix_ms(now), count(limit)}));
   }
 
-  task<result<std::vector<activity>>> reply_tree(uuid parent, page_request page, std::size_t depth,
-                                                 std::size_t max_rows, std::optional<uuid> viewer,
-                                                 time_point now) override {
-    co_return all(co_await db_.read(
-        select_reply_tree, {from_optional(viewer), parent, page.after.value_or(uuid{}),
-                            count(page.limit), count(depth), count(max_rows), to_unix_ms(now)}));
+  task<result<std::vector<tree_reply>>> reply_tree(uuid parent, page_request page,
+                                                   tree_bounds bounds, std::optional<uuid> viewer,
+                                                   time_point now) override {
+    const auto found = co_await db_.read(
+        select_reply_tree,
+        {from_optional(viewer), parent, page.after.value_or(uuid{}), count(page.limit),
+         count(bounds.depth), count(bounds.rows), to_unix_ms(now), count(bounds.children)});
+    if (!found) co_return std::unexpected(found.error());
+    std::vector<tree_reply> out;
+    out.reserve(found->rows.size());
+    for (const row& each : found->rows) {
+      out.push_back({to_activity(each), each.boolean(activity_columns)});
+    }
+    co_return out;
   }
 
   task<result<like_outcome>> set_like(uuid id, uuid user, bool liked, time_point now) override {
@@ -245,11 +289,21 @@ class sql_activity_store : public activity_store {
     co_return like_outcome{counts_of(rows.front()), (*done)[1].affected_rows > 0};
   }
 
-  task<result<std::vector<uuid>>> liked_roots(uuid user, uuid oldest, time_point now) override {
-    const auto found = co_await db_.read(select_liked_roots, {user, oldest, to_unix_ms(now)});
-    if (!found) co_return std::unexpected(found.error());
+  task<result<std::vector<uuid>>> liked_roots(uuid user, uuid oldest, std::size_t limit,
+                                              time_point now) override {
+    const parameters values{user, oldest, to_unix_ms(now), count(limit)};
+    const auto likes = co_await db_.read(select_newest_likes, values);
+    if (!likes) co_return std::unexpected(likes.error());
     std::vector<uuid> out;
-    for (const row& each : found->rows) out.push_back(each.id(0));
+    if (likes->rows.size() < limit) {
+      for (const row& each : likes->rows) {
+        if (each.boolean(1)) out.push_back(each.id(0));
+      }
+      co_return out;
+    }
+    const auto liked = co_await db_.read(select_liked_of_newest_roots, values);
+    if (!liked) co_return std::unexpected(liked.error());
+    for (const row& each : liked->rows) out.push_back(each.id(0));
     co_return out;
   }
 

@@ -21,7 +21,11 @@ export function patchThread(thread: Thread, uuid: string, patch: Patch): Thread 
     const next = patch(node);
     return next === node ? node : { ...node, ...next };
   });
+  const root = thread.root?.uuid === uuid ? patch(thread.root) : thread.root;
   const same =
-    activity === thread.activity && ancestors === thread.ancestors && replies === thread.replies;
-  return same ? thread : { activity, ancestors, replies };
+    activity === thread.activity &&
+    ancestors === thread.ancestors &&
+    root === thread.root &&
+    replies === thread.replies;
+  return same ? thread : { ...thread, activity, ancestors, root, replies };
 }

@@ -1,14 +1,38 @@
 import { useId } from "react";
+import { Link } from "react-router";
 import { AuthorLine } from "@/entities/post/author-line";
 import type { Post } from "@/entities/post/post";
 import { PostText } from "@/entities/post/post-text";
 import { useIsEmptied } from "@/entities/post/taken-back";
 import { strings } from "@/shared/lib/i18n";
+import { paths } from "@/shared/lib/paths";
 import { Avatar } from "@/shared/ui/avatar";
 
-/** What the post answers, root first, joined by a line. */
-export function Ancestors({ posts }: { posts: Post[] }) {
-  return posts.map((post) => <Ancestor key={post.uuid} post={post} />);
+interface AncestorsProps {
+  posts: Post[];
+  /** The thread's first post, where `posts` don't reach up to it. */
+  root: Post | null;
+}
+
+/** What the post answers, root first, joined by a line; above them the way to the start of a long thread. */
+export function Ancestors({ posts, root }: AncestorsProps) {
+  return (
+    <>
+      {root && (
+        <p className="px-4 md:px-5">
+          <Link
+            to={paths.post(root)}
+            className="inline-flex min-h-11 items-center font-semibold text-link hover:underline"
+          >
+            {strings.thread.start}
+          </Link>
+        </p>
+      )}
+      {posts.map((post) => (
+        <Ancestor key={post.uuid} post={post} />
+      ))}
+    </>
+  );
 }
 
 function Ancestor({ post }: { post: Post }) {

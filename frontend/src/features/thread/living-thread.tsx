@@ -58,7 +58,7 @@ function ThreadParts(props: LivingThreadProps & { emptied: boolean }) {
 
   return (
     <>
-      <Ancestors posts={ancestors} />
+      <Ancestors posts={ancestors} root={thread.root} />
       <div ref={focal} className="scroll-mt-28 md:scroll-mt-18">
         <FocalPost post={activity} />
       </div>

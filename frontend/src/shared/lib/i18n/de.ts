@@ -126,6 +126,7 @@ export const de: Catalogue = {
     noReplies: "Noch keine Antworten.",
     more: "Mehr Antworten",
     continue: "Dieses Gespräch weiterlesen",
+    start: "Frühere Beiträge: zum Anfang des Gesprächs",
     loading: "Das Gespräch wird geladen",
   },
   gone: {

@@ -123,6 +123,7 @@ export const en = {
     noReplies: "No replies yet.",
     more: "More replies",
     continue: "Continue this thread",
+    start: "Earlier posts: go to the start of the thread",
     loading: "Loading the thread",
   },
   gone: {

@@ -1,0 +1,246 @@
+// What others wrote can't make a read dear: the same reading with little and with 50,000 rows of
+// each kind in its way, compared by work and not by time.
+#include <algorithm>
+#include <functional>
+
+#include <fmt/format.h>
+#include <gtest/gtest.h>
+
+#include "adapters/sql/activity_store.hpp"
+#include "adapters/sql/profile_store.hpp"
+#include "app/threads.hpp"
+#include "support/read_work.hpp"
+
+namespace cruddur {
+namespace {
+
+using std::chrono::hours;
+
+constexpr time_point start = from_unix_ms(1'800'000'000'000);
+constexpr int few = 50;
+constexpr int many = 50'000;
+
+class bounded_reads : public test::database_test {
+ protected:
+  bounded_reads() {
+    ann_ = add_profile("ann");
+    bob_ = add_profile("bob");
+    root_ = make_uuid_v7(start);
+    EXPECT_TRUE(run(store_->create_post({root_, ann_, "a post", start, {}}, start + hours{24})));
+  }
+
+  uuid add_profile(const std::string& handle) {
+    const profile made{make_uuid_v4(), handle, "The " + handle, "", start};
+    EXPECT_TRUE(run(sql::create_profile_store(db())->create(made)));
+    return made.id;
+  }
+
+  uuid add_reply(uuid parent) {
+    const uuid id = make_uuid_v7(start);
+    EXPECT_TRUE(run(store_->create_reply({id, ann_, "a reply", start, {}}, parent)));
+    return id;
+  }
+
+  bool is_sqlite() { return db().kind() == sql::engine::sqlite; }
+
+  std::string literal(uuid id) {
+    std::string digits = to_string(id);
+    if (!is_sqlite()) return "'" + digits + "'";
+    std::erase(digits, '-');
+    return "x'" + digits + "'";
+  }
+
+  // Rows 1 … count as `i`.
+  static std::string numbers(int count) {
+    return fmt::format(
+        "(WITH RECURSIVE n (i) AS (SELECT 1 UNION ALL SELECT i + 1 FROM n WHERE i < {}) "
+        "SELECT i FROM n) numbers",
+        count);
+  }
+
+  void script(const std::string& sql) { ASSERT_TRUE(db().execute_script(sql)); }
+
+  // Counted at once: one by one each would leave a dead version of the parent's row behind.
+  void add_replies(uuid author, uuid parent, int count) {
+    if (!is_sqlite()) script("ALTER TABLE activities DISABLE TRIGGER USER;");
+    script(fmt::format(
+        "INSERT INTO activities (uuid, user_uuid, message, created_at, expires_at, reply_to_uuid, "
+        "root_uuid) SELECT {}, {}, 'one of many', {}, {}, {}, {} FROM {};",
+        id_of_row(), literal(author), to_unix_ms(start), to_unix_ms(start + hours{24}),
+        literal(parent), literal(root_), numbers(count)));
+    if (is_sqlite()) return;
+    script(
+        fmt::format("UPDATE activities SET replies_count = replies_count + {} WHERE uuid = {}; "
+                    "ALTER TABLE activities ENABLE TRIGGER USER;",
+                    count, literal(parent)));
+  }
+
+  // A version 7 id for the row `i`, another one in each call, greater than those of before.
+  std::string id_of_row() {
+    const std::int64_t base = 0x0200'0000'0000 + (static_cast<std::int64_t>(++series_) << 32);
+    return is_sqlite() ? fmt::format("CAST(printf('%016d', {} + i) AS BLOB)", base)
+                       : fmt::format(
+                             "CAST(lpad(to_hex({} + i), 12, '0') || "
+                             "'70008000000000000000' AS uuid)",
+                             base);
+  }
+
+  void like_all_replies(uuid user) {
+    if (!is_sqlite()) script("ALTER TABLE likes DISABLE TRIGGER USER;");
+    script(
+        fmt::format("INSERT INTO likes (activity_uuid, user_uuid, created_at) "
+                    "SELECT uuid, {}, {} FROM activities WHERE root_uuid IS NOT NULL;",
+                    literal(user), to_unix_ms(start)));
+    if (!is_sqlite()) script("ALTER TABLE likes ENABLE TRIGGER USER;");
+  }
+
+  std::int64_t work_of(const std::function<void()>& reading) {
+    metered_.take_work();
+    reading();
+    return metered_.take_work();
+  }
+
+  thread read_thread_of(uuid id, page_request page = {}) {
+    auto got = run(read_thread(*measured_, {ann_, start}, id, page));
+    EXPECT_TRUE(got);
+    return std::move(*got);
+  }
+
+  // Twice is more than an index that is a level deeper costs, and far less than 50,000 rows do.
+  static void expect_flat(std::int64_t with_few, std::int64_t with_many) {
+    EXPECT_GT(with_few, 0);
+    EXPECT_LE(with_many, 2 * with_few) << "with few: " << with_few;
+  }
+
+  test::metered_database metered_{database()};
+  std::unique_ptr<activity_store> store_ = sql::create_activity_store(db());
+  std::unique_ptr<activity_store> measured_ = sql::create_activity_store(metered_);
+  uuid ann_;
+  uuid bob_;
+  uuid root_;
+  int series_ = 0;
+};
+
+INSTANTIATE_TEST_SUITE_P(on, bounded_reads, test::engines(), test::engine_name);
+
+TEST_P(bounded_reads, of_a_thread_cost_the_same_however_often_its_post_is_answered) {
+  const auto reading = [this] { EXPECT_EQ(read_thread_of(root_).replies.size(), 20U); };
+  add_replies(bob_, root_, few);
+  const auto with_few = work_of(reading);
+  add_replies(bob_, root_, many);
+  expect_flat(with_few, work_of(reading));
+}
+
+TEST_P(bounded_reads, of_a_thread_cost_the_same_however_often_one_reply_is_answered) {
+  const uuid reply = add_reply(root_);
+  const auto reading = [&] {
+    const thread got = read_thread_of(root_);
+    ASSERT_EQ(got.replies.size(), 1U);
+    EXPECT_EQ(got.replies[0].replies.size(), thread_max_children);
+    EXPECT_TRUE(got.replies[0].more);
+  };
+  add_replies(bob_, reply, few);
+  const auto with_few = work_of(reading);
+  add_replies(bob_, reply, many);
+  expect_flat(with_few, work_of(reading));
+}
+
+TEST_P(bounded_reads, of_a_persons_posts_cost_the_same_however_much_the_person_replied) {
+  const auto reading = [this] {
+    EXPECT_EQ(run(measured_->by_author(ann_, {}, {}, start))->size(), 1U);
+  };
+  add_replies(ann_, root_, few);
+  const auto with_few = work_of(reading);
+  add_replies(ann_, root_, many);
+  expect_flat(with_few, work_of(reading));
+}
+
+TEST_P(bounded_reads, of_the_home_feed_cost_the_same_however_much_is_replied) {
+  const auto reading = [this] { EXPECT_EQ(run(measured_->home({}, bob_, start))->size(), 1U); };
+  add_replies(ann_, root_, few);
+  const auto with_few = work_of(reading);
+  add_replies(ann_, root_, many);
+  expect_flat(with_few, work_of(reading));
+}
+
+TEST_P(bounded_reads, of_liked_posts_cost_the_same_however_many_replies_are_liked) {
+  ASSERT_TRUE(run(store_->set_like(root_, bob_, true, start)));
+  const auto reading = [this] {
+    const auto liked = run(measured_->liked_roots(bob_, {}, few, start));
+    EXPECT_EQ(*liked, std::vector<uuid>{root_});
+  };
+  add_replies(ann_, root_, few);
+  like_all_replies(bob_);
+  const auto with_few = work_of(reading);
+  add_replies(ann_, root_, many);
+  script(fmt::format("DELETE FROM likes WHERE activity_uuid <> {};", literal(root_)));
+  like_all_replies(bob_);
+  expect_flat(with_few, work_of(reading));
+}
+
+TEST_P(bounded_reads, of_a_deep_reply_cost_the_same_however_deep_it_is) {
+  uuid parent = root_;
+  for (int i = 0; i < 60; ++i) parent = add_reply(parent);
+  const uuid shallow = parent;
+  for (int i = 0; i < 60; ++i) parent = add_reply(parent);
+  const auto work = [&](uuid id) {
+    return work_of([&] {
+      const thread got = read_thread_of(id);
+      EXPECT_EQ(got.ancestors.size(), thread_max_ancestors);
+      ASSERT_TRUE(got.distant_root);
+      EXPECT_EQ(got.distant_root->id, root_);
+    });
+  };
+  const auto of_the_shallow = work(shallow);
+  expect_flat(of_the_shallow, work(parent));
+}
+
+TEST_P(bounded_reads, reach_every_reply_page_by_page) {
+  const uuid reply = add_reply(root_);
+  add_replies(bob_, reply, 95);
+  const thread above = read_thread_of(root_);
+  ASSERT_EQ(above.replies.size(), 1U);
+  std::vector<uuid> seen;
+  for (const auto& each : above.replies[0].replies) seen.push_back(each.what.id);
+  EXPECT_TRUE(above.replies[0].more);
+  for (bool more = true; more;) {
+    const thread page = read_thread_of(reply, {seen.back(), 20});
+    for (const auto& each : page.replies) seen.push_back(each.what.id);
+    more = page.more;
+  }
+  EXPECT_EQ(seen.size(), 95U);
+  EXPECT_TRUE(std::ranges::is_sorted(seen));
+  EXPECT_EQ(std::ranges::adjacent_find(seen), seen.end());
+}
+
+TEST_P(bounded_reads, tell_of_replies_below_a_tombstone_beyond_what_is_shown) {
+  const uuid reply = add_reply(root_);
+  add_replies(bob_, reply, static_cast<int>(thread_max_children));
+  const uuid last = make_uuid_v7(from_unix_ms(0x0300'0000'0000));
+  ASSERT_TRUE(run(store_->create_reply({last, ann_, "to be taken back", start, {}}, reply)));
+  add_reply(last);
+  const activity made = *run(store_->find(last, {}, start))->live;
+  ASSERT_TRUE(run(store_->remove(made, start))->tombstone);
+  const thread got = read_thread_of(root_);
+  EXPECT_EQ(got.replies.at(0).what.counts.replies, static_cast<std::int64_t>(thread_max_children));
+  EXPECT_TRUE(got.replies.at(0).more);
+  EXPECT_TRUE(read_thread_of(reply, {{}, thread_max_children}).more);
+}
+
+TEST_P(bounded_reads, of_a_wide_tree_end_at_the_bound_on_all_rows_and_tell_whose_replies_are_cut) {
+  std::vector<uuid> direct;
+  for (int i = 0; i < 20; ++i) direct.push_back(add_reply(root_));
+  for (const uuid& each : direct) add_replies(bob_, each, 30);
+  const thread got = read_thread_of(root_);
+  ASSERT_EQ(got.replies.size(), 20U);
+  std::size_t rows = got.replies.size();
+  for (const auto& each : got.replies) {
+    rows += each.replies.size();
+    EXPECT_TRUE(each.more);
+  }
+  EXPECT_LE(rows, thread_max_rows);
+  EXPECT_GE(rows, thread_max_rows - 20);
+}
+
+}  // namespace
+}  // namespace cruddur
