@@ -38,7 +38,7 @@ std::string read_metrics_address(settings& to, std::string_view value) {
   to.metrics_address = value;
   if (value.empty()) return {};
   const auto colon = value.rfind(':');
-  const auto port = number(value.substr(std::min(value.size(), colon + 1)));
+  const auto port = parse_number(value.substr(std::min(value.size(), colon + 1)));
   std::string host{value.substr(0, colon)};
   if (host.starts_with('[') && host.ends_with(']')) host = host.substr(1, host.size() - 2);
   boost::system::error_code error;
