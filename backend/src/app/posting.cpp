@@ -53,8 +53,9 @@ task<result<published>> posting::post(request_context context, draft what, std::
   auto entities = co_await entities_of(*message);
   if (!entities) co_return std::unexpected(std::move(entities.error()));
   auto key = key_of(what, "post", *message, ttl);
-  new_activity made{make_uuid_v7(context.now), *context.viewer, std::move(*message),
-                    context.now,               std::move(key),  std::move(*entities)};
+  new_activity made{
+      make_uuid_v7(context.now), *context.viewer, std::move(*message), context.now, std::move(key),
+      std::move(*entities)};
   const uuid id = made.id;
   auto stored = co_await store_.create_post(std::move(made), context.now + lifetime->duration);
   if (!stored) co_return std::unexpected(std::move(stored.error()));
@@ -69,8 +70,9 @@ task<result<published>> posting::reply(request_context context, draft what, uuid
   auto entities = co_await entities_of(*message);
   if (!entities) co_return std::unexpected(std::move(entities.error()));
   auto key = key_of(what, "reply to " + to_string(parent), *message, {});
-  new_activity made{make_uuid_v7(context.now), *context.viewer, std::move(*message),
-                    context.now,               std::move(key),  std::move(*entities)};
+  new_activity made{
+      make_uuid_v7(context.now), *context.viewer, std::move(*message), context.now, std::move(key),
+      std::move(*entities)};
   const uuid id = made.id;
   auto stored = co_await store_.create_reply(std::move(made), parent);
   if (!stored) {

@@ -2,7 +2,16 @@
 // on); a key is the digest of their contents, so a file is looked at again exactly when something that it is made of has changed.
 import { execFileSync, spawn } from "node:child_process";
 import { createHash } from "node:crypto";
-import { existsSync, mkdirSync, readdirSync, readFileSync, rmSync, statSync, utimesSync, writeFileSync } from "node:fs";
+import {
+  existsSync,
+  mkdirSync,
+  readdirSync,
+  readFileSync,
+  rmSync,
+  statSync,
+  utimesSync,
+  writeFileSync,
+} from "node:fs";
 import { availableParallelism, homedir } from "node:os";
 import { join, resolve } from "node:path";
 
@@ -15,19 +24,25 @@ const root = process.cwd();
 const digest = (text) => createHash("sha256").update(text).digest("hex");
 const fileDigests = new Map();
 function fileDigest(path) {
-  if (!fileDigests.has(path)) fileDigests.set(path, existsSync(path) ? digest(readFileSync(path)) : "");
+  if (!fileDigests.has(path))
+    fileDigests.set(path, existsSync(path) ? digest(readFileSync(path)) : "");
   return fileDigests.get(path);
 }
 
 // Of every object, what it depends on: "OBJECT: #deps N, …" and then a line a file.
 function dependencies() {
-  const listed = execFileSync("ninja", ["-C", build, "-t", "deps"], { encoding: "utf8", maxBuffer: 1 << 28 });
+  const listed = execFileSync("ninja", ["-C", build, "-t", "deps"], {
+    encoding: "utf8",
+    maxBuffer: 1 << 28,
+  });
   const byObject = new Map();
   let files = [];
   for (const line of listed.split("\n")) {
     const object = /^(\S.*): #deps /.exec(line);
-    if (object) byObject.set(object[1], (files = []));
-    else if (line.startsWith("    ")) files.push(resolve(build, line.trim()));
+    if (object) {
+      files = [];
+      byObject.set(object[1], files);
+    } else if (line.startsWith("    ")) files.push(resolve(build, line.trim()));
   }
   return byObject;
 }
@@ -37,7 +52,13 @@ const isGenerated = (path) => path.endsWith(".pch");
 
 function keyOf(entry, depends, common) {
   const files = depends.filter((path) => !isGenerated(path)).sort();
-  return digest([common, entry.command.replaceAll(root, ""), ...files.map((path) => path.replace(root, "") + fileDigest(path))].join("\n"));
+  return digest(
+    [
+      common,
+      entry.command.replaceAll(root, ""),
+      ...files.map((path) => path.replace(root, "") + fileDigest(path)),
+    ].join("\n"),
+  );
 }
 
 function run(file) {
@@ -58,7 +79,9 @@ for (const name of readdirSync(kept)) {
 }
 
 const byObject = dependencies();
-const headersOfAll = [...byObject].filter(([object]) => isGenerated(object)).flatMap(([, files]) => files);
+const headersOfAll = [...byObject]
+  .filter(([object]) => isGenerated(object))
+  .flatMap(([, files]) => files);
 const common = [
   execFileSync(tool, ["--version"], { encoding: "utf8" }),
   readFileSync(".clang-tidy", "utf8"),
@@ -71,7 +94,10 @@ for (const entry of JSON.parse(readFileSync(join(build, "compile_commands.json")
   if (!entry.file.startsWith(join(root, "backend/src/"))) continue;
   const [, object] = / -o (\S+)/.exec(entry.command);
   const depends = byObject.get(object);
-  if (!depends) throw new Error(`${entry.file} has not been built: bin/build dev cruddur unit_tests contract_tests`);
+  if (!depends)
+    throw new Error(
+      `${entry.file} has not been built: bin/build dev cruddur unit_tests contract_tests`,
+    );
   const mark = join(kept, keyOf(entry, depends, common));
   if (existsSync(mark)) {
     utimesSync(mark, new Date(), new Date());
@@ -91,6 +117,8 @@ async function worker() {
   }
 }
 await Promise.all(Array.from({ length: availableParallelism() }, worker));
-for (const each of bad) console.error(each);
-console.log(`${total} sources read, ${unchanged} unchanged since they passed, ${bad.length} with findings`);
+for (const each of bad) process.stderr.write(`${each}\n`);
+process.stdout.write(
+  `${total} sources read, ${unchanged} unchanged since they passed, ${bad.length} with findings\n`,
+);
 process.exitCode = bad.length === 0 ? 0 : 1;

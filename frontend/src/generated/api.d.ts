@@ -78,7 +78,10 @@ export interface paths {
          * One post with its thread
          * @description The post, what it answers (root first) and its replies (oldest first, nested). The cursor pages the direct
          *     replies; deeper replies come with their parent, and a nested `next_cursor` that is not null means that the
-         *     rest is read by asking for that parent.
+         *     rest is read by asking for that parent, with the cursor or from the start. An answer holds four levels, the
+         *     oldest 20 replies to each reply, and 300 replies in all; asking on reaches every one. Of what the post answers
+         *     it holds the nearest 50; `ancestors_more` says that there are others above them, and `root` is then the
+         *     thread's first post.
          */
         get: operations["getActivity"];
         put?: never;
@@ -610,8 +613,12 @@ export interface components {
         NextCursor: string | null;
         Thread: {
             activity: components["schemas"]["Activity"];
-            /** @description What the post answers, root first; empty for a root. */
+            /** @description What the post answers, root first, the nearest 50; empty for a root. */
             ancestors: components["schemas"]["Activity"][];
+            /** @description Whether there are others above `ancestors`. */
+            ancestors_more: boolean;
+            /** @description The thread's first post where `ancestors_more` is true; null otherwise. */
+            root: components["schemas"]["Activity"] | null;
             replies: components["schemas"]["ReplyList"];
         };
         LikeState: {

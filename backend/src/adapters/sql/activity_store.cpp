@@ -177,10 +177,10 @@ class sql_activity_store : public activity_store {
   task<result<activity>> create_post(new_activity post, time_point expires_at) override {
     std::vector<command> commands;
     if (post.key) commands.push_back(take_key_for_post(post, expires_at));
-    commands.push_back({insert_post,
-                        {post.id, post.author, std::move(post.message), to_unix_ms(post.created_at),
-                         to_unix_ms(expires_at), token_of(post), request_mac(post),
-                         std::move(post.entities)}});
+    commands.push_back(
+        {insert_post,
+         {post.id, post.author, std::move(post.message), to_unix_ms(post.created_at),
+          to_unix_ms(expires_at), token_of(post), request_mac(post), std::move(post.entities)}});
     const std::size_t created_at = commands.size();
     commands.push_back({select_created, {post.author, post.id, token_of(post)}});
     if (post.key) commands.push_back(read_key(post));

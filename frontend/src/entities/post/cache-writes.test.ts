@@ -38,7 +38,13 @@ it("keeps a reply that the refetch under way does not know, and counts it once",
   const thread = (...replies: string[]): ThreadPages => {
     const data = replies.map((uuid) => aReply({ uuid, reply_to_activity_uuid: "a" }));
     const activity = { ...a, replies_count: replies.length };
-    const page: Thread = { activity, ancestors: [], ancestors_more: false, root: null, replies: { data, next_cursor: null } };
+    const page: Thread = {
+      activity,
+      ancestors: [],
+      ancestors_more: false,
+      root: null,
+      replies: { data, next_cursor: null },
+    };
     return { pages: [page], pageParams: [null] };
   };
   const shown = () => {

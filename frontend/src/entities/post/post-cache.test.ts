@@ -16,7 +16,15 @@ const pages = (...lists: Post[][]): PostPages => ({
 });
 
 const thread = (activity: Post, replies: ReplyNode[], ancestors: Post[] = []): ThreadPages => ({
-  pages: [{ activity, ancestors, ancestors_more: false, root: null, replies: { data: replies, next_cursor: null } }],
+  pages: [
+    {
+      activity,
+      ancestors,
+      ancestors_more: false,
+      root: null,
+      replies: { data: replies, next_cursor: null },
+    },
+  ],
   pageParams: [null],
 });
 
