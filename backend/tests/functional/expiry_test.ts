@@ -50,7 +50,7 @@ const visits: Record<string, (of: Expired) => Visit> = {
       json: { message: `again, not ${marker.length}`, ttl: "1-hour" },
       headers: { "idempotency-key": key },
     },
-    outcome: "not shown",
+    outcome: "gone",
   }),
   "GET /api/activities/{uuid}": ({ uuid }) => ({
     path: `/api/activities/${uuid}`,
@@ -190,7 +190,9 @@ for (const engine of engines) {
       const root = await post(server, ada.token, `${marker} #${marker.slice(7, 15)}`, "1-hour", {
         "idempotency-key": key,
       });
-      const answer = await reply(server, grace.token, root.uuid, `${marker} too`);
+      const answer = await reply(server, grace.token, root.uuid, `${marker} too`, {
+        "idempotency-key": key,
+      });
       const nested = await reply(server, ada.token, answer.uuid, `${marker} as well`);
       await expect(200, server, "PUT", `/api/activities/${root.uuid}/like`, { token: grace.token });
       if (engine === "sqlite")

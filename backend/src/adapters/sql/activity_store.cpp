@@ -66,37 +66,38 @@ const statement select_ancestors = select_ancestors_sql.c_str();
 // the limits, not by what there is. The last column tells whether anything stands below a reply.
 //
 // $1 the viewer, $2 the parent, $3 after, $4 of the first level, $5 levels, $6 in all, $7 now.
-constexpr std::string_view first_replies =
-    "WITH RECURSIVE below (uuid, level) AS ("
-    "SELECT uuid, 1 FROM (SELECT uuid FROM activities WHERE reply_to_uuid = $2 AND uuid > $3 "
-    "ORDER BY uuid LIMIT CAST($4 AS bigint)) page UNION ALL ";
-
-const std::string has_replies =
-    "COALESCE((SELECT 1 FROM activities c WHERE c.reply_to_uuid = a.uuid LIMIT 1), 0)";
-
 // SQLite takes all rows of a step before LIMIT counts one of them, so the step itself ends at the
 // parent's $8th child.
 const std::string select_reply_tree_of_sqlite =
-    std::string{first_replies} +
+    "WITH RECURSIVE below (uuid, level) AS ("
+    "SELECT uuid, 1 FROM (SELECT uuid FROM activities WHERE reply_to_uuid = $2 AND uuid > $3 "
+    "ORDER BY uuid LIMIT $4) page UNION ALL "
     "SELECT r.uuid, below.level + 1 FROM below JOIN activities r ON r.reply_to_uuid = below.uuid "
     "AND r.uuid <= COALESCE((SELECT k.uuid FROM activities k WHERE k.reply_to_uuid = below.uuid "
     "ORDER BY k.uuid LIMIT 1 OFFSET $8 - 1), x'ffffffffffffffffffffffffffffffff') "
     "WHERE below.level < $5) " +
     select_activity(
         "(SELECT uuid, level FROM below LIMIT $6) b CROSS JOIN activities a ON a.uuid = b.uuid",
-        has_replies) +
+        "COALESCE((SELECT 1 FROM activities c WHERE c.reply_to_uuid = a.uuid LIMIT 1), 0)") +
     "WHERE a.expires_at > $7 ORDER BY b.level, a.uuid";
 
-// OFFSET 0 keeps the planner at one look-up a row, whatever it thinks of how many there will be.
+// Where most rows have one parent, PostgreSQL takes any row for a likely child and would walk the
+// table for the one of a reply that has none. A range that is one value, in the order of the index
+// on (reply_to_uuid, uuid), leaves it no other way. OFFSET 0 keeps it at one look-up a row.
 const std::string select_reply_tree_of_postgres =
-    std::string{first_replies} +
+    "WITH RECURSIVE below (uuid, level) AS ("
+    "SELECT uuid, 1 FROM (SELECT uuid FROM activities WHERE (reply_to_uuid, uuid) > ($2, $3) "
+    "AND reply_to_uuid <= $2 ORDER BY reply_to_uuid, uuid LIMIT CAST($4 AS bigint)) page UNION ALL "
     "SELECT r.uuid, below.level + 1 FROM below CROSS JOIN LATERAL "
-    "(SELECT k.uuid FROM activities k WHERE k.reply_to_uuid = below.uuid "
-    "ORDER BY k.uuid LIMIT CAST($8 AS bigint)) r WHERE below.level < CAST($5 AS bigint)) " +
+    "(SELECT k.uuid FROM activities k "
+    "WHERE k.reply_to_uuid >= below.uuid AND k.reply_to_uuid <= below.uuid "
+    "ORDER BY k.reply_to_uuid, k.uuid LIMIT CAST($8 AS bigint)) r "
+    "WHERE below.level < CAST($5 AS bigint)) " +
     select_activity(
         "(SELECT uuid, level FROM below LIMIT CAST($6 AS bigint)) b "
         "CROSS JOIN LATERAL (SELECT * FROM activities x WHERE x.uuid = b.uuid OFFSET 0) a",
-        has_replies) +
+        "CASE WHEN (SELECT c.reply_to_uuid FROM activities c WHERE c.reply_to_uuid >= a.uuid "
+        "ORDER BY c.reply_to_uuid LIMIT 1) = a.uuid THEN 1 ELSE 0 END") +
     "WHERE a.expires_at > $7 ORDER BY b.level, a.uuid";
 const statement select_reply_tree{select_reply_tree_of_sqlite.c_str(),
                                   select_reply_tree_of_postgres.c_str()};

@@ -94,10 +94,12 @@ export async function reply(
   token: string,
   to: string,
   message: string,
+  headers: Record<string, string> = {},
 ): Promise<Activity> {
   const answer = await expect(201, server, "POST", `/api/activities/${to}/reply`, {
     token,
     json: { message },
+    headers,
   });
   return answer.json;
 }

@@ -322,7 +322,9 @@ export const de: Catalogue = {
       database_busy: "Der Server ist beschäftigt. Versuch es gleich noch einmal.",
       database_unavailable: "Der Server ist beschäftigt. Versuch es gleich noch einmal.",
       handler_timeout: "Der Server hat zu lange gebraucht. Versuch es gleich noch einmal.",
+      header_repeated: "Das konnte der Server nicht lesen.",
       headers_too_large: "Das konnte der Server nicht lesen.",
+      host_forbidden: "Unter dieser Adresse antwortet der Server nicht.",
       idempotency_key_invalid: "Das ließ sich nicht sicher senden. Versuch es noch einmal.",
       internal_error: "Bei uns ist etwas kaputtgegangen. Versuch es noch einmal.",
       issuer_unavailable:
