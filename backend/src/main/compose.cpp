@@ -14,6 +14,7 @@
 #include "adapters/sql/migrations.hpp"
 #include "adapters/sql/profile_store.hpp"
 #include "adapters/sql/session_store.hpp"
+#include "adapters/sql/sign_in_tries.hpp"
 #include "adapters/sqlite/sqlite_database.hpp"
 #include "base/encoding.hpp"
 #include "main/parts.hpp"
@@ -189,7 +190,8 @@ result<> application::parts::make_local_pool() {
                                            .monitor = session_monitor,
                                            .key = *key,
                                            .heavy_work = *password_pool,
-                                           .time = time});
+                                           .time = time,
+                                           .tries = sql::create_sign_in_tries(*database)});
   return {};
 }
 

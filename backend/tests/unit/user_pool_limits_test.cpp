@@ -9,7 +9,6 @@ using namespace std::chrono_literals;
 using user_pool::attempt;
 using user_pool::attempt_limits;
 using user_pool::limit_table;
-using user_pool::lock_out;
 
 const time_point start = from_unix_ms(1'795'000'000'000);
 
@@ -41,48 +40,9 @@ TEST(attempt_limits, an_ipv6_host_counts_by_its_network_and_a_mapped_one_as_ipv4
 TEST(attempt_limits, survive_a_million_addresses) {
   attempt_limits limits{limit_table{}};
   for (int i = 0; i < 100'000; ++i) {
-    limits.take_for_account(attempt::sign_in, std::to_string(i), start + i * 1ms);
+    limits.take_for_account(attempt::sign_in, std::to_string(i), "", start + i * 1ms);
   }
-  EXPECT_FALSE(limits.take_for_account(attempt::sign_in, "somebody", start + 100s));
-}
-
-TEST(lock_out, locks_after_five_failures_for_a_time_that_doubles) {
-  lock_out locks;
-  time_point now = start;
-  const auto fail_once = [&] {
-    EXPECT_EQ(locks.begin("ann", now), lock_out::answer::go_on);
-    locks.failed("ann", now);
-  };
-  for (int i = 0; i < 5; ++i) fail_once();
-  for (const auto wait : {1s, 2s, 4s, 8s, 16s, 32s, 64s, 128s, 256s, 512s, 900s, 900s}) {
-    EXPECT_EQ(locks.begin("ann", now + wait - 1ms), lock_out::answer::locked) << wait.count();
-    now += wait;
-    fail_once();
-  }
-  EXPECT_EQ(locks.begin("bob", now), lock_out::answer::go_on);
-}
-
-TEST(lock_out, a_right_password_forgives_and_an_abandoned_try_counts_for_nothing) {
-  lock_out locks;
-  for (int round = 0; round < 4; ++round) {
-    for (int i = 0; i < 4; ++i) {
-      ASSERT_EQ(locks.begin("ann", start), lock_out::answer::go_on);
-      locks.failed("ann", start);
-    }
-    ASSERT_EQ(locks.begin("ann", start), lock_out::answer::go_on);
-    locks.abandoned("ann");
-    ASSERT_EQ(locks.begin("ann", start), lock_out::answer::go_on);
-    locks.succeeded("ann");
-  }
-}
-
-TEST(lock_out, bounds_the_tries_that_run_at_once) {
-  lock_out locks;
-  int let_in = 0;
-  for (int i = 0; i < 100; ++i) {
-    if (locks.begin("ann", start) == lock_out::answer::go_on) ++let_in;
-  }
-  EXPECT_EQ(let_in, 10);
+  EXPECT_FALSE(limits.take_for_account(attempt::sign_in, "somebody", "", start + 100s));
 }
 
 using user_pool_limits = pool_fixture;
