@@ -104,5 +104,37 @@ TEST_F(user_pool_limits, refuse_before_work_when_too_much_is_under_way) {
   EXPECT_EQ(refused.error(), "TooManyRequestsException");
 }
 
+TEST_F(user_pool_limits, let_the_owner_in_while_a_stranger_is_locked_out) {
+  make_account();
+  for (int i = 0; i < 5; ++i) sign_in("ann@example.com", "wrong-guess", "198.51.100.1");
+  EXPECT_EQ(sign_in("ann@example.com", good_password, "198.51.100.1").text("message"),
+            "Password attempts exceeded");
+  EXPECT_EQ(sign_in("ann@example.com", good_password, "192.0.2.1").status, 200U);
+  EXPECT_EQ(sign_in("ann@example.com", good_password, "203.0.113.1").status, 200U);
+}
+
+TEST_F(user_pool_limits, a_freed_handle_is_nobodys_for_thirty_days) {
+  make_account();
+  const auto token = sign_in().token("AccessToken");
+  ASSERT_EQ(call("DeleteUser", {{"AccessToken", token}}).status, 200U);
+  EXPECT_EQ(sign_up("bob@example.com", "ann").error(), "AliasExistsException");
+  time->pass(handle_rest);
+  EXPECT_EQ(sign_up("bob@example.com", "ann").status, 200U);
+}
+
+TEST_F(user_pool_limits, a_stranger_who_signs_up_with_an_email_gains_nothing_by_it) {
+  ASSERT_EQ(sign_up("ann@example.com", "mallory", "stranger-secret").status, 200U);
+  const auto theirs = last_code();
+  const auto letter = mail->list().front().letter.text;
+  EXPECT_NE(letter.find("@mallory (Some Body)"), std::string::npos);
+  EXPECT_NE(letter.find("If it was not you, do not use it"), std::string::npos);
+  ASSERT_EQ(sign_up("ann@example.com", "ann").status, 200U);
+  const auto mine = last_code();
+  EXPECT_EQ(confirm("ann@example.com", theirs).error(), "CodeMismatchException");
+  EXPECT_EQ(confirm("ann@example.com", mine).status, 200U);
+  EXPECT_EQ(sign_in("ann@example.com", "stranger-secret").error(), "NotAuthorizedException");
+  EXPECT_EQ(sign_in().status, 200U);
+}
+
 }  // namespace
 }  // namespace cruddur::testing
