@@ -50,13 +50,13 @@ using user_pool_limits = pool_fixture;
 TEST_F(user_pool_limits, lock_a_guessed_account_even_for_the_right_password_until_time_passes) {
   make_account();
   for (int i = 0; i < 5; ++i) {
-    EXPECT_EQ(sign_in("ann@example.com", "wrong-guess").text("message"),
+    EXPECT_EQ(sign_in("ann@example.com", "wrong-guess", "198.51.100.1").text("message"),
               "Incorrect username or password.");
   }
-  EXPECT_EQ(sign_in().text("message"), "Password attempts exceeded");
-  EXPECT_EQ(sign_in().error(), "NotAuthorizedException");
+  EXPECT_EQ(sign_in("ann@example.com", good_password, "198.51.100.1").text("message"), "Password attempts exceeded");
+  EXPECT_EQ(sign_in("ann@example.com", good_password, "198.51.100.1").error(), "NotAuthorizedException");
   time->pass(1s);
-  EXPECT_EQ(sign_in().status, 200U);
+  EXPECT_EQ(sign_in("ann@example.com", good_password, "198.51.100.1").status, 200U);
 }
 
 TEST_F(user_pool_limits, treat_unknown_accounts_alike) {
