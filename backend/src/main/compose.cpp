@@ -19,6 +19,7 @@
 #include "adapters/sql/migrations.hpp"
 #include "adapters/sql/profile_store.hpp"
 #include "adapters/sql/session_store.hpp"
+#include "adapters/sql/sign_in_tries.hpp"
 #include "adapters/sqlite/sqlite_database.hpp"
 #include "base/encoding.hpp"
 #include "main/parts.hpp"
@@ -44,6 +45,29 @@ std::vector<std::string> tables_of(std::span<const sql::migration> migrations) {
   return out;
 }
 
+// Files of an earlier version could be read by other users of the machine. Of the folder only the
+// server's own is closed.
+void tighten(const std::filesystem::path& folder, const std::filesystem::path& file,
+             const std::filesystem::path& data_dir, logger& log) {
+  namespace fs = std::filesystem;
+  constexpr auto others = fs::perms::group_all | fs::perms::others_all;
+  std::vector<fs::path> paths{file, file.string() + "-wal", file.string() + "-shm"};
+  std::error_code error;
+  if (fs::equivalent(folder, data_dir, error)) paths.push_back(folder);
+  for (const auto& path : paths) {
+    error.clear();
+    const auto status = fs::status(path, error);
+    if (error || (status.permissions() & others) == fs::perms::none) continue;
+    fs::permissions(path, others, fs::perm_options::remove, error);
+    if (error) {
+      log.write(log_level::error, "others can read this and it can't be closed",
+                {{"path", path.string()}, {"reason", error.message()}});
+    } else {
+      log.write(log_level::info, "closed to other users", {{"path", path.string()}});
+    }
+  }
+}
+
 }  // namespace
 
 result<std::unique_ptr<sql::database>> open_database(const config::settings& from,
@@ -65,6 +89,7 @@ result<std::unique_ptr<sql::database>> open_database(const config::settings& fro
     return unusable(fmt::format("The folder {} can't be made: {}.", path.parent_path().string(),
                                 error.message()));
   }
+  tighten(path.has_parent_path() ? path.parent_path() : ".", path, from.data_dir, log);
   return sqlite::open_database(
       {.path = path, .on_error = to_log(log), .on_commit = std::move(on_commit)});
 }
@@ -237,7 +262,8 @@ result<> application::parts::make_local_pool() {
                                            .monitor = session_monitor,
                                            .key = *key,
                                            .heavy_work = *password_pool,
-                                           .time = time});
+                                           .time = time,
+                                           .tries = sql::create_sign_in_tries(*database)});
   return {};
 }
 

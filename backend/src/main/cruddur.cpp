@@ -8,6 +8,7 @@
 
 #include <CLI/CLI.hpp>
 #include <fmt/format.h>
+#include <sys/stat.h>
 
 #include "config/settings.hpp"
 #include "main/application.hpp"
@@ -237,6 +238,8 @@ int run(int argc, char** argv) {
 }  // namespace cruddur
 
 int main(int argc, char** argv) {
+  // What it writes is for its own user alone.
+  ::umask(077);
   try {
     return cruddur::run(argc, argv);
   } catch (const std::exception& error) {

@@ -2,6 +2,7 @@
 // password and no code: only sealed verifiers and keyed hashes.
 #pragma once
 
+#include <chrono>
 #include <optional>
 #include <string>
 
@@ -31,34 +32,57 @@ struct account {
   time_point created_at;
 };
 
-// One code of each purpose per account: a newer one replaces the older.
+// One code of each purpose per account.
 enum class code_purpose : std::uint8_t { sign_up = 0, password_reset = 1, email_change = 2 };
 
 struct mailed_code {
   code_purpose purpose;
   std::string hash;   // raw bytes; keyed, so that the store's reader can't try all codes
-  std::string email;  // where it was sent
+  std::string email;  // the new one of an email change; else empty
   time_point expires_at;
+  std::string seed;  // raw bytes; what the code is made of, with a key that the store does not have
 };
+
+// What came of asking for a code.
+struct code_offer {
+  bool mailable = false;  // the destination's allowance has room, and one mail was taken from it
+  std::string seed;       // of the code that waits now, if any does
+};
+
+// Mails to one destination, whoever asks for them: at most 6 in any hour (4 at once, then one each
+// half hour) and 20 in any day (10, then one each 144 minutes).
+struct mail_allowance {
+  static constexpr int hour_burst = 4;
+  static constexpr std::chrono::minutes hour_step{30};
+  static constexpr int day_burst = 10;
+  static constexpr std::chrono::minutes day_step{144};
+};
+
+// A code that waits is mailed again instead of a new one for this long.
+inline constexpr std::chrono::hours longest_code_life{24};
+
+// Nobody gets the handle of an account that is gone for this long.
+inline constexpr std::chrono::hours handle_rest{30 * 24};
 
 enum class code_outcome : std::uint8_t {
   accepted,  // the code was good, is used up now, and its effect has happened
-  wrong,     // no code waits, or it is another one; wrong tries are counted
-  expired,   // the right code, but too late, or after too many wrong tries
+  wrong,     // no code waits, or it is another one
+  expired,   // the right code, but too late
   used,      // the right code, but it has served already
 };
 
-// A code is burned by this many wrong tries.
-inline constexpr int code_tries = 5;
-
 // Every operation may also give unavailable (database_unavailable). An unconfirmed account whose
 // time is over (created_at plus the pool's limit, kept as `pending_until`) is nowhere to be found,
-// and its email and handle are free.
+// and its email and handle are free. Destinations and reserved handles are keyed hashes.
+//
+// offer_code(), confirm() and reset_password() do the same work for an id that nobody has: as many
+// statements, changed rows and commits.
 class account_store {
  public:
   virtual ~account_store() = default;
 
-  // Keeps a new unconfirmed account and its sign-up code. Faults: conflict (email_taken,
+  // Keeps a new unconfirmed account and its sign-up code. It replaces an unconfirmed one of the
+  // same email, whose code is worth nothing from then on. Faults: conflict (email_taken,
   // handle_taken).
   virtual task<result<>> create(account who, mailed_code code, time_point pending_until) = 0;
 
@@ -67,8 +91,14 @@ class account_store {
   virtual task<result<std::optional<account>>> find_by_handle(std::string handle,
                                                               time_point now) = 0;
 
-  // Replaces the account's code of that purpose. Succeeds without effect when the account is gone.
-  virtual task<result<>> put_code(uuid id, mailed_code code) = 0;
+  // Takes one mail from the destination's allowance. False when it is empty.
+  virtual task<result<bool>> take_mail(std::string destination, time_point now) = 0;
+
+  // As take_mail(); and when there was one, keeps the code. A waiting code for the same email that
+  // is younger than longest_code_life stays instead, with the new code's end. When there was none,
+  // such a code gets the new end too, even if its own had come: what was mailed last serves.
+  virtual task<result<code_offer>> offer_code(uuid id, mailed_code code, std::string destination,
+                                              time_point now) = 0;
 
   // The address that the account's waiting code of a purpose was sent to.
   virtual task<result<std::optional<std::string>>> code_address(uuid id, code_purpose purpose,
@@ -93,12 +123,15 @@ class account_store {
   // Fault: conflict (handle_taken).
   virtual task<result<>> change_names(uuid id, std::string handle, std::string display_name) = 0;
 
-  // Forgets the account, its sessions and its codes, and marks the person as removed in the same
-  // transaction: nothing of theirs is shown from then on (see activity_store::remove_author), and
-  // no sign-in makes their profile anew. Succeeds when it is gone already.
-  virtual task<result<>> remove(uuid id) = 0;
+  // Forgets the account, its sessions, its codes and where it signed in, reserves its handle for
+  // handle_rest, and marks the person as removed in the same transaction: nothing of theirs is
+  // shown from then on (see activity_store::remove_author), and no sign-in makes their profile
+  // anew. Succeeds when it is gone already.
+  virtual task<result<>> remove(uuid id, std::string reserved_handle, time_point now) = 0;
 
-  // Forgets unconfirmed accounts and codes whose time is over.
+  virtual task<result<bool>> is_reserved(std::string reserved_handle, time_point now) = 0;
+
+  // Forgets unconfirmed accounts, codes, allowances and reservations whose time is over.
   virtual task<result<>> sweep(time_point now) = 0;
 };
 

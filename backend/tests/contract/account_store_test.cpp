@@ -29,11 +29,16 @@ class account_store_contract : public test::database_test {
   }
   static mailed_code code(code_purpose purpose, const std::string& hash,
                           const std::string& email = "ann@example.com") {
-    return {purpose, hash, email, now + 15min};
+    return {purpose, hash, email, now + 15min, hash + " seed"};
   }
   result<> create(const account& who) {
     return run(
         accounts->create(who, code(code_purpose::sign_up, "hash"), who.created_at + pending));
+  }
+  // From an allowance of its own.
+  code_offer put(const uuid& id, mailed_code given) {
+    std::string destination = given.hash;
+    return run(accounts->offer_code(id, std::move(given), std::move(destination), now)).value();
   }
   account confirmed(const std::string& name) {
     const auto who = person(name);
@@ -74,7 +79,7 @@ TEST_P(account_store_contract, keeps_an_account_and_finds_it_by_each_name) {
 }
 
 TEST_P(account_store_contract, refuses_a_second_email_or_handle_and_keeps_nothing_of_it) {
-  ASSERT_TRUE(create(person("ann")));
+  confirmed("ann");
   auto same_email = person("bob");
   same_email.email = "ann@example.com";
   EXPECT_EQ(create(same_email).error().codes.front(), "email_taken");
@@ -113,22 +118,96 @@ TEST_P(account_store_contract, a_code_serves_once) {
   EXPECT_TRUE(after->email_verified);
 }
 
-TEST_P(account_store_contract, a_code_expires_and_burns_after_five_wrong_tries) {
+TEST_P(account_store_contract, a_code_expires_but_no_number_of_wrong_tries_spoils_it) {
   const auto who = person("ann");
   ASSERT_TRUE(create(who));
   EXPECT_EQ(run(accounts->confirm(who.id, "hash", now + 15min)).value(), code_outcome::expired);
-  for (int i = 0; i < code_tries; ++i) {
+  for (int i = 0; i < 50; ++i) {
     EXPECT_EQ(run(accounts->confirm(who.id, "other", now)).value(), code_outcome::wrong);
   }
-  EXPECT_EQ(run(accounts->confirm(who.id, "hash", now)).value(), code_outcome::expired);
-  ASSERT_TRUE(run(accounts->put_code(who.id, code(code_purpose::sign_up, "fresh"))));
-  EXPECT_EQ(run(accounts->confirm(who.id, "hash", now)).value(), code_outcome::wrong);
-  EXPECT_EQ(run(accounts->confirm(who.id, "fresh", now)).value(), code_outcome::accepted);
+  EXPECT_EQ(run(accounts->confirm(who.id, "hash", now)).value(), code_outcome::accepted);
+}
+
+TEST_P(account_store_contract, a_code_that_waits_stays_when_another_is_asked_for) {
+  const auto who = confirmed("ann");
+  EXPECT_EQ(put(who.id, code(code_purpose::password_reset, "first")).seed, "first seed");
+  EXPECT_EQ(put(who.id, code(code_purpose::password_reset, "second")).seed, "first seed");
+  EXPECT_EQ(run(accounts->reset_password(who.id, "second", {"s", "v"}, now)).value(),
+            code_outcome::wrong);
+  EXPECT_EQ(run(accounts->reset_password(who.id, "first", {"s", "v"}, now)).value(),
+            code_outcome::accepted);
+  EXPECT_EQ(put(who.id, code(code_purpose::password_reset, "third")).seed, "third seed");
+}
+
+TEST_P(account_store_contract, a_destination_gets_six_mails_an_hour_and_twenty_a_day_at_most) {
+  std::vector<time_point> sent;
+  for (auto at = now; at < now + 48h; at += 5min) {
+    for (int i = 0; i < 5; ++i) {
+      if (run(accounts->take_mail("ann", at)).value()) sent.push_back(at);
+    }
+  }
+  const auto most_within = [&](std::chrono::milliseconds time) {
+    std::ptrdiff_t most = 0;
+    for (const auto from : sent) {
+      most = std::max(most, std::ranges::count_if(sent, [&](time_point at) {
+                        return at >= from && at < from + time;
+                      }));
+    }
+    return most;
+  };
+  EXPECT_EQ(most_within(1ms), 4);
+  EXPECT_LE(most_within(1h), 6);
+  EXPECT_LE(most_within(24h), 20);
+  EXPECT_GE(sent.size(), 25U);
+  EXPECT_TRUE(run(accounts->take_mail("bob", now)).value());
+}
+
+TEST_P(account_store_contract, when_the_allowance_is_empty_the_last_code_gets_a_new_end) {
+  const auto who = confirmed("ann");
+  const auto ask = [&](const std::string& hash, time_point at) {
+    mailed_code given{code_purpose::password_reset, hash, "", at + 15min, hash + " seed"};
+    return run(accounts->offer_code(who.id, given, "ann", at)).value();
+  };
+  EXPECT_TRUE(ask("first", now).mailable);
+  while (run(accounts->take_mail("ann", now)).value()) {
+  }
+  EXPECT_EQ(run(accounts->reset_password(who.id, "first", {"s", "v"}, now + 20min)).value(),
+            code_outcome::expired);
+  const auto late = ask("second", now + 20min);
+  EXPECT_FALSE(late.mailable);
+  EXPECT_EQ(late.seed, "first seed");
+  EXPECT_EQ(run(accounts->reset_password(who.id, "first", {"s", "v"}, now + 20min)).value(),
+            code_outcome::accepted);
+}
+
+TEST_P(account_store_contract, a_later_sign_up_takes_an_email_that_nobody_has_confirmed) {
+  const auto stranger = person("mallory");
+  ASSERT_TRUE(create(stranger));
+  auto owner = person("ann");
+  owner.email = stranger.email;
+  ASSERT_TRUE(run(accounts->create(owner, code(code_purpose::sign_up, "mine"), now + pending)));
+  EXPECT_FALSE(find(stranger.id));
+  EXPECT_EQ(run(accounts->confirm(stranger.id, "hash", now)).value(), code_outcome::wrong);
+  EXPECT_EQ(run(accounts->confirm(owner.id, "mine", now)).value(), code_outcome::accepted);
+  auto late = person("late");
+  late.email = owner.email;
+  EXPECT_EQ(create(late).error().codes.front(), "email_taken");
+}
+
+TEST_P(account_store_contract, a_removed_accounts_handle_is_reserved_for_thirty_days) {
+  const auto who = confirmed("ann");
+  EXPECT_FALSE(run(accounts->is_reserved("mac", now)).value());
+  ASSERT_TRUE(run(accounts->remove(who.id, "mac", now)));
+  EXPECT_TRUE(run(accounts->is_reserved("mac", now)).value());
+  EXPECT_TRUE(run(accounts->is_reserved("mac", now + handle_rest - 1ms)).value());
+  EXPECT_FALSE(run(accounts->is_reserved("mac", now + handle_rest)).value());
+  ASSERT_TRUE(run(accounts->remove(who.id, "mac", now + handle_rest)));
+  EXPECT_FALSE(run(accounts->is_reserved("mac", now + handle_rest)).value());
 }
 
 TEST_P(account_store_contract, of_many_who_use_one_code_at_once_one_succeeds) {
   const auto who = confirmed("ann");
-  ASSERT_TRUE(run(accounts->put_code(who.id, code(code_purpose::password_reset, "reset"))));
+  put(who.id, code(code_purpose::password_reset, "reset"));
   std::vector<std::future<result<code_outcome>>> tries;
   for (int i = 0; i < 16; ++i) {
     const password_proof proof{"salt", "password " + std::to_string(i)};
@@ -155,7 +234,7 @@ TEST_P(account_store_contract, a_reset_revokes_sessions_and_confirms) {
   const auto one = open_session(who.id);
   const auto theirs = open_session(other.id);
   const auto epoch = run(sessions->revocation_epoch()).value();
-  ASSERT_TRUE(run(accounts->put_code(who.id, code(code_purpose::password_reset, "reset"))));
+  put(who.id, code(code_purpose::password_reset, "reset"));
 
   EXPECT_EQ(run(accounts->reset_password(who.id, "other", {"s", "v"}, now)).value(),
             code_outcome::wrong);
@@ -176,12 +255,10 @@ TEST_P(account_store_contract, an_email_changes_by_the_code_that_went_there) {
   const auto change = [&](const char* hash) {
     return run(accounts->change_email(ann.id, hash, now));
   };
-  ASSERT_TRUE(run(
-      accounts->put_code(ann.id, code(code_purpose::email_change, "taken", "bob@example.com"))));
+  put(ann.id, code(code_purpose::email_change, "taken", "bob@example.com"));
   EXPECT_EQ(change("taken").error().codes.front(), "email_taken");
-  ASSERT_TRUE(
-      run(accounts->put_code(ann.id, code(code_purpose::email_change, "mine", "ann@new.example"))));
-  ASSERT_TRUE(run(accounts->put_code(ann.id, code(code_purpose::password_reset, "reset"))));
+  put(ann.id, code(code_purpose::email_change, "mine", "ann@new.example"));
+  put(ann.id, code(code_purpose::password_reset, "reset"));
   EXPECT_EQ(run(accounts->code_address(ann.id, code_purpose::email_change, now)).value(),
             "ann@new.example");
   EXPECT_EQ(change("mine").value(), code_outcome::accepted);
@@ -215,12 +292,12 @@ TEST_P(account_store_contract, names_change_but_not_into_those_of_others) {
 TEST_P(account_store_contract, removing_an_account_leaves_no_session_code_or_name) {
   const auto who = confirmed("ann");
   const auto held = open_session(who.id);
-  ASSERT_TRUE(run(accounts->put_code(who.id, code(code_purpose::password_reset, "reset"))));
-  ASSERT_TRUE(run(accounts->remove(who.id)));
-  ASSERT_TRUE(run(accounts->remove(who.id)));
+  put(who.id, code(code_purpose::password_reset, "reset"));
+  ASSERT_TRUE(run(accounts->remove(who.id, "ann's handle", now)));
+  ASSERT_TRUE(run(accounts->remove(who.id, "ann's handle", now)));
   EXPECT_FALSE(alive(held));
   EXPECT_FALSE(find(who.id));
-  EXPECT_TRUE(run(accounts->put_code(who.id, code(code_purpose::password_reset, "again"))));
+  put(who.id, code(code_purpose::password_reset, "again"));
   EXPECT_TRUE(create(person("ann")));
 }
 

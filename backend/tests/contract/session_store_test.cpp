@@ -25,7 +25,7 @@ class session_store_contract : public test::database_test {
                       .handle = "ann",
                       .display_name = "Ann",
                       .created_at = now};
-    const mailed_code code{code_purpose::sign_up, "hash", "ann@example.com", now + 1h};
+    const mailed_code code{code_purpose::sign_up, "hash", "ann@example.com", now + 1h, "seed"};
     ASSERT_TRUE(run(accounts->create(who, code, now + 1h)));
   }
   session open(const std::string& refresh = "r0") {
@@ -111,7 +111,7 @@ TEST_P(session_store_contract, every_revocation_changes_the_epoch) {
   ASSERT_TRUE(run(sessions->revoke_all(owner, now)));
   EXPECT_TRUE(changed());
   EXPECT_FALSE(find(two));
-  ASSERT_TRUE(run(accounts->remove(owner)));
+  ASSERT_TRUE(run(accounts->remove(owner, "handle", now)));
   EXPECT_TRUE(changed());
 }
 

@@ -79,7 +79,7 @@ for (const engine of engines) {
       });
       assert.equal(done.isSignUpComplete, false);
       assert.equal(done.nextStep.signUpStep, "CONFIRM_SIGN_UP");
-      assert.match(await mailedCode(server, email), /^\d{6}$/);
+      assert.match(await mailedCode(server, email), /^\d{10}$/);
     });
 
     it("signing in before the confirmation says what to do next", async () => {

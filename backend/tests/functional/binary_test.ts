@@ -1,6 +1,6 @@
 // The binary is all that a deployment needs: alone in an empty folder it serves the web client.
 import assert from "node:assert/strict";
-import { copyFileSync } from "node:fs";
+import { chmodSync, copyFileSync, readdirSync, statSync } from "node:fs";
 import { get } from "node:http";
 import { join } from "node:path";
 import { describe, it } from "node:test";
@@ -23,6 +23,29 @@ function fetchRaw(url: string, encoding: string): Promise<{ body: Buffer; encodi
 }
 
 describe("the binary alone", () => {
+  it("keeps its data from other users of the machine, whatever the umask", async () => {
+    const before = process.umask(0o022);
+    const folder = makeFolder("private");
+    try {
+      for (const _start of ["new", "of an earlier version"]) {
+        const server = await startServer({ CRUDDUR_DATA_DIR: join(folder, "data") });
+        try {
+          const names = readdirSync(server.dataDir, { recursive: true, encoding: "utf8" });
+          assert(names.includes("cruddur.db-wal"), names.join(" "));
+          for (const path of [server.dataDir, ...names.map((each) => join(server.dataDir, each))])
+            assert.equal(statSync(path).mode & 0o077, 0, path);
+        } finally {
+          await server.stop();
+        }
+        chmodSync(join(folder, "data"), 0o755);
+        chmodSync(join(folder, "data", "cruddur.db"), 0o644);
+      }
+    } finally {
+      process.umask(before);
+      removeFolder(folder);
+    }
+  });
+
   it("has the web client in it, compressed when it was built", async () => {
     const folder = makeFolder("alone");
     const alone = join(folder, "cruddur");

@@ -219,7 +219,7 @@ for (const engine of engines) {
       assertRefused(unknown, "UnknownOperationException");
     });
 
-    it("a code serves once, for a while, and not after five wrong ones", async () => {
+    it("a code serves once, for a while, and no wrong one spoils it", async () => {
       const who = await makeAccount(server);
       const forgot = () =>
         poolOk(server, "ForgotPassword", { ClientId: clientId, Username: who.email });
@@ -235,14 +235,11 @@ for (const engine of engines) {
       await advanceClock(server, codeLifetimeSeconds + 1);
       assertRefused(await set(late), "ExpiredCodeException");
 
-      const guessed = await nextCode();
-      for (let i = 1; i <= 5; ++i) {
-        const wrong = String((Number(guessed) + i) % 1_000_000).padStart(6, "0");
+      const good = await nextCode();
+      for (let i = 1; i <= 7; ++i) {
+        const wrong = String((Number(good) + i) % 10_000_000_000).padStart(10, "0");
         assertRefused(await set(wrong), "CodeMismatchException");
       }
-      assertRefused(await set(guessed), "ExpiredCodeException");
-
-      const good = await nextCode();
       assert.equal((await set(good)).status, 200);
       assertRefused(await set(good), "ExpiredCodeException");
     });

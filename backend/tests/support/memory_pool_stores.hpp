@@ -9,6 +9,7 @@
 #include "ports/key_store.hpp"
 #include "ports/profile_store.hpp"
 #include "ports/session_store.hpp"
+#include "ports/sign_in_tries.hpp"
 
 namespace cruddur::testing {
 
@@ -80,29 +81,73 @@ struct memory_sessions : session_store {
   }
 };
 
+// Without the common bounds of strange places: those are the database's.
+struct memory_tries : sign_in_tries {
+  struct kept {
+    int tries = 0;
+    time_point free_at{};
+  };
+  std::map<std::pair<uuid, std::string>, kept> places;
+  std::set<std::pair<uuid, std::string>> known;
+
+  task<result<bool>> begin(uuid account, std::string place, bool vouched, time_point now) override {
+    const std::pair name{account, std::move(place)};
+    auto& of = places[name];
+    if (now < of.free_at) co_return false;
+    const int free = vouched || known.contains(name) ? sign_in_bounds::free_tries_known
+                                                     : sign_in_bounds::free_tries;
+    if (++of.tries >= free) {
+      const int doublings = std::min(of.tries - free, 10);
+      of.free_at = now + std::min(std::chrono::seconds{1 << doublings}, std::chrono::seconds{900});
+    }
+    co_return true;
+  }
+  task<result<>> succeeded(uuid account, std::string place, time_point) override {
+    places.erase({account, place});
+    known.emplace(account, std::move(place));
+    co_return result<>{};
+  }
+  task<result<>> abandoned(uuid account, std::string place) override {
+    places.erase({account, std::move(place)});
+    co_return result<>{};
+  }
+  task<result<>> sweep(time_point) override { co_return result<>{}; }
+};
+
 struct memory_accounts : account_store {
   struct kept_code {
     mailed_code held;
-    int tries = 0;
+    time_point made_at{};
     bool used = false;
   };
   struct kept {
     account held;
     time_point pending_until;
-    std::map<code_purpose, kept_code> codes;
   };
+  struct kept_allowance {
+    time_point hour_full_at;
+    time_point day_full_at;
+  };
+  std::map<uuid, std::map<code_purpose, kept_code>> codes;
+  std::map<std::string, kept_allowance> allowances;
+  std::map<std::string, time_point> reserved;
   std::map<uuid, kept> accounts;
   memory_sessions* sessions = nullptr;
 
   task<result<>> create(account who, mailed_code code, time_point pending_until) override {
     std::erase_if(accounts, [&](const auto& each) { return overdue(each.second, who.created_at); });
+    std::erase_if(accounts, [&](const auto& each) {
+      return each.second.held.email == who.email &&
+             each.second.held.status == account_status::unconfirmed;
+    });
     for (const auto& [id, each] : accounts) {
       if (each.held.email == who.email) co_return taken("email");
       if (each.held.handle == who.handle) co_return taken("handle");
     }
     const uuid id = who.id;
-    accounts[id] = {std::move(who), pending_until, {}};
-    accounts[id].codes[code.purpose] = {std::move(code)};
+    accounts[id] = {std::move(who), pending_until};
+    const time_point made_at = accounts[id].held.created_at;
+    codes[id][code.purpose] = {std::move(code), made_at};
     co_return result<>{};
   }
   task<result<std::optional<account>>> find(uuid id, time_point now) override {
@@ -114,16 +159,37 @@ struct memory_accounts : account_store {
   task<result<std::optional<account>>> find_by_handle(std::string handle, time_point now) override {
     co_return first([&](const account& of) { return of.handle == handle; }, now);
   }
-  task<result<>> put_code(uuid id, mailed_code code) override {
-    const auto at = accounts.find(id);
-    if (at != accounts.end()) at->second.codes[code.purpose] = {std::move(code)};
-    co_return result<>{};
+  task<result<bool>> take_mail(std::string destination, time_point now) override {
+    auto& of = allowances[destination];
+    using bounds = mail_allowance;
+    if (of.hour_full_at > now + (bounds::hour_burst - 1) * bounds::hour_step ||
+        of.day_full_at > now + (bounds::day_burst - 1) * bounds::day_step) {
+      co_return false;
+    }
+    of.hour_full_at = std::max(of.hour_full_at, now) + bounds::hour_step;
+    of.day_full_at = std::max(of.day_full_at, now) + bounds::day_step;
+    co_return true;
+  }
+  task<result<code_offer>> offer_code(uuid id, mailed_code code, std::string destination,
+                                      time_point now) override {
+    const auto mailable = co_await take_mail(std::move(destination), now);
+    auto& mine = codes[id];
+    const auto at = mine.find(code.purpose);
+    if (at != mine.end() && !at->second.used && at->second.made_at > now - longest_code_life &&
+        at->second.held.email == code.email) {
+      at->second.held.expires_at = code.expires_at;
+      co_return code_offer{*mailable, at->second.held.seed};
+    }
+    if (!*mailable) co_return code_offer{};
+    std::string seed = code.seed;
+    mine[code.purpose] = {std::move(code), now};
+    co_return code_offer{true, std::move(seed)};
   }
   task<result<std::optional<std::string>>> code_address(uuid id, code_purpose purpose,
                                                         time_point now) override {
-    const auto at = accounts.find(id);
-    if (at == accounts.end() || !at->second.codes.contains(purpose)) co_return std::nullopt;
-    const auto& code = at->second.codes.at(purpose);
+    const auto at = codes.find(id);
+    if (at == codes.end() || !at->second.contains(purpose)) co_return std::nullopt;
+    const auto& code = at->second.at(purpose);
     if (code.used || code.held.expires_at <= now) co_return std::nullopt;
     co_return code.held.email;
   }
@@ -146,7 +212,7 @@ struct memory_accounts : account_store {
     const auto out = use(id, code_purpose::email_change, hash, now);
     if (out == code_outcome::accepted) {
       auto& of = accounts.at(id);
-      of.held.email = of.codes.at(code_purpose::email_change).held.email;
+      of.held.email = codes.at(id).at(code_purpose::email_change).held.email;
       of.held.email_verified = true;
     }
     co_return out;
@@ -164,7 +230,13 @@ struct memory_accounts : account_store {
     accounts.at(id).held.display_name = std::move(display_name);
     co_return result<>{};
   }
-  task<result<>> remove(uuid id) override {
+  task<result<bool>> is_reserved(std::string handle, time_point now) override {
+    const auto at = reserved.find(handle);
+    co_return at != reserved.end() && at->second > now;
+  }
+  task<result<>> remove(uuid id, std::string handle, time_point now) override {
+    if (accounts.contains(id)) reserved[handle] = now + handle_rest;
+    codes.erase(id);
     accounts.erase(id);
     std::erase_if(sessions->sessions,
                   [&](const auto& each) { return each.second.held.account_id == id; });
@@ -196,14 +268,12 @@ struct memory_accounts : account_store {
   code_outcome use(uuid id, code_purpose purpose, const std::string& hash, time_point now) {
     const auto at = accounts.find(id);
     if (at == accounts.end() || overdue(at->second, now)) return code_outcome::wrong;
-    const auto code = at->second.codes.find(purpose);
-    if (code == at->second.codes.end()) return code_outcome::wrong;
-    if (code->second.held.hash != hash) {
-      ++code->second.tries;
-      return code_outcome::wrong;
-    }
+    auto& mine = codes[id];
+    const auto code = mine.find(purpose);
+    if (code == mine.end()) return code_outcome::wrong;
+    if (code->second.held.hash != hash) return code_outcome::wrong;
     if (code->second.used) return code_outcome::used;
-    if (code->second.tries >= code_tries || code->second.held.expires_at <= now) {
+    if (code->second.held.expires_at <= now) {
       return code_outcome::expired;
     }
     code->second.used = true;

@@ -54,6 +54,7 @@ class pool_fixture : public ::testing::Test {
   std::shared_ptr<test_clock> time = std::make_shared<test_clock>();
   std::shared_ptr<memory_sessions> sessions = std::make_shared<memory_sessions>();
   std::shared_ptr<memory_accounts> accounts = std::make_shared<memory_accounts>();
+  std::shared_ptr<memory_tries> tries = std::make_shared<memory_tries>();
   std::shared_ptr<memory_profiles> profiles = std::make_shared<memory_profiles>();
   std::shared_ptr<smtp::outbox> mail = std::make_shared<smtp::outbox>(time);
   std::shared_ptr<user_pool::session_monitor> monitor =
@@ -89,7 +90,7 @@ class pool_fixture : public ::testing::Test {
   void make_pool(user_pool::options settings) {
     pool = std::make_unique<user_pool::user_pool>(
         std::move(settings), user_pool::parts{accounts, sessions, profiles, mail, verifier, monitor,
-                                              shared_key(), *workers, time});
+                                              shared_key(), *workers, time, tries});
   }
 
   reply call(std::string operation, const json::object& body, std::string address = "192.0.2.1") {

@@ -9,7 +9,6 @@ using namespace std::chrono_literals;
 using user_pool::attempt;
 using user_pool::attempt_limits;
 using user_pool::limit_table;
-using user_pool::lock_out;
 
 const time_point start = from_unix_ms(1'795'000'000'000);
 
@@ -41,48 +40,9 @@ TEST(attempt_limits, an_ipv6_host_counts_by_its_network_and_a_mapped_one_as_ipv4
 TEST(attempt_limits, survive_a_million_addresses) {
   attempt_limits limits{limit_table{}};
   for (int i = 0; i < 100'000; ++i) {
-    limits.take_for_account(attempt::sign_in, std::to_string(i), start + i * 1ms);
+    limits.take_for_account(attempt::sign_in, std::to_string(i), "", start + i * 1ms);
   }
-  EXPECT_FALSE(limits.take_for_account(attempt::sign_in, "somebody", start + 100s));
-}
-
-TEST(lock_out, locks_after_five_failures_for_a_time_that_doubles) {
-  lock_out locks;
-  time_point now = start;
-  const auto fail_once = [&] {
-    EXPECT_EQ(locks.begin("ann", now), lock_out::answer::go_on);
-    locks.failed("ann", now);
-  };
-  for (int i = 0; i < 5; ++i) fail_once();
-  for (const auto wait : {1s, 2s, 4s, 8s, 16s, 32s, 64s, 128s, 256s, 512s, 900s, 900s}) {
-    EXPECT_EQ(locks.begin("ann", now + wait - 1ms), lock_out::answer::locked) << wait.count();
-    now += wait;
-    fail_once();
-  }
-  EXPECT_EQ(locks.begin("bob", now), lock_out::answer::go_on);
-}
-
-TEST(lock_out, a_right_password_forgives_and_an_abandoned_try_counts_for_nothing) {
-  lock_out locks;
-  for (int round = 0; round < 4; ++round) {
-    for (int i = 0; i < 4; ++i) {
-      ASSERT_EQ(locks.begin("ann", start), lock_out::answer::go_on);
-      locks.failed("ann", start);
-    }
-    ASSERT_EQ(locks.begin("ann", start), lock_out::answer::go_on);
-    locks.abandoned("ann");
-    ASSERT_EQ(locks.begin("ann", start), lock_out::answer::go_on);
-    locks.succeeded("ann");
-  }
-}
-
-TEST(lock_out, bounds_the_tries_that_run_at_once) {
-  lock_out locks;
-  int let_in = 0;
-  for (int i = 0; i < 100; ++i) {
-    if (locks.begin("ann", start) == lock_out::answer::go_on) ++let_in;
-  }
-  EXPECT_EQ(let_in, 10);
+  EXPECT_FALSE(limits.take_for_account(attempt::sign_in, "somebody", "", start + 100s));
 }
 
 using user_pool_limits = pool_fixture;
@@ -90,13 +50,13 @@ using user_pool_limits = pool_fixture;
 TEST_F(user_pool_limits, lock_a_guessed_account_even_for_the_right_password_until_time_passes) {
   make_account();
   for (int i = 0; i < 5; ++i) {
-    EXPECT_EQ(sign_in("ann@example.com", "wrong-guess").text("message"),
+    EXPECT_EQ(sign_in("ann@example.com", "wrong-guess", "198.51.100.1").text("message"),
               "Incorrect username or password.");
   }
-  EXPECT_EQ(sign_in().text("message"), "Password attempts exceeded");
-  EXPECT_EQ(sign_in().error(), "NotAuthorizedException");
+  EXPECT_EQ(sign_in("ann@example.com", good_password, "198.51.100.1").text("message"), "Password attempts exceeded");
+  EXPECT_EQ(sign_in("ann@example.com", good_password, "198.51.100.1").error(), "NotAuthorizedException");
   time->pass(1s);
-  EXPECT_EQ(sign_in().status, 200U);
+  EXPECT_EQ(sign_in("ann@example.com", good_password, "198.51.100.1").status, 200U);
 }
 
 TEST_F(user_pool_limits, treat_unknown_accounts_alike) {
@@ -142,6 +102,38 @@ TEST_F(user_pool_limits, refuse_before_work_when_too_much_is_under_way) {
   const auto refused = sign_in();
   EXPECT_EQ(refused.status, 429U);
   EXPECT_EQ(refused.error(), "TooManyRequestsException");
+}
+
+TEST_F(user_pool_limits, let_the_owner_in_while_a_stranger_is_locked_out) {
+  make_account();
+  for (int i = 0; i < 5; ++i) sign_in("ann@example.com", "wrong-guess", "198.51.100.1");
+  EXPECT_EQ(sign_in("ann@example.com", good_password, "198.51.100.1").text("message"),
+            "Password attempts exceeded");
+  EXPECT_EQ(sign_in("ann@example.com", good_password, "192.0.2.1").status, 200U);
+  EXPECT_EQ(sign_in("ann@example.com", good_password, "203.0.113.1").status, 200U);
+}
+
+TEST_F(user_pool_limits, a_freed_handle_is_nobodys_for_thirty_days) {
+  make_account();
+  const auto token = sign_in().token("AccessToken");
+  ASSERT_EQ(call("DeleteUser", {{"AccessToken", token}}).status, 200U);
+  EXPECT_EQ(sign_up("bob@example.com", "ann").error(), "AliasExistsException");
+  time->pass(handle_rest);
+  EXPECT_EQ(sign_up("bob@example.com", "ann").status, 200U);
+}
+
+TEST_F(user_pool_limits, a_stranger_who_signs_up_with_an_email_gains_nothing_by_it) {
+  ASSERT_EQ(sign_up("ann@example.com", "mallory", "stranger-secret").status, 200U);
+  const auto theirs = last_code();
+  const auto letter = mail->list().front().letter.text;
+  EXPECT_NE(letter.find("@mallory (Some Body)"), std::string::npos);
+  EXPECT_NE(letter.find("If it was not you, do not use it"), std::string::npos);
+  ASSERT_EQ(sign_up("ann@example.com", "ann").status, 200U);
+  const auto mine = last_code();
+  EXPECT_EQ(confirm("ann@example.com", theirs).error(), "CodeMismatchException");
+  EXPECT_EQ(confirm("ann@example.com", mine).status, 200U);
+  EXPECT_EQ(sign_in("ann@example.com", "stranger-secret").error(), "NotAuthorizedException");
+  EXPECT_EQ(sign_in().status, 200U);
 }
 
 }  // namespace

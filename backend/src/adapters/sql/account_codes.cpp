@@ -3,26 +3,48 @@
 namespace cruddur::sql {
 namespace {
 
+constexpr statement insert_code =
+    "INSERT INTO pool_codes (account_uuid, purpose, seed, hash, email, made_at, expires_at) "
+    "VALUES ($1, $2, $3, $4, $5, $6, $7)";
+
+// $3, $4: now and one mail later, for the hour and the day; $5, $6: the latest end with room left.
+constexpr statement take_from_allowance =
+    "INSERT INTO pool_mail_allowances AS m (destination, taker, hour_full_at, day_full_at) "
+    "VALUES ($1, $2, $3 + $4, $3 + $5) "
+    "ON CONFLICT (destination) DO UPDATE SET taker = excluded.taker, "
+    "hour_full_at = $4 + CASE WHEN m.hour_full_at > $3 THEN m.hour_full_at ELSE $3 END, "
+    "day_full_at = $5 + CASE WHEN m.day_full_at > $3 THEN m.day_full_at ELSE $3 END "
+    "WHERE m.hour_full_at <= $6 AND m.day_full_at <= $7";
+
+// $8 destination, $9 since when a code that waits must be made to stay.
 constexpr statement upsert_code =
-    "INSERT INTO pool_codes (account_uuid, purpose, hash, email, expires_at) "
-    "SELECT uuid, $2, $3, $4, $5 FROM pool_accounts WHERE uuid = $1 "
-    "ON CONFLICT (account_uuid, purpose) DO UPDATE SET hash = excluded.hash, "
-    "email = excluded.email, expires_at = excluded.expires_at, tries = 0, used = 0";
+    "INSERT INTO pool_codes AS c (account_uuid, purpose, seed, hash, email, made_at, expires_at) "
+    "SELECT $1, $2, $3, $4, $5, $6, $7 FROM pool_mail_allowances "
+    "WHERE destination = $8 AND taker = $3 "
+    "ON CONFLICT (account_uuid, purpose) DO UPDATE SET seed = excluded.seed, "
+    "hash = excluded.hash, email = excluded.email, made_at = excluded.made_at, used = 0, "
+    "expires_at = excluded.expires_at "
+    "WHERE c.used = 1 OR c.made_at <= $9 OR c.email <> excluded.email";
+
+constexpr statement extend_code =
+    "UPDATE pool_codes SET expires_at = $3 WHERE account_uuid = $1 AND purpose = $2 AND used = 0 "
+    "AND made_at > $4 AND email = $5 RETURNING seed";
 
 constexpr statement select_code_address =
     "SELECT email FROM pool_codes "
     "WHERE account_uuid = $1 AND purpose = $2 AND used = 0 AND expires_at > $3";
 
-// First in its transaction: it counts a wrong try, and on PostgreSQL its row lock makes those who
-// try at once go one by one.
-constexpr statement try_code =
-    "UPDATE pool_codes SET tries = tries + CASE WHEN hash = $3 THEN 0 ELSE 1 END "
-    "WHERE account_uuid = $1 AND purpose = $2 RETURNING hash, tries, used, expires_at";
+// First in its transaction: a try writes the same whatever comes of it, and on PostgreSQL the row's
+// lock makes those who try at once go one by one.
+constexpr statement count_try = "UPDATE pool_code_tries SET tries = tries + 1";
 
-// $1 account, $2 purpose, $3 hash, $4 now; 5 is code_tries.
+constexpr statement select_code =
+    "SELECT hash, used, expires_at FROM pool_codes WHERE account_uuid = $1 AND purpose = $2";
+
+// $1 account, $2 purpose, $3 hash, $4 now.
 #define CRUDDUR_GOOD_CODE                                                                    \
   "EXISTS (SELECT 1 FROM pool_codes WHERE account_uuid = $1 AND purpose = $2 AND hash = $3 " \
-  "AND expires_at > $4 AND used = 0 AND tries < 5)"
+  "AND expires_at > $4 AND used = 0)"
 
 constexpr statement confirm_account =
     "UPDATE pool_accounts SET pending_until = NULL, email_verified = 1 "
@@ -51,40 +73,47 @@ constexpr statement drop_reset_code =
 
 constexpr statement spend_code =
     "UPDATE pool_codes SET used = 1 WHERE account_uuid = $1 AND purpose = $2 AND hash = $3 "
-    "AND expires_at > $4 AND used = 0 AND tries < 5";
+    "AND expires_at > $4 AND used = 0";
 
 #undef CRUDDUR_GOOD_CODE
-
-// Last in its transaction: something is always written, so that a try at an account that is not
-// there takes as long as one at an account that is.
-constexpr statement leave_mark = "UPDATE pool_revocations SET epoch = epoch";
 
 parameters code_parameters(const uuid& id, code_purpose purpose, const std::string& hash,
                            time_point now) {
   return {id, static_cast<std::int64_t>(purpose), bytes{hash}, to_unix_ms(now)};
 }
 
-code_outcome judge(const std::vector<query_result>& results, const std::string& hash,
-                   time_point now) {
-  const auto& tried = results.front().rows;
-  if (tried.empty() || tried.front().blob(0) != hash) return code_outcome::wrong;
-  if (tried.front().boolean(2)) return code_outcome::used;
-  if (tried.front().integer(1) >= code_tries || tried.front().time(3) <= now) {
-    return code_outcome::expired;
-  }
-  return results[1].affected_rows == 1 ? code_outcome::accepted : code_outcome::wrong;
+parameters allowance_parameters(const std::string& destination, const std::string& taker,
+                                time_point now) {
+  using allowance = mail_allowance;
+  using std::chrono::milliseconds;
+  return {bytes{destination},
+          bytes{taker},
+          to_unix_ms(now),
+          std::int64_t{milliseconds{allowance::hour_step}.count()},
+          std::int64_t{milliseconds{allowance::day_step}.count()},
+          to_unix_ms(now + (allowance::hour_burst - 1) * allowance::hour_step),
+          to_unix_ms(now + (allowance::day_burst - 1) * allowance::day_step)};
 }
 
-// Runs try_code, then the effects, of which the first changes the account's row, then spend_code.
-// Rows are locked in one order everywhere: codes, account, sessions, revocations.
+code_outcome judge(const std::vector<query_result>& results, const std::string& hash,
+                   time_point now) {
+  const auto& found = results[1].rows;
+  if (found.empty() || found.front().blob(0) != hash) return code_outcome::wrong;
+  if (found.front().boolean(1)) return code_outcome::used;
+  if (found.front().time(2) <= now) return code_outcome::expired;
+  return results[2].affected_rows == 1 ? code_outcome::accepted : code_outcome::wrong;
+}
+
+// Counts the try, looks, then the effects, of which the first changes the account's row, then
+// spend_code. Rows are locked in one order everywhere: codes, account, sessions, revocations.
 task<result<code_outcome>> use_code(database& db, uuid id, code_purpose purpose, std::string hash,
                                     time_point now, std::vector<command> effects) {
   const auto base = code_parameters(id, purpose, hash, now);
   std::vector<command> commands;
-  commands.push_back({try_code, {base[0], base[1], base[2]}});
+  commands.push_back({count_try, {}});
+  commands.push_back({select_code, {base[0], base[1]}});
   for (auto& effect : effects) commands.push_back(std::move(effect));
   commands.push_back({spend_code, base});
-  commands.push_back({leave_mark, {}});
   const auto written = co_await db.write(std::move(commands));
   if (!written) co_return std::unexpected(explain_account_conflict(written.error()));
   co_return judge(*written, hash, now);
@@ -92,10 +121,37 @@ task<result<code_outcome>> use_code(database& db, uuid id, code_purpose purpose,
 
 }  // namespace
 
-command put_code_command(uuid id, mailed_code code) {
-  return {upsert_code,
-          {id, static_cast<std::int64_t>(code.purpose), bytes{std::move(code.hash)},
-           std::move(code.email), to_unix_ms(code.expires_at)}};
+command put_code_command(uuid id, mailed_code code, time_point now) {
+  return {insert_code,
+          {id, static_cast<std::int64_t>(code.purpose), bytes{std::move(code.seed)},
+           bytes{std::move(code.hash)}, std::move(code.email), to_unix_ms(now),
+           to_unix_ms(code.expires_at)}};
+}
+
+task<result<bool>> take_mail(database& db, std::string destination, time_point now) {
+  const auto taken =
+      co_await db.write_one(take_from_allowance, allowance_parameters(destination, {}, now));
+  if (!taken) co_return std::unexpected(taken.error());
+  co_return taken->affected_rows == 1;
+}
+
+task<result<code_offer>> offer_code(database& db, uuid id, mailed_code code,
+                                    std::string destination, time_point now) {
+  const auto purpose = static_cast<std::int64_t>(code.purpose);
+  const std::int64_t young = to_unix_ms(now - longest_code_life);
+  std::vector<command> commands;
+  commands.push_back({take_from_allowance, allowance_parameters(destination, code.seed, now)});
+  commands.push_back(
+      {upsert_code,
+       {id, purpose, bytes{code.seed}, bytes{std::move(code.hash)}, code.email, to_unix_ms(now),
+        to_unix_ms(code.expires_at), bytes{std::move(destination)}, young}});
+  commands.push_back(
+      {extend_code, {id, purpose, to_unix_ms(code.expires_at), young, std::move(code.email)}});
+  const auto written = co_await db.write(std::move(commands));
+  if (!written) co_return std::unexpected(written.error());
+  const auto& waiting = written->back().rows;
+  co_return code_offer{written->front().affected_rows == 1,
+                       waiting.empty() ? std::string{} : waiting.front().blob(0)};
 }
 
 task<result<std::optional<std::string>>> read_code_address(database& db, uuid id,

@@ -7,7 +7,12 @@
 
 namespace cruddur::sql {
 
-command put_code_command(uuid id, mailed_code code);
+// Of an account that is made in the same transaction.
+command put_code_command(uuid id, mailed_code code, time_point now);
+
+task<result<bool>> take_mail(database& db, std::string destination, time_point now);
+task<result<code_offer>> offer_code(database& db, uuid id, mailed_code code,
+                                    std::string destination, time_point now);
 
 task<result<std::optional<std::string>>> read_code_address(database& db, uuid id,
                                                            code_purpose purpose, time_point now);

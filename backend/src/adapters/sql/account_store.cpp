@@ -6,8 +6,10 @@
 namespace cruddur::sql {
 namespace {
 
-constexpr statement delete_overdue_rivals =
-    "DELETE FROM pool_accounts WHERE (email = $1 OR handle = $2) AND pending_until <= $3";
+// Whoever signs up with an email that nobody has confirmed takes it from who did so before.
+constexpr statement delete_rivals =
+    "DELETE FROM pool_accounts WHERE (email = $1 AND pending_until IS NOT NULL) "
+    "OR (handle = $2 AND pending_until <= $3)";
 
 // The handle of a person who is being removed is free when that is done.
 constexpr statement insert_account =
@@ -43,7 +45,16 @@ constexpr statement update_names =
     "UPDATE pool_accounts SET handle = $2, display_name = $3 WHERE uuid = $1";
 
 constexpr statement delete_codes = "DELETE FROM pool_codes WHERE account_uuid = $1";
-// Its sessions go with it.
+constexpr statement delete_tries = "DELETE FROM pool_sign_in_tries WHERE account_uuid = $1";
+
+constexpr statement reserve_handle =
+    "INSERT INTO pool_reserved_handles (handle, free_at) SELECT $1, $2 FROM pool_accounts "
+    "WHERE uuid = $3 ON CONFLICT (handle) DO UPDATE SET free_at = excluded.free_at";
+
+constexpr statement select_reservation =
+    "SELECT 1 FROM pool_reserved_handles WHERE handle = $1 AND free_at > $2";
+
+// Its sessions and known places go with it.
 constexpr statement delete_account = "DELETE FROM pool_accounts WHERE uuid = $1";
 
 constexpr std::int64_t sweep_batch = 500;  // rows in one transaction
@@ -51,12 +62,22 @@ constexpr std::int64_t sweep_batch = 500;  // rows in one transaction
 constexpr statement delete_some_sessions =
     "DELETE FROM pool_sessions WHERE uuid IN (SELECT uuid FROM pool_sessions "
     "WHERE account_uuid = $1 LIMIT CAST($2 AS bigint))";
+
+// What is over at $1, $2 rows at most.
 constexpr statement delete_overdue_accounts =
     "DELETE FROM pool_accounts WHERE uuid IN (SELECT uuid FROM pool_accounts "
     "WHERE pending_until <= $1 LIMIT CAST($2 AS bigint))";
+// A code that is over may get a new end as long as it is young: made after $3.
 constexpr statement delete_overdue_codes =
     "DELETE FROM pool_codes WHERE (account_uuid, purpose) IN (SELECT account_uuid, purpose "
-    "FROM pool_codes WHERE expires_at <= $1 LIMIT CAST($2 AS bigint))";
+    "FROM pool_codes WHERE expires_at <= $1 AND made_at <= $3 LIMIT CAST($2 AS bigint))";
+constexpr statement delete_whole_allowances =
+    "DELETE FROM pool_mail_allowances WHERE destination IN (SELECT destination "
+    "FROM pool_mail_allowances WHERE day_full_at <= $1 AND hour_full_at <= $1 "
+    "LIMIT CAST($2 AS bigint))";
+constexpr statement delete_overdue_reservations =
+    "DELETE FROM pool_reserved_handles WHERE handle IN (SELECT handle FROM pool_reserved_handles "
+    "WHERE free_at <= $1 LIMIT CAST($2 AS bigint))";
 
 account read_account(const row& at) {
   return {
@@ -84,11 +105,11 @@ class sql_account_store : public account_store {
   task<result<>> create(account who, mailed_code code, time_point pending_until) override {
     const std::int64_t created = to_unix_ms(who.created_at);
     std::vector<command> commands;
-    commands.push_back({delete_overdue_rivals, {who.email, who.handle, created}});
+    commands.push_back({delete_rivals, {who.email, who.handle, created}});
     commands.push_back({insert_account,
                         {who.id, who.email, who.handle, who.display_name, bytes{who.password.salt},
                          bytes{who.password.sealed_verifier}, to_unix_ms(pending_until), created}});
-    commands.push_back(put_code_command(who.id, std::move(code)));
+    commands.push_back(put_code_command(who.id, std::move(code), who.created_at));
     auto written = co_await db_.write(std::move(commands));
     if (written && (*written)[1].affected_rows == 0) {
       co_return fail(fault_kind::conflict, "handle_taken", "Somebody has that handle already.",
@@ -110,12 +131,13 @@ class sql_account_store : public account_store {
         co_await db_.read(select_by_handle, {std::move(handle), to_unix_ms(now)}));
   }
 
-  task<result<>> put_code(uuid id, mailed_code code) override {
-    std::vector<command> commands;
-    commands.push_back(put_code_command(id, std::move(code)));
-    const auto written = co_await db_.write(std::move(commands));
-    if (!written) co_return std::unexpected(written.error());
-    co_return result<>{};
+  task<result<bool>> take_mail(std::string destination, time_point now) override {
+    return sql::take_mail(db_, std::move(destination), now);
+  }
+
+  task<result<code_offer>> offer_code(uuid id, mailed_code code, std::string destination,
+                                      time_point now) override {
+    return sql::offer_code(db_, id, std::move(code), std::move(destination), now);
   }
 
   task<result<std::optional<std::string>>> code_address(uuid id, code_purpose purpose,
@@ -152,7 +174,7 @@ class sql_account_store : public account_store {
     co_return explain(co_await db_.write(std::move(commands)));
   }
 
-  task<result<>> remove(uuid id) override {
+  task<result<>> remove(uuid id, std::string reserved_handle, time_point now) override {
     // Signs the person out first, in batches; few sessions are left for the cascade.
     for (bool more = true; more;) {
       const auto ended = co_await db_.write_one(delete_some_sessions, {id, sweep_batch});
@@ -161,15 +183,29 @@ class sql_account_store : public account_store {
     }
     std::vector<command> commands = end_person(id);
     commands.push_back({delete_codes, {id}});
+    commands.push_back({delete_tries, {id}});
+    commands.push_back(
+        {reserve_handle, {bytes{std::move(reserved_handle)}, to_unix_ms(now + handle_rest), id}});
     commands.push_back({delete_account, {id}});
     commands.push_back({next_revocation_epoch, {}});
     co_return explain(co_await db_.write(std::move(commands)));
   }
 
+  task<result<bool>> is_reserved(std::string reserved_handle, time_point now) override {
+    const auto found =
+        co_await db_.read(select_reservation, {bytes{std::move(reserved_handle)}, to_unix_ms(now)});
+    if (!found) co_return std::unexpected(found.error());
+    co_return !found->rows.empty();
+  }
+
   task<result<>> sweep(time_point now) override {
-    for (const statement& each : {delete_overdue_codes, delete_overdue_accounts}) {
+    const std::int64_t oldest = to_unix_ms(now - longest_code_life);
+    for (const statement& each : {delete_whole_allowances, delete_overdue_reservations,
+                                  delete_overdue_codes, delete_overdue_accounts}) {
       for (bool more = true; more;) {
-        const auto done = co_await db_.write_one(each, {to_unix_ms(now), sweep_batch});
+        parameters values{to_unix_ms(now), sweep_batch};
+        if (each.sqlite == delete_overdue_codes.sqlite) values.emplace_back(oldest);
+        const auto done = co_await db_.write_one(each, std::move(values));
         if (!done) co_return std::unexpected(done.error());
         more = done->affected_rows == sweep_batch;
       }

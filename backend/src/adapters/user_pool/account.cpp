@@ -69,15 +69,18 @@ task<wire_result<void>> rename(service_ptr in, account who, attribute_changes to
 }
 
 // Mails a code to the address that is to become the account's.
-task<outcome> send_email_code(service_ptr in, account who, std::string email, time_point now) {
-  if (auto error = limit_account(*in, attempt::mail, to_string(who.id), now)) {
+task<outcome> send_email_code(service_ptr in, call from, account who, std::string email) {
+  if (auto error = limit_account(*in, attempt::mail, to_string(who.id), from)) {
     co_return std::unexpected(std::move(*error));
   }
-  auto code = make_code(*in, who.id, code_purpose::email_change, std::move(email), now);
-  const auto kept = co_await in->in.accounts->put_code(who.id, code.kept);
-  if (!kept) co_return std::unexpected(to_wire_error(kept.error()));
-  auto details = delivery_details(code.kept.email);
-  const auto mailed = co_await mail_code(in, std::move(code), who.handle);
+  auto code = make_code(*in, who.id, code_purpose::email_change, email, from.now);
+  const auto offered = co_await in->in.accounts->offer_code(
+      who.id, code.kept, hash_destination(in->keys, email), from.now);
+  if (!offered) co_return std::unexpected(to_wire_error(offered.error()));
+  if (!offered->mailable) co_return std::unexpected(too_many_mails());
+  auto details = delivery_details(email);
+  code.digits = code_digits(*in, who.id, code_purpose::email_change, offered->seed);
+  const auto mailed = co_await mail_code(in, std::move(code), std::move(email), who);
   if (!mailed) co_return std::unexpected(mailed.error());
   co_return details;
 }
@@ -122,7 +125,7 @@ task<outcome> update_user_attributes(service_ptr in, call from) {
     const auto other = co_await in->in.accounts->find_by_email(*changes->email, from.now);
     if (!other) co_return std::unexpected(to_wire_error(other.error()));
     if (*other) co_return std::unexpected(alias_exists("email"));
-    auto sent = co_await send_email_code(in, who, *changes->email, from.now);
+    auto sent = co_await send_email_code(in, from, who, *changes->email);
     if (!sent) co_return std::unexpected(std::move(sent.error()));
     deliveries.push_back(std::move(*sent));
   }
@@ -150,7 +153,7 @@ task<outcome> get_user_attribute_verification_code(service_ptr in, call from) {
   auto waiting =
       co_await in->in.accounts->code_address(who.id, code_purpose::email_change, from.now);
   if (!waiting) co_return std::unexpected(to_wire_error(waiting.error()));
-  auto sent = co_await send_email_code(in, who, waiting->value_or(who.email), from.now);
+  auto sent = co_await send_email_code(in, from, who, waiting->value_or(who.email));
   if (!sent) co_return std::unexpected(std::move(sent.error()));
   json::object answer;
   answer["CodeDeliveryDetails"] = std::move(*sent);
@@ -172,7 +175,7 @@ task<outcome> verify_user_attribute(service_ptr in, call from) {
   const auto caller = co_await authenticate(in, std::move(token), from.now);
   if (!caller) co_return std::unexpected(caller.error());
   const account& who = caller->who;
-  if (auto error = limit_account(*in, attempt::code, to_string(who.id), from.now)) {
+  if (auto error = limit_account(*in, attempt::code, to_string(who.id), from)) {
     co_return std::unexpected(std::move(*error));
   }
   const auto changed = co_await in->in.accounts->change_email(
@@ -200,7 +203,8 @@ task<outcome> delete_user(service_ptr in, call from) {
   const auto caller = co_await authenticate(in, std::move(token), from.now);
   if (!caller) co_return std::unexpected(caller.error());
   const uuid id = caller->who.id;
-  const auto removed = co_await in->in.accounts->remove(id);
+  const auto removed =
+      co_await in->in.accounts->remove(id, hash_handle(in->keys, caller->who.handle), from.now);
   if (!removed) co_return std::unexpected(to_wire_error(removed.error()));
   in->in.monitor->revoked();
   if (in->settings.on_delete) {

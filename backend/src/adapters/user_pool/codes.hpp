@@ -1,4 +1,5 @@
-// Six-digit codes: made, hashed, mailed.
+// Codes of ten digits: made, hashed, mailed. They are too many to be guessed, so that wrong guesses
+// need not spoil them.
 #pragma once
 
 #include "adapters/user_pool/service.hpp"
@@ -17,13 +18,21 @@ fresh_code make_code(const service& in, const uuid& account, code_purpose purpos
 std::string hash_code(const service& in, const uuid& account, code_purpose purpose,
                       std::string_view typed);
 
-// Hands the code's mail over and waits. Fault: CodeDeliveryFailureException.
-task<wire_result<void>> mail_code(service_ptr in, fresh_code code, std::string handle);
+// The digits of a code that was made before: of its seed.
+std::string code_digits(const service& in, const uuid& account, code_purpose purpose,
+                        std::string_view seed);
 
-// Makes, keeps and mails a code after the caller has answered, so that the answer's time does not
-// tell whether there is an account. What goes wrong is logged. Fault: too many such mails wait.
-wire_result<void> mail_code_later(const boost::asio::any_io_executor& loop, const service_ptr& in,
-                                  account to, code_purpose purpose, time_point now);
+// Hands the code's mail over and waits. Fault: CodeDeliveryFailureException.
+task<wire_result<void>> mail_code(service_ptr in, fresh_code code, std::string email, account who);
+
+// Keeps a code, or goes on with the one that waits, and mails it after the caller has answered, if
+// that is `wanted` and the address's allowance has room. When not, the same work is done but for
+// the mail, so that neither the answer nor its time tells whether there is an account. What goes
+// wrong with the mail is logged. Fault: too many such mails wait.
+task<wire_result<void>> offer_code(service_ptr in, subject who, bool wanted, code_purpose purpose,
+                                   time_point now);
+
+wire_error too_many_mails();
 
 // Tells the old address that the email of an account was changed.
 void mail_notice_later(const boost::asio::any_io_executor& loop, const service_ptr& in,

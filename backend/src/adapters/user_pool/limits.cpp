@@ -6,8 +6,7 @@
 #include <limits>
 #include <string>
 
-#include <boost/asio/ip/address.hpp>
-
+#include "adapters/user_pool/places.hpp"
 #include "base/digest.hpp"
 #include "base/random.hpp"
 
@@ -24,21 +23,6 @@ std::uint64_t hash(std::uint64_t seed, std::string_view kind, std::string_view n
   std::uint64_t out = 0;
   std::memcpy(&out, digest.data(), sizeof out);
   return out == 0 ? 1 : out;  // 0 marks a free entry
-}
-
-// An IPv6 host has a whole /64 to itself.
-std::string address_group(std::string_view address) {
-  boost::system::error_code error;
-  auto parsed = boost::asio::ip::make_address(std::string{address}, error);
-  if (error) return std::string{address};
-  if (parsed.is_v4()) return parsed.to_string();
-  const auto six = parsed.to_v6();
-  if (six.is_v4_mapped()) {
-    return boost::asio::ip::make_address_v4(boost::asio::ip::v4_mapped, six).to_string();
-  }
-  auto bytes = six.to_bytes();
-  std::fill(bytes.begin() + 8, bytes.end(), std::uint8_t{0});
-  return boost::asio::ip::address_v6{bytes}.to_string();
 }
 
 char kind_of(attempt what) {
@@ -63,10 +47,6 @@ const limit_table::line& limit_table::of(attempt what) const {
   return mail;
 }
 
-std::uint64_t lock_out::make_seed() {
-  return random_below(std::numeric_limits<std::uint64_t>::max());
-}
-
 attempt_limits::attempt_limits(limit_table table)
     : table_{table}, seed_{random_below(std::numeric_limits<std::uint64_t>::max())} {}
 
@@ -77,8 +57,10 @@ std::optional<seconds> attempt_limits::take_for_address(attempt what, std::strin
 }
 
 std::optional<seconds> attempt_limits::take_for_account(attempt what, std::string_view account,
-                                                        time_point now) {
-  return take(hash(seed_, std::string{"account"} + kind_of(what), account),
+                                                        std::string_view address, time_point now) {
+  std::string name{account};
+  name.append(" ").append(address_group(address));
+  return take(hash(seed_, std::string{"account"} + kind_of(what), name),
               table_.of(what).per_account, now);
 }
 
@@ -107,57 +89,6 @@ std::optional<seconds> attempt_limits::take(std::uint64_t key, bucket_size size,
     return std::nullopt;
   }
   return seconds{static_cast<std::int64_t>(std::ceil((1 - tokens) / per_ms / 1000))};
-}
-
-lock_out::entry& lock_out::find(std::string_view account) {
-  const auto key = hash(seed_, "lock", account);
-  auto& set = entries_[key % sets];
-  auto found = std::ranges::find(set, key, &entry::key);
-  if (found == set.end()) {
-    found = std::ranges::min_element(set, {}, [](const entry& of) {
-      return of.key == 0 ? std::pair{-1, time_point::min()}
-                         : std::pair{of.failures + of.under_way, of.at};
-    });
-    *found = entry{.key = key};
-  }
-  return *found;
-}
-
-lock_out::answer lock_out::begin(std::string_view account, time_point now) {
-  const std::lock_guard lock{mutex_};
-  entry& of = find(account);
-  // A day without a wrong password forgives.
-  if (of.failures > 0 && now - of.at > std::chrono::hours{24}) of.failures = 0;
-  if (now < of.locked_until) return answer::locked;
-  const int allowed_at_once = of.failures >= free_failures ? 1 : 2 * free_failures;
-  if (of.under_way >= allowed_at_once) return answer::locked;
-  ++of.under_way;
-  return answer::go_on;
-}
-
-void lock_out::failed(std::string_view account, time_point now) {
-  const std::lock_guard lock{mutex_};
-  entry& of = find(account);
-  of.under_way = std::max(0, of.under_way - 1);
-  of.at = now;
-  ++of.failures;
-  if (of.failures < free_failures) return;
-  const int doublings = std::min(of.failures - free_failures, 10);
-  of.locked_until = now + std::min(seconds{1 << doublings}, longest_lock);
-}
-
-void lock_out::succeeded(std::string_view account) {
-  const std::lock_guard lock{mutex_};
-  entry& of = find(account);
-  of.under_way = std::max(0, of.under_way - 1);
-  of.failures = 0;
-  of.locked_until = {};
-}
-
-void lock_out::abandoned(std::string_view account) {
-  const std::lock_guard lock{mutex_};
-  entry& of = find(account);
-  of.under_way = std::max(0, of.under_way - 1);
 }
 
 }  // namespace cruddur::user_pool

@@ -1,5 +1,3 @@
-#include <boost/asio/this_coro.hpp>
-
 #include "adapters/user_pool/codes.hpp"
 #include "adapters/user_pool/operations.hpp"
 #include "adapters/user_pool/session_start.hpp"
@@ -41,17 +39,15 @@ task<outcome> forgot_password(service_ptr in, call from) {
   }
   auto who = co_await look_up(in, std::move(username), from.now);
   if (!who) co_return std::unexpected(std::move(who.error()));
-  if (auto error = limit_account(*in, attempt::mail, to_string(who->id), from.now)) {
+  if (auto error = limit_account(*in, attempt::mail, to_string(who->id), from)) {
     co_return std::unexpected(std::move(*error));
-  }
-  if (who->known) {
-    const auto loop = co_await boost::asio::this_coro::executor;
-    const auto later =
-        mail_code_later(loop, in, *who->known, code_purpose::password_reset, from.now);
-    if (!later) co_return std::unexpected(later.error());
   }
   boost::json::object answer;
   answer["CodeDeliveryDetails"] = delivery_details(who->address);
+  const bool wanted = who->known.has_value();
+  const auto offered =
+      co_await offer_code(in, std::move(*who), wanted, code_purpose::password_reset, from.now);
+  if (!offered) co_return std::unexpected(offered.error());
   co_return answer;
 }
 
@@ -65,7 +61,7 @@ task<outcome> confirm_forgot_password(service_ptr in, call from) {
   if (!place) co_return std::unexpected(too_busy());
   auto who = co_await look_up(in, input->username, from.now);
   if (!who) co_return std::unexpected(std::move(who.error()));
-  if (auto error = limit_account(*in, attempt::code, to_string(who->id), from.now)) {
+  if (auto error = limit_account(*in, attempt::code, to_string(who->id), from)) {
     co_return std::unexpected(std::move(*error));
   }
   // Compared with what the caller knows only, so that an unknown account's answer is the same.
@@ -81,7 +77,8 @@ task<outcome> confirm_forgot_password(service_ptr in, call from) {
   if (auto error = code_error(*reset)) co_return std::unexpected(std::move(*error));
 
   in->in.monitor->revoked();
-  in->locks.succeeded(to_string(who->id));
+  password_try proved{who->id, place_of(in->keys, who->id, from.address, from.cookies)};
+  co_await remember_place(in, std::move(proved), from.device, from.now);
   if (who->known) co_await ensure_profile(in, std::move(*who->known), from.now);
   co_return boost::json::object{};
 }
@@ -103,17 +100,20 @@ task<outcome> change_password(service_ptr in, call from) {
   }
   const heavy_call place{in};
   if (!place) co_return std::unexpected(too_busy());
-  password_try tried{in, id, from.now};
-  if (tried.locked()) co_return std::unexpected(password_try::locked_error());
+  // Who is signed in tries at a place of the account's own, wherever that is.
+  auto tried = co_await begin_password_try(in, id, to_string(who->session_id), {}, from.now);
+  if (!tried) co_return std::unexpected(std::move(tried.error()));
 
   const subject owner{id, std::move(who->who), {}};
   const auto right = co_await check_password(in, owner, std::move(previous));
-  if (!right) co_return std::unexpected(to_wire_error(right.error()));
+  if (!right) {
+    co_await abandon(in, std::move(*tried));
+    co_return std::unexpected(to_wire_error(right.error()));
+  }
   if (!*right) {
-    tried.failed();
     co_return refuse("NotAuthorizedException", "Incorrect username or password.");
   }
-  tried.succeeded();
+  co_await remember_place(in, std::move(*tried), nullptr, from.now);
   auto proof = co_await prove_password(in, id, std::move(proposed));
   if (!proof) co_return std::unexpected(to_wire_error(proof.error()));
   const auto changed =

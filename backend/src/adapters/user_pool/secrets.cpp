@@ -43,6 +43,8 @@ key_ring::key_ring(std::string_view secret)
       private_key{derive(secret, "private key")},
       codes{derive(secret, "codes")},
       refresh{derive(secret, "refresh")},
+      places{derive(secret, "places")},
+      names{derive(secret, "names")},
       phantoms{derive(secret, "phantoms")} {
   if (secret.size() != secret_size) {
     throw std::invalid_argument("the user pool's secret must be 32 bytes");

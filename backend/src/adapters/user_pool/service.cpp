@@ -19,6 +19,17 @@ wire_error try_later(std::chrono::seconds wait) {
           wait};
 }
 
+std::optional<wire_error> account_refusal(attempt what, std::optional<std::chrono::seconds> wait) {
+  if (!wait) return std::nullopt;
+  if (what == attempt::sign_in || what == attempt::refresh) return try_later(*wait);
+  if (what == attempt::code) {
+    return wire_error{"TooManyFailedAttemptsException",
+                      "Too many failed attempts; please try after some time.", 400, wait};
+  }
+  return wire_error{"LimitExceededException", "Attempt limit exceeded, please try after some time.",
+                    400, wait};
+}
+
 std::string name_after_underscore(std::string_view pool_id) {
   const auto at = pool_id.find('_');
   if (at == std::string_view::npos || at == 0 || at + 1 == pool_id.size() ||
@@ -84,16 +95,13 @@ std::optional<wire_error> limit_address(service& in, attempt what, const call& f
 }
 
 std::optional<wire_error> limit_account(service& in, attempt what, std::string_view account,
+                                        const call& from) {
+  return account_refusal(what, in.limits.take_for_account(what, account, from.address, from.now));
+}
+
+std::optional<wire_error> limit_account(service& in, attempt what, std::string_view account,
                                         time_point now) {
-  const auto wait = in.limits.take_for_account(what, account, now);
-  if (!wait) return std::nullopt;
-  if (what == attempt::sign_in || what == attempt::refresh) return try_later(*wait);
-  if (what == attempt::code) {
-    return wire_error{"TooManyFailedAttemptsException",
-                      "Too many failed attempts; please try after some time.", 400, wait};
-  }
-  return wire_error{"LimitExceededException", "Attempt limit exceeded, please try after some time.",
-                    400, wait};
+  return account_refusal(what, in.limits.take_for_account(what, account, {}, now));
 }
 
 heavy_call::heavy_call(service_ptr in)

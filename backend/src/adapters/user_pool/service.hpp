@@ -6,6 +6,7 @@
 #include <boost/json/object.hpp>
 
 #include "adapters/user_pool/limits.hpp"
+#include "adapters/user_pool/places.hpp"
 #include "adapters/user_pool/secrets.hpp"
 #include "adapters/user_pool/tokens.hpp"
 #include "adapters/user_pool/user_pool.hpp"
@@ -21,7 +22,6 @@ struct service {
   key_ring keys;
   std::string pool_name;  // the pool id after its '_'
   attempt_limits limits;
-  lock_out locks;
   std::atomic<int> heavy_calls{0};
   std::atomic<int> background_mails{0};
 
@@ -39,6 +39,8 @@ struct call {
   boost::json::object body;
   std::string address;
   time_point now;
+  std::string cookies;                  // of the request
+  std::shared_ptr<std::string> device;  // a device cookie's value for the answer, when one is due
 };
 
 // Whom a call speaks of. An unknown name gets the id that it would always have, so that all that
@@ -65,6 +67,9 @@ task<wire_result<caller>> authenticate(service_ptr in, std::string access_token,
 std::optional<wire_error> check_client(const service& in, std::string_view client_id);
 
 std::optional<wire_error> limit_address(service& in, attempt what, const call& from);
+std::optional<wire_error> limit_account(service& in, attempt what, std::string_view account,
+                                        const call& from);
+// Of what no stranger can name, whoever asks.
 std::optional<wire_error> limit_account(service& in, attempt what, std::string_view account,
                                         time_point now);
 

@@ -2,28 +2,28 @@
 
 namespace cruddur::user_pool {
 
-password_try::password_try(service_ptr in, const uuid& account, time_point now)
-    : in_{std::move(in)},
-      account_{to_string(account)},
-      now_{now},
-      locked_{in_->locks.begin(account_, now) == lock_out::answer::locked} {}
-
-password_try::~password_try() {
-  if (!locked_ && !decided_) in_->locks.abandoned(account_);
+task<wire_result<password_try>> begin_password_try(service_ptr in, uuid account,
+                                                   std::string address, std::string cookies,
+                                                   time_point now) {
+  password_try tried{account, place_of(in->keys, account, address, cookies)};
+  const auto begun =
+      co_await in->in.tries->begin(account, tried.origin.mark, tried.origin.vouched, now);
+  if (!begun) co_return std::unexpected(to_wire_error(begun.error()));
+  if (!*begun) co_return refuse("NotAuthorizedException", "Password attempts exceeded");
+  co_return tried;
 }
 
-void password_try::failed() {
-  decided_ = true;
-  in_->locks.failed(account_, now_);
+task<> abandon(service_ptr in, password_try tried) {
+  const auto done = co_await in->in.tries->abandoned(tried.account, std::move(tried.origin.mark));
+  if (!done) in->log("could not take back a try at a password: " + done.error().detail);
 }
 
-void password_try::succeeded() {
-  decided_ = true;
-  in_->locks.succeeded(account_);
-}
-
-wire_error password_try::locked_error() {
-  return {"NotAuthorizedException", "Password attempts exceeded", 400, std::nullopt};
+task<> remember_place(service_ptr in, password_try tried, std::shared_ptr<std::string> device,
+                      time_point now) {
+  if (!tried.origin.vouched && device) *device = make_device(in->keys, tried.account);
+  const auto done =
+      co_await in->in.tries->succeeded(tried.account, std::move(tried.origin.mark), now);
+  if (!done) in->log("could not remember where an account signed in: " + done.error().detail);
 }
 
 task<outcome> start_session(service_ptr in, account who, time_point now,

@@ -5,26 +5,23 @@
 
 namespace cruddur::user_pool {
 
-// One try at an account's password. Unless failed() or succeeded() is said, it counts for nothing.
-class password_try {
- public:
-  password_try(service_ptr in, const uuid& account, time_point now);
-  ~password_try();
-  password_try(const password_try&) = delete;
-  password_try& operator=(const password_try&) = delete;
-
-  bool locked() const { return locked_; }
-  void failed();
-  void succeeded();
-  static wire_error locked_error();
-
- private:
-  service_ptr in_;
-  std::string account_;
-  time_point now_;
-  bool locked_;
-  bool decided_ = false;
+// A try at an account's password from one place. It counts as failed from its beginning until it is
+// known to have succeeded, or ends without a look at the password.
+struct password_try {
+  uuid account;
+  place origin;
 };
+
+// NotAuthorizedException ("Password attempts exceeded") when the place is locked for the account.
+task<wire_result<password_try>> begin_password_try(service_ptr in, uuid account,
+                                                   std::string address, std::string cookies,
+                                                   time_point now);
+task<> abandon(service_ptr in, password_try tried);
+
+// The caller has proved to own the account: forgives the place, remembers it, and puts a cookie of
+// its device into the answer. What goes wrong is logged.
+task<> remember_place(service_ptr in, password_try tried, std::shared_ptr<std::string> device,
+                      time_point now);
 
 // Opens a session for a confirmed account, using up the challenge that led to it, and gives
 // {AuthenticationResult}. Makes the profile if it is missing.

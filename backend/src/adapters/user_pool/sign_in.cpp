@@ -24,19 +24,19 @@ task<outcome> password_auth(service_ptr in, call from, std::string username, std
   if (!place) co_return std::unexpected(too_busy());
   auto who = co_await look_up(in, std::move(username), from.now);
   if (!who) co_return std::unexpected(std::move(who.error()));
-  if (auto error = limit_account(*in, attempt::sign_in, to_string(who->id), from.now)) {
+  if (auto error = limit_account(*in, attempt::sign_in, to_string(who->id), from)) {
     co_return std::unexpected(std::move(*error));
   }
-  password_try tried{in, who->id, from.now};
-  if (tried.locked()) co_return std::unexpected(password_try::locked_error());
+  auto tried = co_await begin_password_try(in, who->id, from.address, from.cookies, from.now);
+  if (!tried) co_return std::unexpected(std::move(tried.error()));
 
   const auto right = co_await check_password(in, *who, std::move(password));
-  if (!right) co_return std::unexpected(to_wire_error(right.error()));
-  if (!*right) {
-    tried.failed();
-    co_return std::unexpected(wrong_password());
+  if (!right) {
+    co_await abandon(in, std::move(*tried));
+    co_return std::unexpected(to_wire_error(right.error()));
   }
-  tried.succeeded();
+  if (!*right) co_return std::unexpected(wrong_password());
+  co_await remember_place(in, std::move(*tried), from.device, from.now);
   if (who->known->status != account_status::confirmed) {
     co_return std::unexpected(not_confirmed());
   }
@@ -52,7 +52,7 @@ task<outcome> srp_auth(service_ptr in, call from, std::string username, std::str
   auto who = co_await look_up(in, username, from.now);
   if (!who) co_return std::unexpected(std::move(who.error()));
   const uuid id = who->id;
-  if (auto error = limit_account(*in, attempt::sign_in, to_string(id), from.now)) {
+  if (auto error = limit_account(*in, attempt::sign_in, to_string(id), from)) {
     co_return std::unexpected(std::move(*error));
   }
 
@@ -176,27 +176,31 @@ task<outcome> respond_to_auth_challenge(service_ptr in, call from) {
   }
   const heavy_call place{in};
   if (!place) co_return std::unexpected(too_busy());
-  password_try tried{in, of->account_id, from.now};
-  if (tried.locked()) co_return std::unexpected(password_try::locked_error());
+  auto tried =
+      co_await begin_password_try(in, of->account_id, from.address, from.cookies, from.now);
+  if (!tried) co_return std::unexpected(std::move(tried.error()));
 
   auto found = co_await in->in.accounts->find(of->account_id, from.now);
   if (!found) co_return std::unexpected(to_wire_error(found.error()));
   const subject who{of->account_id, std::move(*found), {}};
   const challenge_use use{of->nonce, of->issued_at + lifetime};
   const auto right = co_await check_claim(in, who, std::move(*of), std::move(*given));
-  if (!right) co_return std::unexpected(to_wire_error(right.error()));
+  if (!right) {
+    co_await abandon(in, std::move(*tried));
+    co_return std::unexpected(to_wire_error(right.error()));
+  }
 
   if (*right && who.known->status == account_status::confirmed) {
     auto answer = co_await start_session(in, *who.known, from.now, use);
-    if (answer) tried.succeeded();  // a repeated claim is no proof
+    // A repeated claim is no proof.
+    if (answer) co_await remember_place(in, std::move(*tried), from.device, from.now);
     co_return answer;
   }
   const auto spent = co_await in->in.sessions->spend(use);
   if (*right) {
-    tried.succeeded();
+    if (spent) co_await remember_place(in, std::move(*tried), from.device, from.now);
     co_return std::unexpected(not_confirmed());
   }
-  tried.failed();
   if (!spent && spent.error().kind != fault_kind::conflict) {
     co_return std::unexpected(to_wire_error(spent.error()));
   }

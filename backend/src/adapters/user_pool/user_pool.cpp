@@ -6,6 +6,7 @@
 #include <boost/json/serialize.hpp>
 
 #include "adapters/user_pool/operations.hpp"
+#include "adapters/user_pool/places.hpp"
 #include "adapters/user_pool/sign_up_rules.hpp"
 #include "base/json_writer.hpp"
 #include "base/random.hpp"
@@ -54,6 +55,17 @@ wire_answer to_answer(const wire_error& from) {
   return out;
 }
 
+// Of no use to scripts or other sites. It opens nothing: whoever has it may try a password where
+// strangers may not any more.
+std::string cookie_header(const service& in, std::string_view device) {
+  std::string out{device_cookie};
+  out.append("=").append(device).append(
+      "; Path=/cognito-idp/; HttpOnly; SameSite=Strict; Max-Age=");
+  out.append(std::to_string(std::chrono::seconds{sign_in_bounds::known_for}.count()));
+  if (in.settings.issuer.starts_with("https:")) out.append("; Secure");
+  return out;
+}
+
 fault to_fault(const wire_error& from) {
   return {fault_kind::invalid, {"account_invalid"}, from.message, {}, std::nullopt};
 }
@@ -66,7 +78,7 @@ user_pool::user_pool(options settings, parts of)
 user_pool::~user_pool() = default;
 
 task<wire_answer> user_pool::answer(std::string target, std::string body,
-                                    std::string remote_address) {
+                                    std::string remote_address, std::string cookies) {
   const service_ptr in = service_;
   std::string_view name = target;
   const bool prefixed = name.starts_with(target_prefix);
@@ -78,10 +90,14 @@ task<wire_answer> user_pool::answer(std::string target, std::string body,
   }
   auto parsed = parse_body(body);
   if (!parsed) co_return to_answer(parsed.error());
-  call from{std::move(*parsed), std::move(remote_address), in->in.time->now()};
+  const auto device = std::make_shared<std::string>();
+  call from{std::move(*parsed), std::move(remote_address), in->in.time->now(), std::move(cookies),
+            device};
   const auto given = co_await found->run(in, std::move(from));
   if (!given) co_return to_answer(given.error());
-  co_return wire_answer{.status = 200, .body = boost::json::serialize(*given), .headers = {}};
+  wire_answer out{.status = 200, .body = boost::json::serialize(*given), .headers = {}};
+  if (!device->empty()) out.headers.emplace_back("set-cookie", cookie_header(*in, *device));
+  co_return out;
 }
 
 std::string user_pool::jwks() const {
@@ -104,7 +120,8 @@ task<> user_pool::sweep() {
   const time_point now = in->in.time->now();
   const auto sessions = co_await in->in.sessions->sweep(now);
   const auto accounts = co_await in->in.accounts->sweep(now);
-  if (!sessions || !accounts) in->log("could not sweep the user pool");
+  const auto tries = co_await in->in.tries->sweep(now);
+  if (!sessions || !accounts || !tries) in->log("could not sweep the user pool");
 }
 
 task<result<uuid>> user_pool::add_account(std::string email, std::string handle,
@@ -121,8 +138,8 @@ task<result<uuid>> user_pool::add_account(std::string email, std::string handle,
   auto proof = co_await prove_password(in, made.id, std::move(wanted->password));
   if (!proof) co_return std::unexpected(proof.error());
   made.password = std::move(*proof);
-  const mailed_code code{code_purpose::sign_up, random_bytes(32), made.email,
-                         now + std::chrono::minutes{1}};
+  const mailed_code code{
+      code_purpose::sign_up, random_bytes(32), {}, now + std::chrono::minutes{1}, random_bytes(16)};
   const auto created = co_await in->in.accounts->create(made, code, code.expires_at);
   if (!created) co_return std::unexpected(created.error());
   const auto confirmed = co_await in->in.accounts->confirm(made.id, code.hash, now);

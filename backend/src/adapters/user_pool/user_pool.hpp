@@ -21,6 +21,7 @@
 #include "ports/mailer.hpp"
 #include "ports/profile_store.hpp"
 #include "ports/session_store.hpp"
+#include "ports/sign_in_tries.hpp"
 #include "ports/token_verifier.hpp"
 #include "runtime/blocking_pool.hpp"
 
@@ -64,6 +65,7 @@ struct parts {
   std::shared_ptr<const signing_key> key;
   runtime::blocking_pool& heavy_work;  // must outlive the pool; give it threads of its own
   std::shared_ptr<const clock> time;
+  std::shared_ptr<sign_in_tries> tries;
 };
 
 struct wire_answer {
@@ -82,8 +84,10 @@ class user_pool {
   user_pool(options settings, parts of);
   ~user_pool();
 
-  // One call. `target` is the header x-amz-target. Never fails: what goes wrong is in the answer.
-  task<wire_answer> answer(std::string target, std::string body, std::string remote_address);
+  // One call. `target` is the header x-amz-target, `cookies` the header cookie. Never fails: what
+  // goes wrong is in the answer.
+  task<wire_answer> answer(std::string target, std::string body, std::string remote_address,
+                           std::string cookies = {});
 
   std::string jwks() const;       // GET <issuer>/.well-known/jwks.json
   std::string discovery() const;  // GET <issuer>/.well-known/openid-configuration

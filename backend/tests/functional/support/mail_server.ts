@@ -41,7 +41,7 @@ export class MailServer {
             from: mailFrom ? mailFrom.address : "",
             to: rcptTo.map((each) => each.address),
             message,
-            code: message.match(/^ {4}(\d{6})\r$/m)?.[1] ?? "",
+            code: message.match(/^ {4}(\d{10})\r$/m)?.[1] ?? "",
             secure: session.secure,
             greeting: session.hostNameAppearsAs,
           });

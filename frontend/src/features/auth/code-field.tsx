@@ -28,10 +28,10 @@ export function CodeField() {
       inputMode="numeric"
       autoComplete="one-time-code"
       enterKeyHint="go"
-      pattern="[0-9]{6}"
+      pattern="[0-9]{10}"
       title={strings.auth.codeHint}
       required
-      className="digits font-display text-title-m font-bold tracking-[0.3em]"
+      className="digits font-display text-title-m font-bold tracking-[0.15em]"
     />
   );
 }

@@ -163,7 +163,7 @@ export const de: Catalogue = {
     handle: "Handle",
     handleHint: "2 bis 30 Zeichen aus a–z, 0–9 und _. Darüber findet man dich.",
     code: "Code",
-    codeHint: "Die sechs Ziffern aus der Mail.",
+    codeHint: "Die zehn Ziffern aus der Mail.",
     showPassword: "Passwort zeigen",
     hidePassword: "Passwort verbergen",
     strength: {
@@ -216,8 +216,10 @@ export const de: Catalogue = {
     },
     confirm: {
       title: "Sieh in dein Postfach",
-      lead: (email) => `Wir haben einen Code an ${email} geschickt.`,
-      leadNoEmail: "Gib deine Adresse ein und den Code, den wir dorthin geschickt haben.",
+      lead: (email) =>
+        `Wir haben einen Code an ${email} geschickt. In der Mail steht, wessen Anmeldung er bestätigt: Gib ihn nur ein, wenn du das bist.`,
+      leadNoEmail:
+        "Gib deine Adresse ein und den Code, den wir dorthin geschickt haben. In der Mail steht, wessen Anmeldung er bestätigt: Gib ihn nur ein, wenn du das bist.",
       submit: "Bestätigen",
       busy: "Wird bestätigt …",
       undelivered:

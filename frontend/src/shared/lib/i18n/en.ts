@@ -160,7 +160,7 @@ export const en = {
     handle: "Handle",
     handleHint: "2 to 30 of a–z, 0–9 and _. People find you by it.",
     code: "Code",
-    codeHint: "The six digits from the mail.",
+    codeHint: "The ten digits from the mail.",
     showPassword: "Show password",
     hidePassword: "Hide password",
     strength: {
@@ -213,8 +213,10 @@ export const en = {
     },
     confirm: {
       title: "Check your mail",
-      lead: (email: string) => `We sent a code to ${email}.`,
-      leadNoEmail: "Enter your address and the code that we sent to it.",
+      lead: (email: string) =>
+        `We sent a code to ${email}. The mail says whose sign-up it confirms: enter it only if that is you.`,
+      leadNoEmail:
+        "Enter your address and the code that we sent to it. The mail says whose sign-up it confirms: enter it only if that is you.",
       submit: "Confirm",
       busy: "Confirming…",
       undelivered:

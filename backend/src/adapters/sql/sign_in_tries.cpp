@@ -1,0 +1,121 @@
+#include "adapters/sql/sign_in_tries.hpp"
+
+namespace cruddur::sql {
+namespace {
+
+// $1 account, $2 place, $3 vouched, $4 now; $5, $6 and $7: before what time a place is not known
+// any more, a try is forgotten, and a pressed place may try again. 100 is calm_tries, 2000
+// longest_day.
+#define CRUDDUR_KNOWN                                        \
+  "($3 = 1 OR EXISTS (SELECT 1 FROM pool_known_places AS k " \
+  "WHERE k.account_uuid = $1 AND k.place = $2 AND k.seen_at > $5))"
+#define CRUDDUR_STRANGERS                                           \
+  "(SELECT coalesce(sum(s.tries), 0) FROM pool_sign_in_tries AS s " \
+  "WHERE s.account_uuid = $1 AND s.known = 0 AND s.tried_at > $6)"
+
+// The ladder of sign_in_bounds: the number is the tries before this one in a row, less what is
+// free.
+#define CRUDDUR_LADDER(tries)                                                                    \
+  "CASE WHEN " tries " < 4 THEN 0 WHEN " tries " = 4 THEN 1000 WHEN " tries                      \
+  " = 5 THEN 2000 WHEN " tries " = 6 THEN 4000 WHEN " tries                                      \
+  " = 7 THEN 8000 "                                                                              \
+  "WHEN " tries " = 8 THEN 16000 WHEN " tries " = 9 THEN 32000 WHEN " tries                      \
+  " = 10 THEN 64000 WHEN " tries " = 11 THEN 128000 WHEN " tries " = 12 THEN 256000 WHEN " tries \
+  " = 13 THEN 512000 ELSE 900000 END"
+
+constexpr statement count_try =
+    "INSERT INTO pool_sign_in_tries AS t (account_uuid, place, known, tries, tried_at, free_at) "
+    "SELECT $1, $2, CASE WHEN " CRUDDUR_KNOWN " THEN 1 ELSE 0 END, 1, $4, $4 "
+    "WHERE " CRUDDUR_KNOWN " OR " CRUDDUR_STRANGERS " < 2000 "
+    "ON CONFLICT (account_uuid, place) DO UPDATE SET known = excluded.known, "
+    "tries = CASE WHEN t.tried_at <= $6 THEN 1 ELSE t.tries + 1 END, tried_at = $4, "
+    "free_at = CASE WHEN t.tried_at <= $6 THEN $4 "
+    "WHEN excluded.known = 1 THEN $4 + " CRUDDUR_LADDER("(t.tries - 5)")
+    " ELSE $4 + " CRUDDUR_LADDER("t.tries") " END "
+    "WHERE t.free_at <= $4 AND (excluded.known = 1 OR t.tried_at <= $7 OR "
+    CRUDDUR_STRANGERS " < 100)";
+
+#undef CRUDDUR_LADDER
+#undef CRUDDUR_STRANGERS
+#undef CRUDDUR_KNOWN
+
+constexpr statement forgive =
+    "DELETE FROM pool_sign_in_tries WHERE account_uuid = $1 AND place = $2";
+
+constexpr statement remember =
+    "INSERT INTO pool_known_places (account_uuid, place, seen_at) "
+    "SELECT uuid, $2, $3 FROM pool_accounts WHERE uuid = $1 "
+    "ON CONFLICT (account_uuid, place) DO UPDATE SET seen_at = excluded.seen_at";
+
+// 20 is known_places.
+constexpr statement forget_oldest =
+    "DELETE FROM pool_known_places WHERE account_uuid = $1 AND place NOT IN ("
+    "SELECT place FROM pool_known_places WHERE account_uuid = $1 "
+    "ORDER BY seen_at DESC, place LIMIT 20)";
+
+constexpr statement take_back =
+    "UPDATE pool_sign_in_tries SET tries = tries - 1, free_at = tried_at "
+    "WHERE account_uuid = $1 AND place = $2 AND tries > 0";
+
+constexpr statement delete_old_tries = "DELETE FROM pool_sign_in_tries WHERE tried_at <= $1";
+constexpr statement delete_old_places = "DELETE FROM pool_known_places WHERE seen_at <= $1";
+
+static_assert(sign_in_bounds::free_tries == 5 && sign_in_bounds::free_tries_known == 10 &&
+              sign_in_bounds::calm_tries == 100 && sign_in_bounds::longest_day == 2000 &&
+              sign_in_bounds::known_places == 20);
+
+result<> explain(const result<std::vector<query_result>>& written) {
+  if (!written) return std::unexpected(written.error());
+  return {};
+}
+
+class sql_sign_in_tries : public sign_in_tries {
+ public:
+  explicit sql_sign_in_tries(database& db) : db_{db} {}
+
+  task<result<bool>> begin(uuid account, std::string place, bool vouched, time_point now) override {
+    using bounds = sign_in_bounds;
+    parameters values{account,
+                      bytes{std::move(place)},
+                      std::int64_t{vouched ? 1 : 0},
+                      to_unix_ms(now),
+                      to_unix_ms(now - bounds::known_for),
+                      to_unix_ms(now - bounds::day),
+                      to_unix_ms(now - bounds::pressed_pause)};
+    const auto counted = co_await db_.write_one(count_try, std::move(values));
+    if (!counted) co_return std::unexpected(counted.error());
+    co_return counted->affected_rows == 1;
+  }
+
+  task<result<>> succeeded(uuid account, std::string place, time_point now) override {
+    std::vector<command> commands;
+    commands.push_back({forgive, {account, bytes{place}}});
+    commands.push_back({remember, {account, bytes{std::move(place)}, to_unix_ms(now)}});
+    commands.push_back({forget_oldest, {account}});
+    co_return explain(co_await db_.write(std::move(commands)));
+  }
+
+  task<result<>> abandoned(uuid account, std::string place) override {
+    std::vector<command> commands;
+    commands.push_back({take_back, {account, bytes{std::move(place)}}});
+    co_return explain(co_await db_.write(std::move(commands)));
+  }
+
+  task<result<>> sweep(time_point now) override {
+    std::vector<command> commands;
+    commands.push_back({delete_old_tries, {to_unix_ms(now - sign_in_bounds::day)}});
+    commands.push_back({delete_old_places, {to_unix_ms(now - sign_in_bounds::known_for)}});
+    co_return explain(co_await db_.write(std::move(commands)));
+  }
+
+ private:
+  database& db_;
+};
+
+}  // namespace
+
+std::unique_ptr<sign_in_tries> create_sign_in_tries(database& db) {
+  return std::make_unique<sql_sign_in_tries>(db);
+}
+
+}  // namespace cruddur::sql
