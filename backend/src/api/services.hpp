@@ -4,6 +4,7 @@
 #include "api/home_feed.hpp"
 #include "app/likes.hpp"
 #include "app/posting.hpp"
+#include "app/profile_ids.hpp"
 #include "base/clock.hpp"
 #include "ports/activity_store.hpp"
 #include "ports/profile_store.hpp"
@@ -19,6 +20,7 @@ struct services {
   posting& posts;
   likes& like;
   home_feed& home;
+  profile_ids& viewers;  // from a token's subject to the profile's id
 };
 
 }  // namespace cruddur::api

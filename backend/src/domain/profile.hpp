@@ -7,7 +7,8 @@
 
 namespace cruddur {
 
-// A person as others see them. The uuid is the account's: the `sub` of its tokens.
+// A person as others see them. The id is public, and another than that of the account (the `sub` of
+// its tokens), which nobody else may learn: it leads from an email to a person.
 struct profile {
   uuid id;
   std::string handle;        // lower case, see domain/handle.hpp

@@ -19,6 +19,7 @@
 #include "api/services.hpp"
 #include "api/system_routes.hpp"
 #include "app/expiry_sweeper.hpp"
+#include "app/profile_ids.hpp"
 #include "http/server.hpp"
 #include "http/static_files.hpp"
 #include "main/application.hpp"
@@ -72,6 +73,7 @@ struct application::parts {
   std::unique_ptr<activity_observers> observers;
   std::unique_ptr<posting> posts;
   std::unique_ptr<likes> like;
+  std::unique_ptr<profile_ids> viewers;
   std::unique_ptr<expiry_sweeper> sweeper;
   std::vector<std::unique_ptr<runtime::repeating_timer>> timers;
 
@@ -87,6 +89,7 @@ struct application::parts {
   result<> make_local_pool();
   result<std::shared_ptr<mailer>> make_mailer();
   result<std::string> pool_secret() const;
+  task<result<>> remove_person(uuid identity);
 
   // serve.cpp
   result<> serve();

@@ -68,7 +68,7 @@ void application::parts::describe_system() {
 
 result<> application::parts::serve() {
   services = std::make_unique<api::services>(
-      api::services{*time, *tokens, *activities, *profiles, *posts, *like, *home});
+      api::services{*time, *tokens, *activities, *profiles, *posts, *like, *home, *viewers});
   describe_system();
   auto routes = api::application_routes(*services);
   for (auto& each : api::system_routes(system)) routes.push_back(std::move(each));

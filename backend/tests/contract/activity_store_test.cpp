@@ -25,8 +25,9 @@ class activities : public test::database_test {
   }
 
   uuid add_profile(const std::string& handle) {
+    const uuid identity = make_uuid_v4();
     const profile made{make_uuid_v4(), handle, "The " + handle, "", start};
-    EXPECT_TRUE(run(profiles_->create(made)));
+    EXPECT_TRUE(run(profiles_->create(identity, made)));
     return made.id;
   }
 
@@ -367,9 +368,13 @@ class profiles : public activities {};
 INSTANTIATE_TEST_SUITE_P(on, profiles, test::engines(), test::engine_name);
 
 TEST_P(profiles, are_made_once_and_found_by_handle) {
+  const uuid identity = make_uuid_v4();
   const profile made{make_uuid_v4(), "carol", "Carol", "hi", start};
-  ASSERT_TRUE(run(profiles_->create(made)));
-  ASSERT_TRUE(run(profiles_->create(made)));
+  ASSERT_TRUE(run(profiles_->create(identity, made)));
+  // Whoever makes it again has chosen another id.
+  ASSERT_TRUE(run(profiles_->create(identity, {make_uuid_v4(), "carol", "Carol", "", start})));
+  EXPECT_EQ(*run(profiles_->find_id(identity)), made.id);
+  EXPECT_FALSE(*run(profiles_->find_id(made.id)));
   const auto found = run(profiles_->find_by_handle("carol"));
   ASSERT_TRUE(found && *found);
   EXPECT_EQ((*found)->id, made.id);
@@ -379,8 +384,9 @@ TEST_P(profiles, are_made_once_and_found_by_handle) {
 }
 
 TEST_P(profiles, of_two_people_never_share_a_handle) {
-  EXPECT_EQ(code_of(run(profiles_->create({make_uuid_v4(), "ann", "Other", "", start}))),
-            "handle_taken");
+  EXPECT_EQ(
+      code_of(run(profiles_->create(make_uuid_v4(), {make_uuid_v4(), "ann", "Other", "", start}))),
+      "handle_taken");
 }
 
 }  // namespace

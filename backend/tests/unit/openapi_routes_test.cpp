@@ -56,7 +56,8 @@ struct openapi_routes : testing::pool_fixture {
   posting posts{store, nobody};
   likes like{store, nobody};
   api::home_feed home{store, {}};
-  api::services services{*time, *verifier, store, *profiles, posts, like, home};
+  profile_ids viewers{*profiles};
+  api::services services{*time, *verifier, store, *profiles, posts, like, home, viewers};
   movable_clock movable;
   api::system_services system;
 
