@@ -20,7 +20,11 @@ task<result<std::optional<uuid>>> find_viewer(services& with, const http::reques
   }
   const auto caller = co_await with.tokens.verify(token, now);
   if (!caller) co_return std::unexpected(caller.error());
-  co_return caller->subject;
+  const auto viewer = co_await with.viewers.find(caller->subject);
+  if (viewer && !*viewer && who == access::member) {
+    co_return fail(fault_kind::forbidden, "profile_missing", "This account has no profile.");
+  }
+  co_return viewer;
 }
 
 bool creates(write_kind kind) {

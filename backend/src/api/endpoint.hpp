@@ -11,7 +11,7 @@ namespace cruddur::api {
 
 enum class access {
   anyone,  // a visitor may call it; a bad token is refused all the same
-  member,  // needs a good access token
+  member,  // needs a good access token of somebody with a profile
 };
 
 using endpoint = task<result<http::response>> (*)(services&, http::request&, request_context);

@@ -4,6 +4,7 @@
 #include "api/home_feed.hpp"
 #include "app/likes.hpp"
 #include "app/posting.hpp"
+#include "app/profile_ids.hpp"
 #include "app/write_budgets.hpp"
 #include "base/clock.hpp"
 #include "ports/activity_store.hpp"
@@ -21,6 +22,7 @@ struct services {
   likes& like;
   home_feed& home;
   write_budgets& budgets;
+  profile_ids& viewers;  // from a token's subject to the profile's id
 };
 
 }  // namespace cruddur::api

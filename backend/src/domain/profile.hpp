@@ -13,7 +13,8 @@ inline constexpr text_rule display_name_rule{50, 2048, text_lines::one, text_dir
 inline constexpr text_rule bio_rule{160, 2048, text_lines::many, text_directions::closed,
                                     text_content::optional};
 
-// A person as others see them. The uuid is the account's: the `sub` of its tokens.
+// A person as others see them. The id is public, and another than that of the account (the `sub` of
+// its tokens), which nobody else may learn: it leads from an email to a person.
 struct profile {
   uuid id;
   std::string handle;        // lower case, see domain/handle.hpp

@@ -153,6 +153,7 @@ result<> application::parts::make_use_cases() {
   posts = std::make_unique<posting>(*activities, *profiles, *observers);
   like = std::make_unique<likes>(*activities, *observers);
   budgets = std::make_unique<write_budgets>(settings.writing);
+  viewers = std::make_unique<profile_ids>(*profiles);
   sweeper = std::make_unique<expiry_sweeper>(
       *activities, *observers, *time,
       expiry_sweeper::hooks{
@@ -219,6 +220,15 @@ result<std::string> application::parts::pool_secret() const {
   return from_base64(settings.user_pool_secret).value_or("");  // checked when it was read
 }
 
+task<result<>> application::parts::remove_person(uuid identity) {
+  const auto id = co_await profiles->find_id(identity);
+  if (!id) co_return std::unexpected(id.error());
+  if (!*id) co_return result<>{};
+  auto removed = co_await posts->remove_author(**id, time->now());
+  if (removed) viewers->forget(identity);
+  co_return removed;
+}
+
 result<> application::parts::make_local_pool() {
   auto secret = pool_secret();
   if (!secret) return std::unexpected(std::move(secret.error()));
@@ -252,7 +262,7 @@ result<> application::parts::make_local_pool() {
   options.token_lifetime = settings.access_token_lifetime;
   options.session_lifetime = settings.refresh_token_lifetime;
   options.on_error = [this](std::string_view sentence) { log.write(log_level::error, sentence); };
-  options.on_delete = [this](uuid who) { return posts->remove_author(who, time->now()); };
+  options.on_delete = [this](uuid identity) { return remove_person(identity); };
   pool = std::make_unique<user_pool::user_pool>(
       std::move(options), user_pool::parts{.accounts = sql::create_account_store(*database),
                                            .sessions = sessions,

@@ -19,6 +19,7 @@
 #include "api/services.hpp"
 #include "api/system_routes.hpp"
 #include "app/expiry_sweeper.hpp"
+#include "app/profile_ids.hpp"
 #include "app/write_budgets.hpp"
 #include "http/server.hpp"
 #include "http/static_files.hpp"
@@ -75,6 +76,7 @@ struct application::parts {
   std::unique_ptr<posting> posts;
   std::unique_ptr<likes> like;
   std::unique_ptr<write_budgets> budgets;
+  std::unique_ptr<profile_ids> viewers;
   std::unique_ptr<expiry_sweeper> sweeper;
   std::vector<std::unique_ptr<runtime::repeating_timer>> timers;
 
@@ -94,6 +96,7 @@ struct application::parts {
   result<> make_local_pool();
   result<std::shared_ptr<mailer>> make_mailer();
   result<std::string> pool_secret() const;
+  task<result<>> remove_person(uuid identity);
 
   // serve.cpp
   result<> serve();

@@ -15,13 +15,17 @@ class profile_store {
  public:
   virtual ~profile_store() = default;
 
-  // Makes the profile of a confirmed account. Repeating it with the same uuid changes nothing and
-  // succeeds; so does one whose account has ended, for whom no profile is made. Fault: conflict
-  // (handle_taken) when another profile has the handle.
-  virtual task<result<>> create(profile whose) = 0;
+  // Makes the profile of a confirmed account, whose tokens have `identity` as their subject.
+  // Repeating it for the same identity changes nothing and succeeds, whatever the profile's id; so
+  // does one whose account has ended, for whom no profile is made. Fault: conflict (handle_taken)
+  // when another profile has the handle.
+  virtual task<result<>> create(uuid identity, profile whose) = 0;
 
   // Whether anybody has a profile.
   virtual task<result<bool>> any() = 0;
+
+  // The id of an identity's profile: the only way from the one to the other.
+  virtual task<result<std::optional<uuid>>> find_id(uuid identity) = 0;
 
   virtual task<result<std::optional<profile>>> find(uuid id) = 0;
   virtual task<result<std::optional<profile>>> find_by_handle(std::string handle) = 0;

@@ -13,7 +13,7 @@ namespace cruddur {
 
 // Only a verifier makes these from tokens.
 struct identity {
-  uuid subject;  // the `sub` claim: the account's immutable id, and the profile's cognito_user_id
+  uuid subject;  // the `sub` claim: the account's immutable id, which no other person may see
   std::string session;  // the `origin_jti` claim: what is revoked at sign-out; empty when the
                         // issuer gives none
   time_point expires_at;

@@ -27,8 +27,10 @@ class activities : public test::database_test {
   }
 
   uuid add_profile(const std::string& handle) {
+    const uuid identity = make_uuid_v4();
     const profile made{make_uuid_v4(), handle, "The " + handle, "", start};
-    EXPECT_TRUE(run(profiles_->create(made)));
+    EXPECT_TRUE(run(profiles_->create(identity, made)));
+    identities_[made.id] = identity;
     return made.id;
   }
 
@@ -87,6 +89,7 @@ class activities : public test::database_test {
 
   std::unique_ptr<activity_store> store_ = sql::create_activity_store(db());
   std::unique_ptr<profile_store> profiles_ = sql::create_profile_store(db());
+  std::map<uuid, uuid> identities_;  // by the profile's id
   uuid ann_;
   uuid bob_;
 };
@@ -370,7 +373,7 @@ TEST_P(activities, of_an_ended_account_are_hidden_at_once_and_deleted_in_batches
   EXPECT_EQ(find(answer.id).live->message, "");
   EXPECT_FALSE(*run(profiles_->find(ann_)));
   EXPECT_FALSE(*run(profiles_->find_by_handle("ann")));
-  EXPECT_EQ(code_of(run(profiles_->create({make_uuid_v4(), "ann", "Another", "", start}))),
+  EXPECT_EQ(code_of(run(profiles_->create(make_uuid_v4(), {make_uuid_v4(), "ann", "Another", "", start}))),
             "handle_taken");
   EXPECT_EQ(code_of(run(store_->set_like(theirs.id, ann_, true, start))), "profile_missing");
 
@@ -390,9 +393,9 @@ TEST_P(activities, of_an_ended_account_are_hidden_at_once_and_deleted_in_batches
   EXPECT_EQ(rows(db(), "SELECT CAST(sum(likes_count + replies_count) AS bigint) FROM activities"),
             0);
   const auto again = sql::create_profile_store(db());
-  EXPECT_TRUE(run(again->create({ann_, "ann", "Ann", "", start})));
+  EXPECT_TRUE(run(again->create(identities_.at(ann_), {ann_, "ann", "Ann", "", start})));
   EXPECT_FALSE(*run(again->find(ann_))) << "a sign-in under way makes nobody anew";
-  EXPECT_TRUE(run(again->create({make_uuid_v4(), "ann", "Another", "", start})));
+  EXPECT_TRUE(run(again->create(make_uuid_v4(), {make_uuid_v4(), "ann", "Another", "", start})));
 }
 
 TEST_P(activities, that_very_many_like_are_hidden_at_once_and_deleted_in_batches) {
@@ -407,16 +410,17 @@ TEST_P(activities, that_very_many_like_are_hidden_at_once_and_deleted_in_batches
     // Without the triggers, which would count one by one.
     ASSERT_TRUE(db().execute_script(
         is_sqlite ? "DROP TRIGGER IF EXISTS likes_counted; PRAGMA recursive_triggers = OFF;"
-                    "INSERT OR IGNORE INTO users (uuid, handle, display_name, created_at) "
+                    "INSERT OR IGNORE INTO users (uuid, handle, display_name, created_at, identity_id) "
                     "WITH RECURSIVE n (i) AS (SELECT 1 UNION ALL SELECT i + 1 FROM n "
-                    "WHERE i < 100000) SELECT CAST(printf('%016d', i) AS BLOB), 'n' || i, '', 0 "
-                    "FROM n;"
+                    "WHERE i < 100000) SELECT CAST(printf('%016d', i) AS BLOB), 'n' || i, '', 0, "
+                    "CAST(printf('%016d', i) AS BLOB) FROM n;"
                     "INSERT INTO likes SELECT " +
                         known + ", uuid, 0 FROM users WHERE handle LIKE 'n%';" +
                         "UPDATE activities SET likes_count = 100000 WHERE uuid = " + known
                   : "ALTER TABLE likes DISABLE TRIGGER likes_counted;"
-                    "INSERT INTO users (uuid, handle, display_name, created_at) "
-                    "SELECT CAST(lpad(CAST(i AS text), 32, '0') AS uuid), 'n' || i, '', 0 "
+                    "INSERT INTO users (uuid, handle, display_name, created_at, identity_id) "
+                    "SELECT CAST(lpad(CAST(i AS text), 32, '0') AS uuid), 'n' || i, '', 0, "
+                    "CAST(lpad(CAST(i AS text), 32, '0') AS uuid) "
                     "FROM generate_series(1, 100000) AS i ON CONFLICT DO NOTHING;"
                     "INSERT INTO likes SELECT " +
                         known + ", uuid, 0 FROM users WHERE handle LIKE 'n%';" +
@@ -497,9 +501,13 @@ class profiles : public activities {};
 INSTANTIATE_TEST_SUITE_P(on, profiles, test::engines(), test::engine_name);
 
 TEST_P(profiles, are_made_once_and_found_by_handle) {
+  const uuid identity = make_uuid_v4();
   const profile made{make_uuid_v4(), "carol", "Carol", "hi", start};
-  ASSERT_TRUE(run(profiles_->create(made)));
-  ASSERT_TRUE(run(profiles_->create(made)));
+  ASSERT_TRUE(run(profiles_->create(identity, made)));
+  // Whoever makes it again has chosen another id.
+  ASSERT_TRUE(run(profiles_->create(identity, {make_uuid_v4(), "carol", "Carol", "", start})));
+  EXPECT_EQ(*run(profiles_->find_id(identity)), made.id);
+  EXPECT_FALSE(*run(profiles_->find_id(made.id)));
   const auto found = run(profiles_->find_by_handle("carol"));
   ASSERT_TRUE(found && *found);
   EXPECT_EQ((*found)->id, made.id);
@@ -539,8 +547,9 @@ TEST_P(activities, of_before_entities_were_kept_have_those_that_a_reading_finds)
 }
 
 TEST_P(profiles, of_two_people_never_share_a_handle) {
-  EXPECT_EQ(code_of(run(profiles_->create({make_uuid_v4(), "ann", "Other", "", start}))),
-            "handle_taken");
+  EXPECT_EQ(
+      code_of(run(profiles_->create(make_uuid_v4(), {make_uuid_v4(), "ann", "Other", "", start}))),
+      "handle_taken");
 }
 
 }  // namespace

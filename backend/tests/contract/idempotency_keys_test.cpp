@@ -26,7 +26,7 @@ class idempotency_keys : public test::database_test {
 
   uuid add_profile(const std::string& handle) {
     const profile made{make_uuid_v4(), handle, "The " + handle, "", start};
-    EXPECT_TRUE(run(profiles_->create(made)));
+    EXPECT_TRUE(run(profiles_->create(make_uuid_v4(), made)));
     return made.id;
   }
 
@@ -233,9 +233,11 @@ TEST_P(older_idempotency_keys, go_on_serving_after_the_migration) {
   ASSERT_TRUE(run(db().write_one(
       insert_activity, {id, author, to_unix_ms(start), to_unix_ms(start + hours{1}), token})));
   ASSERT_TRUE(sql::migrate_up(db()));
+  const auto person = run(sql::create_profile_store(db())->find_id(author)).value();
+  ASSERT_TRUE(person);
   const auto store = sql::create_activity_store(db());
   const auto again = run(store->create_post(
-      {make_uuid_v7(start), author, "before", start, idempotency_key{token, "a request"}},
+      {make_uuid_v7(start), *person, "before", start, idempotency_key{token, "a request"}},
       start + hours{1}));
   ASSERT_TRUE(again);
   EXPECT_EQ(again->id, id);

@@ -25,10 +25,10 @@ extern "C" int LLVMFuzzerTestOneInput(const std::uint8_t* data, std::size_t size
   activity what;
   what.message = *message;
   std::string text;
-  const std::size_t liked_at = api::append_activity(text, what);
+  const api::activity_places places = api::append_activity(text, what);
   boost::system::error_code error;
   const auto parsed = boost::json::parse(text, error);
   if (error || parsed.at("message").as_string() != *message) std::abort();
-  if (text.compare(liked_at, 5, api::liked_false) != 0) std::abort();
+  if (text.compare(places.liked, 5, api::liked_false) != 0) std::abort();
   return 0;
 }

@@ -282,22 +282,28 @@ struct memory_accounts : account_store {
 };
 
 struct memory_profiles : profile_store {
-  std::map<uuid, profile> profiles;
+  std::map<uuid, profile> profiles;  // by identity
 
-  task<result<>> create(profile whose) override {
-    for (const auto& [id, each] : profiles) {
-      if (id != whose.id && each.handle == whose.handle) {
+  task<result<>> create(uuid identity, profile whose) override {
+    for (const auto& [other, each] : profiles) {
+      if (other != identity && each.handle == whose.handle) {
         co_return fail(fault_kind::conflict, "handle_taken", "taken", "handle");
       }
     }
-    profiles.emplace(whose.id, std::move(whose));
+    profiles.emplace(identity, std::move(whose));
     co_return result<>{};
   }
   task<result<bool>> any() override { co_return !profiles.empty(); }
-  task<result<std::optional<profile>>> find(uuid id) override {
-    const auto at = profiles.find(id);
+  task<result<std::optional<uuid>>> find_id(uuid identity) override {
+    const auto at = profiles.find(identity);
     if (at == profiles.end()) co_return std::nullopt;
-    co_return at->second;
+    co_return at->second.id;
+  }
+  task<result<std::optional<profile>>> find(uuid id) override {
+    for (const auto& [identity, each] : profiles) {
+      if (each.id == id) co_return each;
+    }
+    co_return std::nullopt;
   }
   task<result<std::optional<profile>>> find_by_handle(std::string handle) override {
     for (const auto& [id, each] : profiles) {

@@ -57,7 +57,9 @@ struct openapi_routes : testing::pool_fixture {
   likes like{store, nobody};
   api::home_feed home{store, {}};
   write_budgets budgets{{}};
-  api::services services{*time, *verifier, store, *profiles, posts, like, home, budgets};
+  profile_ids viewers{*profiles};
+  api::services services{*time, *verifier, store,   *profiles, posts,
+                         like,  home,      budgets, viewers};
   movable_clock movable;
   api::system_services system;
 

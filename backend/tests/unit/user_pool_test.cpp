@@ -23,6 +23,7 @@ TEST_F(user_pool_wire, signs_up_confirms_and_signs_in_with_a_password) {
   ASSERT_TRUE(who);
   EXPECT_EQ(to_string(who->subject), signed_up.text("UserSub"));
   EXPECT_EQ(profiles->profiles.at(who->subject).handle, "ann");
+  EXPECT_NE(profiles->profiles.at(who->subject).id, who->subject);
   EXPECT_EQ(who->expires_at, std::chrono::floor<std::chrono::seconds>(time->now()) + 1h);
 }
 
@@ -334,6 +335,24 @@ TEST_F(user_pool_wire, deleting_the_account_leaves_nothing) {
   EXPECT_EQ(sign_up("ann@example.com", "ann_again").status, 200U);
 }
 
+TEST_F(user_pool_wire, takes_no_id_for_a_user_name_and_answers_it_like_any_unknown_name) {
+  make_account();
+  const auto& [identity, person] = *profiles->profiles.begin();
+  const auto mails = mail->list().size();
+  for (const std::string& name :
+       {to_string(identity), to_string(person.id), to_string(make_uuid_v4())}) {
+    const auto forgot = call("ForgotPassword", {{"ClientId", client_id}, {"Username", name}});
+    EXPECT_EQ(forgot.body.at("CodeDeliveryDetails").at("Destination").as_string(), "***");
+    EXPECT_EQ(sign_in(name).error(), "NotAuthorizedException");
+    const auto challenge = start_srp(srp_client{"a client"}, name);
+    const auto& given = challenge.body.at("ChallengeParameters").as_object();
+    EXPECT_NE(given.at("USER_ID_FOR_SRP").as_string(), name);
+    EXPECT_NE(given.at("USER_ID_FOR_SRP").as_string(), to_string(identity));
+  }
+  EXPECT_EQ(mail->list().size(), mails);
+  EXPECT_EQ(sign_in().status, 200U);
+}
+
 TEST_F(user_pool_wire, signing_in_makes_a_profile_that_is_missing) {
   make_account();
   profiles->profiles.clear();
@@ -346,7 +365,7 @@ TEST_F(user_pool_wire, adds_accounts_without_mail_for_seeds) {
       tests::run_task(pool->add_account("demo@cruddur.example", "demo", "Demo", good_password));
   ASSERT_TRUE(id);
   EXPECT_EQ(sign_in("demo@cruddur.example").status, 200U);
-  EXPECT_EQ(profiles->profiles.at(*id).display_name, "Demo");
+  EXPECT_EQ(tests::run_task(profiles->find(*id)).value()->display_name, "Demo");
   EXPECT_TRUE(mail->list().empty());
 }
 

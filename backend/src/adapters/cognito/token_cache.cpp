@@ -13,36 +13,24 @@ std::size_t token_cache::hash::operator()(const sha256_digest& of) const noexcep
   return out;
 }
 
-token_cache::token_cache(std::size_t capacity)
-    : shard_capacity_{std::max<std::size_t>(1, capacity / shard_count)} {}
+token_cache::token_cache(std::size_t capacity) : entries_{capacity} {}
 
 std::optional<token_cache::entry> token_cache::find(const sha256_digest& token, time_point now) {
-  shard& in = shard_of(token);
-  const std::lock_guard lock{in.mutex};
-  const auto at = in.entries.find(token);
-  if (at == in.entries.end()) return std::nullopt;
-  if (at->second.who.expires_at <= now) {
-    in.entries.erase(at);
-    return std::nullopt;
+  auto found = entries_.find(token);
+  if (found && found->who.expires_at <= now) {
+    entries_.erase(token);
+    found.reset();
   }
-  return at->second;
+  return found;
 }
 
 void token_cache::put(const sha256_digest& token, entry what, time_point now) {
-  shard& in = shard_of(token);
-  const std::lock_guard lock{in.mutex};
-  if (in.entries.size() >= shard_capacity_ && !in.entries.contains(token)) {
-    std::erase_if(in.entries,
-                  [now](const auto& each) { return each.second.who.expires_at <= now; });
-    if (in.entries.size() >= shard_capacity_) in.entries.erase(in.entries.begin());
-  }
-  in.entries.insert_or_assign(token, std::move(what));
+  entries_.put(token, std::move(what),
+               [now](const entry& each) { return each.who.expires_at <= now; });
 }
 
 void token_cache::forget(const sha256_digest& token) {
-  shard& in = shard_of(token);
-  const std::lock_guard lock{in.mutex};
-  in.entries.erase(token);
+  entries_.erase(token);
 }
 
 sha256_digest token_digest(std::string_view token) {

@@ -2,12 +2,9 @@
 // signature check. Bounded; thread-safe.
 #pragma once
 
-#include <array>
-#include <memory>
-#include <mutex>
 #include <optional>
-#include <unordered_map>
 
+#include "base/bounded_map.hpp"
 #include "base/digest.hpp"
 #include "ports/token_verifier.hpp"
 
@@ -23,7 +20,7 @@ class token_cache {
   explicit token_cache(std::size_t capacity);
 
   std::optional<entry> find(const sha256_digest& token, time_point now);
-  // Makes room by dropping what has expired, else any one entry.
+  // Makes room by dropping what has expired, else what was longest not asked for.
   void put(const sha256_digest& token, entry what, time_point now);
   void forget(const sha256_digest& token);
 
@@ -31,16 +28,7 @@ class token_cache {
   struct hash {
     std::size_t operator()(const sha256_digest& of) const noexcept;
   };
-  struct shard {
-    std::mutex mutex;
-    std::unordered_map<sha256_digest, entry, hash> entries;
-  };
-  static constexpr std::size_t shard_count = 16;
-
-  shard& shard_of(const sha256_digest& token) { return shards_[token[31] % shard_count]; }
-
-  std::size_t shard_capacity_;
-  std::array<shard, shard_count> shards_;
+  bounded_map<sha256_digest, entry, hash> entries_;
 };
 
 // SHA-256 without a look-up of the algorithm for each call.

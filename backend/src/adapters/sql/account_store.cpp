@@ -181,7 +181,7 @@ class sql_account_store : public account_store {
       if (!ended) co_return std::unexpected(ended.error());
       more = ended->affected_rows == sweep_batch;
     }
-    std::vector<command> commands = end_person(id);
+    std::vector<command> commands = end_identity(id);
     commands.push_back({delete_codes, {id}});
     commands.push_back({delete_tries, {id}});
     commands.push_back(

@@ -164,12 +164,23 @@ const texts any_expired =
     is_ours + "LIMIT 1";
 
 // An account's end: the mark hides everything of the person, and what follows deletes it.
-constexpr statement remember_ended{
-    "INSERT INTO ended_people (uuid, ended_at) VALUES ($1, CAST(strftime('%s', 'now') AS bigint) * "
-    "1000) "
+// $1 an identity, or the id of its profile.
+#define CRUDDUR_ENDED_IDENTITY "INSERT INTO ended_people (uuid, ended_at) SELECT "
+constexpr statement remember_ended_identity{
+    CRUDDUR_ENDED_IDENTITY
+    "$1, CAST(strftime('%s', 'now') AS bigint) * 1000 WHERE true ON CONFLICT (uuid) DO NOTHING",
+    CRUDDUR_ENDED_IDENTITY
+    "$1, CAST(extract(epoch FROM now()) * 1000 AS bigint) ON CONFLICT (uuid) DO NOTHING"};
+constexpr statement remember_ended_person{
+    CRUDDUR_ENDED_IDENTITY
+    "identity_id, CAST(strftime('%s', 'now') AS bigint) * 1000 FROM users WHERE uuid = $1 "
     "ON CONFLICT (uuid) DO NOTHING",
-    "INSERT INTO ended_people (uuid, ended_at) "
-    "VALUES ($1, CAST(extract(epoch FROM now()) * 1000 AS bigint)) ON CONFLICT (uuid) DO NOTHING"};
+    CRUDDUR_ENDED_IDENTITY
+    "identity_id, CAST(extract(epoch FROM now()) * 1000 AS bigint) FROM users WHERE uuid = $1 "
+    "ON CONFLICT (uuid) DO NOTHING"};
+#undef CRUDDUR_ENDED_IDENTITY
+constexpr statement mark_removed_identity =
+    "UPDATE users SET removed = 1 WHERE identity_id = $1 AND removed = 0";
 constexpr statement mark_removed = "UPDATE users SET removed = 1 WHERE uuid = $1 AND removed = 0";
 
 // $1 the person, $2 how many activities, $3 now or how many likes.
@@ -256,12 +267,13 @@ task<result<removal_outcome>> remove_activity(database& db, activity what, time_
   co_return out;
 }
 
-std::vector<command> end_person(uuid who) {
-  return {{remember_ended, {who}}, {mark_removed, {who}}};
+std::vector<command> end_identity(uuid identity) {
+  return {{remember_ended_identity, {identity}}, {mark_removed_identity, {identity}}};
 }
 
 task<result<>> remove_author(database& db, uuid author, time_point now) {
-  auto marked = co_await db.write(end_person(author));
+  std::vector<command> mark{{remember_ended_person, {author}}, {mark_removed, {author}}};
+  auto marked = co_await db.write(std::move(mark));
   if (!marked) co_return std::unexpected(std::move(marked.error()));
   // Most accounts end with this; after a failure, or where more is left, the sweeper goes on.
   static_cast<void>(co_await clear_removed(db, now, first_batch));

@@ -13,7 +13,7 @@ task<result<>> remove_author(database& db, uuid author, time_point now);
 
 // Marks a person as removed, for good: nothing of them is shown any more, their profile is not made
 // anew, and clear_removed() deletes it all. Part of a transaction.
-std::vector<command> end_person(uuid who);
+std::vector<command> end_identity(uuid identity);
 
 task<result<activity_store::clear_outcome>> clear_removed(database& db, time_point now,
                                                           std::size_t limit);

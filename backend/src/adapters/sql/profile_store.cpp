@@ -6,9 +6,11 @@ namespace cruddur::sql {
 namespace {
 
 constexpr statement insert_profile =
-    "INSERT INTO users (uuid, handle, display_name, bio, created_at) "
-    "SELECT $1, $2, $3, $4, $5 WHERE NOT EXISTS (SELECT 1 FROM ended_people WHERE uuid = $1) "
-    "ON CONFLICT (uuid) DO NOTHING";
+    "INSERT INTO users (uuid, handle, display_name, bio, created_at, identity_id) "
+    "SELECT $1, $2, $3, $4, $5, $6 WHERE NOT EXISTS (SELECT 1 FROM ended_people WHERE uuid = $6) "
+    "ON CONFLICT (identity_id) DO NOTHING";
+
+constexpr statement select_id = "SELECT uuid FROM users WHERE identity_id = $1";
 
 constexpr statement select_by_id =
     "SELECT uuid, handle, display_name, bio, created_at FROM users WHERE uuid = $1 AND removed = 0";
@@ -19,8 +21,8 @@ constexpr statement select_by_handle =
 
 // $1 a JSON array of handles.
 constexpr statement select_existing{
-    "SELECT handle FROM users WHERE handle IN (SELECT value FROM json_each($1))",
-    "SELECT handle FROM users WHERE handle IN "
+    "SELECT handle FROM users WHERE removed = 0 AND handle IN (SELECT value FROM json_each($1))",
+    "SELECT handle FROM users WHERE removed = 0 AND handle IN "
     "(SELECT jsonb_array_elements_text(CAST(CAST($1 AS text) AS jsonb)))"};
 
 constexpr statement select_any = "SELECT 1 FROM users LIMIT 1";
@@ -29,10 +31,10 @@ class sql_profile_store : public profile_store {
  public:
   explicit sql_profile_store(database& db) : db_{db} {}
 
-  task<result<>> create(profile whose) override {
+  task<result<>> create(uuid identity, profile whose) override {
     const auto written = co_await db_.write_one(
         insert_profile, {whose.id, std::move(whose.handle), std::move(whose.display_name),
-                         std::move(whose.bio), to_unix_ms(whose.created_at)});
+                         std::move(whose.bio), to_unix_ms(whose.created_at), identity});
     if (written) co_return result<>{};
     if (written.error().kind == fault_kind::conflict) {
       co_return fail(fault_kind::conflict, "handle_taken", "Somebody has that handle already.",
@@ -45,6 +47,13 @@ class sql_profile_store : public profile_store {
     const auto found = co_await db_.read(select_any, {});
     if (!found) co_return std::unexpected(found.error());
     co_return !found->rows.empty();
+  }
+
+  task<result<std::optional<uuid>>> find_id(uuid identity) override {
+    const auto found = co_await db_.read(select_id, {identity});
+    if (!found) co_return std::unexpected(found.error());
+    if (found->rows.empty()) co_return std::nullopt;
+    co_return found->rows.front().id(0);
   }
 
   task<result<std::optional<profile>>> find(uuid id) override {

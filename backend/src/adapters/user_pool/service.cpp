@@ -49,17 +49,15 @@ service::service(options of, parts with)
       limits{settings.limits} {}
 
 task<wire_result<subject>> look_up(service_ptr in, std::string name, time_point now) {
-  const auto id = parse_uuid(name);
-  const std::string email = id ? std::string{} : lower_case(name);
-  auto found = id ? co_await in->in.accounts->find(*id, now)
-                  : co_await in->in.accounts->find_by_email(email, now);
+  const std::string email = lower_case(name);
+  auto found = co_await in->in.accounts->find_by_email(email, now);
   if (!found) co_return std::unexpected(to_wire_error(found.error()));
   if (*found) {
     const uuid known_id = (*found)->id;
     std::string address = (*found)->email;
     co_return subject{known_id, std::move(*found), std::move(address)};
   }
-  co_return subject{id ? *id : phantom_id(in->keys, email), std::nullopt, email};
+  co_return subject{phantom_id(in->keys, email), std::nullopt, email};
 }
 
 task<wire_result<caller>> authenticate(service_ptr in, std::string access_token, time_point now) {
@@ -158,10 +156,10 @@ task<result<bool>> check_password(const service_ptr& in, subject who, std::strin
 }
 
 task<> ensure_profile(service_ptr in, account who, time_point now) {
-  const auto found = co_await in->in.profiles->find(who.id);
+  const auto found = co_await in->in.profiles->find_id(who.id);
   if (found && *found) co_return;
-  profile made{who.id, who.handle, who.display_name, {}, now};
-  const auto created = co_await in->in.profiles->create(std::move(made));
+  profile made{make_uuid_v4(), who.handle, who.display_name, {}, now};
+  const auto created = co_await in->in.profiles->create(who.id, std::move(made));
   if (created) co_return;
   in->log("could not make the profile of account " + to_string(who.id) + ": " +
           created.error().detail);

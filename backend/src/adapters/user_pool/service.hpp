@@ -48,8 +48,7 @@ struct call {
 struct subject {
   uuid id;
   std::optional<account> known;
-  std::string
-      address;  // where mail would go: the email, or nothing when only an unknown id was given
+  std::string address;  // where mail would go, as far as the caller knows
 };
 
 struct caller {
@@ -57,7 +56,8 @@ struct caller {
   uuid session_id;
 };
 
-// `name` is an email in any case, or an account's id.
+// `name` is an email in any case. No id is a name: those that are public would let anybody speak of
+// an account whose email they don't know.
 task<wire_result<subject>> look_up(service_ptr in, std::string name, time_point now);
 
 // The account behind an access token, or NotAuthorizedException.

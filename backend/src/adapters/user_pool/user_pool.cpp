@@ -144,10 +144,11 @@ task<result<uuid>> user_pool::add_account(std::string email, std::string handle,
   if (!created) co_return std::unexpected(created.error());
   const auto confirmed = co_await in->in.accounts->confirm(made.id, code.hash, now);
   if (!confirmed) co_return std::unexpected(confirmed.error());
-  profile person{made.id, made.handle, made.display_name, {}, now};
-  const auto profiled = co_await in->in.profiles->create(std::move(person));
+  profile person{make_uuid_v4(), made.handle, made.display_name, {}, now};
+  const uuid id = person.id;
+  const auto profiled = co_await in->in.profiles->create(made.id, std::move(person));
   if (!profiled) co_return std::unexpected(profiled.error());
-  co_return made.id;
+  co_return id;
 }
 
 }  // namespace cruddur::user_pool

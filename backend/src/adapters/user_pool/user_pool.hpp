@@ -95,8 +95,9 @@ class user_pool {
   // Forgets accounts, codes, sessions and challenges whose time is over; run it every few minutes.
   task<> sweep();
 
-  // Makes a confirmed account and its profile without any mail: for seeds and operators. Faults:
-  // conflict (email_taken, handle_taken), invalid (what sign-up would refuse).
+  // Makes a confirmed account and its profile without any mail: for seeds and operators. Gives the
+  // profile's id. Faults: conflict (email_taken, handle_taken), invalid (what sign-up would
+  // refuse).
   task<result<uuid>> add_account(std::string email, std::string handle, std::string display_name,
                                  std::string password);
 
