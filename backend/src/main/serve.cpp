@@ -125,8 +125,8 @@ result<> application::parts::serve_metrics() {
 }
 
 result<> application::parts::serve() {
-  services = std::make_unique<api::services>(
-      api::services{*time, *tokens, *activities, *profiles, *posts, *like, *home, *budgets, *viewers});
+  services = std::make_unique<api::services>(api::services{
+      *time, *tokens, *activities, *profiles, *posts, *like, *home, *budgets, *viewers});
   describe_system();
   auto routes = api::application_routes(*services);
   for (auto& each : api::system_routes(system)) routes.push_back(std::move(each));

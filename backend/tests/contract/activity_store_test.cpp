@@ -364,7 +364,7 @@ TEST_P(activities, of_an_ended_account_are_hidden_at_once_and_deleted_in_batches
     run(store_->set_like(post(bob_).id, ann_, true, start));
   }
   const activity answer = reply(ann_, theirs.id);
-  ASSERT_TRUE(run(db().write(sql::end_person(ann_))));
+  ASSERT_TRUE(run(db().write(sql::end_identity(identities_.at(ann_)))));
 
   for (const activity& each : *run(store_->home({{}, 100}, {}, start))) {
     EXPECT_EQ(each.author, bob_);
@@ -373,7 +373,8 @@ TEST_P(activities, of_an_ended_account_are_hidden_at_once_and_deleted_in_batches
   EXPECT_EQ(find(answer.id).live->message, "");
   EXPECT_FALSE(*run(profiles_->find(ann_)));
   EXPECT_FALSE(*run(profiles_->find_by_handle("ann")));
-  EXPECT_EQ(code_of(run(profiles_->create(make_uuid_v4(), {make_uuid_v4(), "ann", "Another", "", start}))),
+  EXPECT_EQ(code_of(run(
+                profiles_->create(make_uuid_v4(), {make_uuid_v4(), "ann", "Another", "", start}))),
             "handle_taken");
   EXPECT_EQ(code_of(run(store_->set_like(theirs.id, ann_, true, start))), "profile_missing");
 
@@ -409,23 +410,24 @@ TEST_P(activities, that_very_many_like_are_hidden_at_once_and_deleted_in_batches
     const std::string known = is_sqlite ? "x'" + id + "'" : "'" + id + "'";
     // Without the triggers, which would count one by one.
     ASSERT_TRUE(db().execute_script(
-        is_sqlite ? "DROP TRIGGER IF EXISTS likes_counted; PRAGMA recursive_triggers = OFF;"
-                    "INSERT OR IGNORE INTO users (uuid, handle, display_name, created_at, identity_id) "
-                    "WITH RECURSIVE n (i) AS (SELECT 1 UNION ALL SELECT i + 1 FROM n "
-                    "WHERE i < 100000) SELECT CAST(printf('%016d', i) AS BLOB), 'n' || i, '', 0, "
-                    "CAST(printf('%016d', i) AS BLOB) FROM n;"
-                    "INSERT INTO likes SELECT " +
-                        known + ", uuid, 0 FROM users WHERE handle LIKE 'n%';" +
-                        "UPDATE activities SET likes_count = 100000 WHERE uuid = " + known
-                  : "ALTER TABLE likes DISABLE TRIGGER likes_counted;"
-                    "INSERT INTO users (uuid, handle, display_name, created_at, identity_id) "
-                    "SELECT CAST(lpad(CAST(i AS text), 32, '0') AS uuid), 'n' || i, '', 0, "
-                    "CAST(lpad(CAST(i AS text), 32, '0') AS uuid) "
-                    "FROM generate_series(1, 100000) AS i ON CONFLICT DO NOTHING;"
-                    "INSERT INTO likes SELECT " +
-                        known + ", uuid, 0 FROM users WHERE handle LIKE 'n%';" +
-                        "UPDATE activities SET likes_count = 100000 WHERE uuid = " + known +
-                        ";ALTER TABLE likes ENABLE TRIGGER likes_counted"));
+        is_sqlite
+            ? "DROP TRIGGER IF EXISTS likes_counted; PRAGMA recursive_triggers = OFF;"
+              "INSERT OR IGNORE INTO users (uuid, handle, display_name, created_at, identity_id) "
+              "WITH RECURSIVE n (i) AS (SELECT 1 UNION ALL SELECT i + 1 FROM n "
+              "WHERE i < 100000) SELECT CAST(printf('%016d', i) AS BLOB), 'n' || i, '', 0, "
+              "CAST(printf('%016d', i) AS BLOB) FROM n;"
+              "INSERT INTO likes SELECT " +
+                  known + ", uuid, 0 FROM users WHERE handle LIKE 'n%';" +
+                  "UPDATE activities SET likes_count = 100000 WHERE uuid = " + known
+            : "ALTER TABLE likes DISABLE TRIGGER likes_counted;"
+              "INSERT INTO users (uuid, handle, display_name, created_at, identity_id) "
+              "SELECT CAST(lpad(CAST(i AS text), 32, '0') AS uuid), 'n' || i, '', 0, "
+              "CAST(lpad(CAST(i AS text), 32, '0') AS uuid) "
+              "FROM generate_series(1, 100000) AS i ON CONFLICT DO NOTHING;"
+              "INSERT INTO likes SELECT " +
+                  known + ", uuid, 0 FROM users WHERE handle LIKE 'n%';" +
+                  "UPDATE activities SET likes_count = 100000 WHERE uuid = " + known +
+                  ";ALTER TABLE likes ENABLE TRIGGER likes_counted"));
   }
   ASSERT_TRUE(run(store_->remove(loved, start)));
   const auto removed = run(store_->remove(answer, start));

@@ -138,7 +138,11 @@ for (const engine of engines) {
       assert.equal(attributes.email, email);
       assert.equal(attributes.email_verified, "true");
       assert.equal(attributes.preferred_username, handle);
-      assert.notEqual(attributes.sub, profile.json.uuid, "one's id in the pool is not the public one");
+      assert.notEqual(
+        attributes.sub,
+        profile.json.uuid,
+        "one's id in the pool is not the public one",
+      );
     });
 
     it("the published keys verify the tokens, whose claims are what Cognito's are", async () => {

@@ -117,6 +117,12 @@ const visits: Record<string, (of: Expired) => Visit> = {
     path: "/local_Cruddur/.well-known/openid-configuration",
     outcome: "not shown",
   }),
+  "GET /favicon.ico": () => ({ path: "/favicon.ico", outcome: "not shown" }),
+  "GET /robots.txt": () => ({ path: "/robots.txt", outcome: "not shown" }),
+  "GET /.well-known/change-password": () => ({
+    path: "/.well-known/change-password",
+    outcome: "not shown",
+  }),
   "GET /api/health-check": () => ({ path: "/api/health-check", outcome: "not shown" }),
   "GET /metrics": () => ({ path: "/metrics", outcome: "not shown" }),
   "GET /config.json": () => ({ path: "/config.json", outcome: "not shown" }),

@@ -131,7 +131,11 @@ describe("limits of the user pool", () => {
     await until("the mails", 3_000, async () => ((await mine()) === had + 3 ? true : undefined));
     await advanceClock(server, 16 * 60);
     assert.equal((await forgot(known.email)).status, 200);
-    assert.equal(await mine(), had + 3, "no more than four an hour at once, the sign-up's included");
+    assert.equal(
+      await mine(),
+      had + 3,
+      "no more than four an hour at once, the sign-up's included",
+    );
     const ConfirmationCode = await mailedCode(server, known.email, "Reset");
     const body = { ClientId: clientId, Username: known.email, ConfirmationCode };
     const reset = await pool(server, "ConfirmForgotPassword", { ...body, Password: goodPassword });
@@ -204,7 +208,8 @@ describe("limits of the user pool", () => {
     const say = async (email: string) => {
       const said: string[] = [];
       const address = nextAddress();
-      for (let i = 0; i < 8; ++i) said.push((await passwordAuth(email, "wrong", address)).json.message);
+      for (let i = 0; i < 8; ++i)
+        said.push((await passwordAuth(email, "wrong", address)).json.message);
       return said;
     };
     assert.deepEqual(await say(known.email), await say("not.there@example.com"));

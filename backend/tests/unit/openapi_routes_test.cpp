@@ -58,8 +58,7 @@ struct openapi_routes : testing::pool_fixture {
   api::home_feed home{store, {}};
   write_budgets budgets{{}};
   profile_ids viewers{*profiles};
-  api::services services{*time, *verifier, store,   *profiles, posts,
-                         like,  home,      budgets, viewers};
+  api::services services{*time, *verifier, store, *profiles, posts, like, home, budgets, viewers};
   movable_clock movable;
   api::system_services system;
 

@@ -53,8 +53,10 @@ TEST_F(user_pool_limits, lock_a_guessed_account_even_for_the_right_password_unti
     EXPECT_EQ(sign_in("ann@example.com", "wrong-guess", "198.51.100.1").text("message"),
               "Incorrect username or password.");
   }
-  EXPECT_EQ(sign_in("ann@example.com", good_password, "198.51.100.1").text("message"), "Password attempts exceeded");
-  EXPECT_EQ(sign_in("ann@example.com", good_password, "198.51.100.1").error(), "NotAuthorizedException");
+  EXPECT_EQ(sign_in("ann@example.com", good_password, "198.51.100.1").text("message"),
+            "Password attempts exceeded");
+  EXPECT_EQ(sign_in("ann@example.com", good_password, "198.51.100.1").error(),
+            "NotAuthorizedException");
   time->pass(1s);
   EXPECT_EQ(sign_in("ann@example.com", good_password, "198.51.100.1").status, 200U);
 }
