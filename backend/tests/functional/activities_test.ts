@@ -80,10 +80,7 @@ for (const engine of engines) {
     it("mentions are of people there are, and host names are links", async () => {
       const message = `@${grace.handle} @nobody_at_all @ada@elsewhere.example see example.com/x.`;
       const made = await post(server, ada.token, message);
-      const told = made.entities.map(({ type, value }: { type: string; value: string }) => [
-        type,
-        value,
-      ]);
+      const told = made.entities.map(({ type, value }) => [type, value]);
       assert.deepEqual(told, [
         ["mention", grace.handle],
         ["link", "https://example.com/x"],

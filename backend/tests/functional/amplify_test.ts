@@ -317,7 +317,7 @@ for (const engine of engines) {
       laptop.use();
     });
 
-    it("a deleted account is gone with all it wrote, and its name is free", async () => {
+    it("a deleted account is gone with all it wrote, and its handle rests", async () => {
       await auth.signIn({ username: email, password });
       const { access } = await tokens();
       const { uuid } = await post(server, access, "my last words");
@@ -334,12 +334,14 @@ for (const engine of engines) {
         auth.signIn({ username: email, password }),
         named("NotAuthorizedException"),
       );
-      const userAttributes = { email, name: "New Ada", preferred_username: handle };
-      const { nextStep } = await auth.signUp({
-        username: email,
-        password,
-        options: { userAttributes },
-      });
+      const signUp = (preferred_username: string) =>
+        auth.signUp({
+          username: email,
+          password,
+          options: { userAttributes: { email, name: "New Ada", preferred_username } },
+        });
+      await assert.rejects(signUp(handle), named("AliasExistsException"));
+      const { nextStep } = await signUp(`${handle}_2`);
       assert.equal(nextStep.signUpStep, "CONFIRM_SIGN_UP");
     });
   });

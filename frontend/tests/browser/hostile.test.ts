@@ -7,10 +7,11 @@ import { settles } from "./support/settles.ts";
 const hostile = {
   markup:
     '<script>window.broken=1</script><img src=x onerror="window.broken=1"><svg/onload=window.broken=1><b>not bold</b>',
+  // The server takes no more than these: directions closed in their line, ten marks, 32 in one character.
   "an override of direction":
-    "\u202e\u2066txt.exe \u202dand \u2067 never closed #tag https://example.com/\u202egpj",
-  "many combining marks": `H${"\u0301".repeat(280)}${"e\u0489\u0316\u0347".repeat(60)}`,
-  "zero-width joiners": `\u{1f469}${"\u200d".repeat(600)}\u{1f469} here`,
+    "\u202e\u2066txt.exe\u2069 \u202dand\u202c \u2067closed\u2069\u202c #tag https://example.com/\u202egpj\u202c",
+  "many combining marks": `H${`e${"\u0301".repeat(10)}`.repeat(40)}${"e\u0489\u0316\u0347".repeat(60)}`,
+  "zero-width joiners": `${`\u{1f469}${"\u200d".repeat(28)}\u{1f469}`.repeat(20)} here`,
   "a very long word": "W".repeat(280),
   "a very long link": `https://example.com/${"a".repeat(255)}?`,
   "links that run scripts":
@@ -41,7 +42,7 @@ async function assertHarmless(view: View, where: string): Promise<void> {
 }
 
 scenario("hostile posts change nothing in the page", async ({ server, open }) => {
-  const name = `\u202e${"N\u0301\u0302".repeat(20)}WWWWWWWWWWWWWWWWWWWW`;
+  const name = `\u200f${"N\u0301\u0302".repeat(20)}WWWWWWWWWWWWWWWWWWWW`;
   const mallory = await makePerson(server, "mallory_with_the_longest_name", name);
   const view = await open({ width: 360 });
   view.page.on("dialog", () => assert.fail("a dialog opened"));
@@ -67,7 +68,7 @@ scenario("hostile posts change nothing in the page", async ({ server, open }) =>
 
 scenario("a hostile name stays in its place in title, aside and thread", async (stage) => {
   const { server, open } = stage;
-  const name = `\u202e\u2067${"Z\u0335\u0489".repeat(12)}<b>WWWWWWWWWWWWWWWWWWWW`;
+  const name = `\u200f${"Z\u0335\u0489".repeat(12)}<b>WWWWWWWWWWWWWWWWWWWW`;
   const mallory = await makePerson(server, "mallory", name);
   const root = await post(server, mallory, hostile["an override of direction"]);
   let last = root;

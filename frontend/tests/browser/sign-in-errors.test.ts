@@ -22,13 +22,13 @@ const forms = {
   confirm: {
     path: `/confirm?email=${address}`,
     operation: "ConfirmSignUp",
-    fields: { code: "123456" },
+    fields: { code: "1234567890" },
   },
   forgot: { path: "/forgot-password", operation: "ForgotPassword", fields: { email } },
   reset: {
     path: `/reset-password?email=${address}`,
     operation: "ConfirmForgotPassword",
-    fields: { code: "123456", "new-password": "a good long one" },
+    fields: { code: "1234567890", "new-password": "a good long one" },
   },
 };
 

@@ -72,7 +72,7 @@ scenario("a code sends itself, once, however it is written", async ({ server, op
   const confirmations = counting(view, "ConfirmSignUp");
 
   view.watch.expect(400, pool);
-  await field.pressSequentially(code === "000000" ? "111111" : "000000");
+  await field.pressSequentially(code === "0000000000" ? "1111111111" : "0000000000");
   await view.says("That is not the code. Look again, or ask for a new one.");
   assert.equal(confirmations(), 1);
   const selected = () =>

@@ -66,6 +66,7 @@ export interface Activity {
   uuid: string;
   handle: string;
   message: string;
+  entities: { type: string; start: number; end: number; value: string }[];
   created_at: string;
   expires_at: string;
   likes_count: number;
