@@ -114,8 +114,7 @@ task<bool> connection::flush_rest() {
 task<bool> connection::end_turn() {
   if (!flush_now()) co_return co_await flush_rest();
   enter(phase::writing, core_->options.bounds.write_timeout);
-  auto turn = listener_->async_turn(asio::deferred);
-  co_await std::move(turn);
+  co_await listener_->async_turn(asio::deferred);
   co_return !failed_;
 }
 

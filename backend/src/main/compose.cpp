@@ -24,6 +24,7 @@
 #include "base/encoding.hpp"
 #include "main/parts.hpp"
 #include "net/http_client.hpp"
+#include "runtime/spawn.hpp"
 
 namespace cruddur {
 namespace {
@@ -139,7 +140,7 @@ result<> application::parts::make_use_cases() {
                                           neighbours::heard{*home, *time, loops.loop(0),
                                                             [this] {
                                                               if (session_monitor)
-                                                                session_monitor->suspect();
+                                                                read_revocations();
                                                             },
                                                             [this](std::string_view reason) {
                                                               log.write(log_level::error,
@@ -220,6 +221,15 @@ result<std::string> application::parts::pool_secret() const {
   return from_base64(settings.user_pool_secret).value_or("");  // checked when it was read
 }
 
+// Others have revoked something. Until it is read nothing is trusted.
+void application::parts::read_revocations() {
+  session_monitor->suspect();
+  runtime::spawn(
+      loops.loop(0).get_executor(), session_monitor->poll(), [this](std::string_view reason) {
+        log.write(log_level::error, "revoked sessions can't be read", {{"error", reason}});
+      });
+}
+
 task<result<>> application::parts::remove_person(uuid identity) {
   const auto id = co_await profiles->find_id(identity);
   if (!id) co_return std::unexpected(id.error());
@@ -239,9 +249,14 @@ result<> application::parts::make_local_pool() {
   if (!key) return std::unexpected(key.error());
 
   sessions = sql::create_session_store(*database);
-  session_monitor = std::make_shared<user_pool::session_monitor>(sessions, time, [this] {
+  user_pool::session_monitor::options watching;
+  watching.on_revoked = [this] {
     if (others) others->sessions_revoked();
-  });
+  };
+  if (others) watching.good_for = std::chrono::seconds{3};
+  session_monitor =
+      std::make_shared<user_pool::session_monitor>(sessions, time, std::move(watching));
+  wait_for(loops, session_monitor->poll());
   const std::string issuer = settings.backend_url + "/" + local_pool_id;
   auto public_keys = cognito::parse_key_set((*key)->jwks());
   if (!public_keys) return unusable("The signing key can't be read.");

@@ -96,6 +96,7 @@ struct application::parts {
   result<> make_local_pool();
   result<std::shared_ptr<mailer>> make_mailer();
   result<std::string> pool_secret() const;
+  void read_revocations();
   task<result<>> remove_person(uuid identity);
 
   // serve.cpp

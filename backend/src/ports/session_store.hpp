@@ -7,6 +7,7 @@
 #include <cstdint>
 #include <optional>
 #include <string>
+#include <vector>
 
 #include "base/clock.hpp"
 #include "base/fault.hpp"
@@ -33,9 +34,19 @@ struct challenge_use {
 
 enum class rotation_outcome : std::uint8_t {
   rotated,   // the presented token was the current one; its successor is now
-  repeated,  // the presented token is the one before, still within the grace: its successor stands
+  repeated,  // the presented token is the one before, whose successor was not used yet: it stands
   reused,    // an older token came back: the session is revoked
   gone,      // no such session, revoked, expired, or never had this token
+};
+
+// How long a revoked session is remembered: longer than any access token lives.
+inline constexpr std::chrono::minutes revocation_memory{24 * 60 + 5};
+
+struct revocations {
+  // All up to it have been read. Lower than the number asked with: this is another database.
+  std::int64_t version;
+  std::vector<uuid> sessions;
+  bool more;  // ask on from `version`
 };
 
 // Every operation may also give unavailable (database_unavailable).
@@ -53,19 +64,24 @@ class session_store {
   // The session if it is neither revoked nor over.
   virtual task<result<std::optional<session>>> find(uuid id, time_point now) = 0;
 
-  // Replaces a refresh token by its successor. The one before answers until rotated_at + grace. The
-  // caller knows that the presented token was once issued for this session, so one that is neither
-  // is a reused one.
+  // Replaces a refresh token by its successor. The one before stays good until its successor is
+  // used: an answer that was lost costs nobody the session. The caller knows that the presented
+  // token was once issued for this session, so one that is neither was used before: it came back.
   virtual task<result<rotation_outcome>> rotate(uuid id, std::string presented_hash,
-                                                std::string successor_hash, time_point now,
-                                                std::chrono::milliseconds grace) = 0;
+                                                std::string successor_hash, time_point now) = 0;
+
+  // The current token of a session was used without being replaced: the one before it is good no
+  // more.
+  virtual task<result<>> settle(uuid id, std::string current_hash) = 0;
 
   // Both succeed when there is nothing left to revoke.
   virtual task<result<>> revoke(uuid id, time_point now) = 0;
   virtual task<result<>> revoke_all(uuid account_id, time_point now) = 0;
 
-  // A number that changes whenever any session is revoked, by whichever process.
-  virtual task<result<std::int64_t>> revocation_epoch() = 0;
+  // The sessions revoked after `version`, by whichever process and in that order, at most `limit`
+  // of them; those that no token can be good for any more are left out.
+  virtual task<result<revocations>> revoked_since(std::int64_t version, time_point now,
+                                                  std::size_t limit) = 0;
 
   // Forgets sessions and challenges whose time is over.
   virtual task<result<>> sweep(time_point now) = 0;

@@ -233,18 +233,19 @@ TEST_P(account_store_contract, a_reset_revokes_sessions_and_confirms) {
   const auto other = confirmed("bob");
   const auto one = open_session(who.id);
   const auto theirs = open_session(other.id);
-  const auto epoch = run(sessions->revocation_epoch()).value();
+  const auto version = run(sessions->revoked_since(0, now, 10)).value().version;
   put(who.id, code(code_purpose::password_reset, "reset"));
 
   EXPECT_EQ(run(accounts->reset_password(who.id, "other", {"s", "v"}, now)).value(),
             code_outcome::wrong);
   EXPECT_TRUE(alive(one));
-  EXPECT_EQ(run(sessions->revocation_epoch()).value(), epoch);
+  EXPECT_EQ(run(sessions->revoked_since(0, now, 10)).value().version, version);
   EXPECT_EQ(run(accounts->reset_password(who.id, "reset", {"s", "v"}, now)).value(),
             code_outcome::accepted);
   EXPECT_FALSE(alive(one));
   EXPECT_TRUE(alive(theirs));
-  EXPECT_NE(run(sessions->revocation_epoch()).value(), epoch);
+  EXPECT_EQ(run(sessions->revoked_since(version, now, 10)).value().sessions,
+            std::vector<uuid>{one.id});
   EXPECT_EQ(find(who.id)->status, account_status::confirmed);
   EXPECT_EQ(find(who.id)->password.sealed_verifier, "v");
 }

@@ -38,7 +38,7 @@ class session_store_contract : public test::database_test {
   }
   rotation_outcome rotate(const session& of, const char* from, const char* to,
                           time_point at = now) {
-    return run(sessions->rotate(of.id, from, to, at, 10s)).value();
+    return run(sessions->rotate(of.id, from, to, at)).value();
   }
 };
 
@@ -69,14 +69,23 @@ TEST_P(session_store_contract, a_challenge_opens_one_session_only) {
   EXPECT_TRUE(run(sessions->spend(use)));
 }
 
-TEST_P(session_store_contract, a_refresh_token_rotates_with_a_grace) {
+TEST_P(session_store_contract, a_refresh_token_is_good_until_its_successor_was_used) {
   const auto held = open();
   EXPECT_EQ(rotate(held, "r0", "r1"), rotation_outcome::rotated);
-  EXPECT_EQ(rotate(held, "r0", "r1", now + 10s), rotation_outcome::repeated);
-  EXPECT_EQ(rotate(held, "r1", "r2", now + 11s), rotation_outcome::rotated);
-  EXPECT_EQ(rotate(held, "r1", "r2", now + 22s), rotation_outcome::reused);
+  EXPECT_EQ(rotate(held, "r0", "r1", now + 300h), rotation_outcome::repeated);
+  EXPECT_EQ(rotate(held, "r1", "r2", now + 301h), rotation_outcome::rotated);
+  EXPECT_EQ(rotate(held, "r0", "r1", now + 302h), rotation_outcome::reused);
   EXPECT_FALSE(find(held));
-  EXPECT_EQ(rotate(held, "r2", "r3", now + 23s), rotation_outcome::gone);
+  EXPECT_EQ(rotate(held, "r2", "r3", now + 303h), rotation_outcome::gone);
+}
+
+TEST_P(session_store_contract, a_successor_that_was_used_as_it_is_ends_the_token_before_it) {
+  const auto held = open();
+  EXPECT_EQ(rotate(held, "r0", "r1"), rotation_outcome::rotated);
+  ASSERT_TRUE(run(sessions->settle(held.id, "r0")));
+  EXPECT_EQ(rotate(held, "r0", "r1"), rotation_outcome::repeated) << "it is not the current one";
+  ASSERT_TRUE(run(sessions->settle(held.id, "r1")));
+  EXPECT_EQ(rotate(held, "r0", "r1"), rotation_outcome::reused);
 }
 
 TEST_P(session_store_contract, of_many_rotations_at_once_all_get_the_same_successor) {
@@ -84,7 +93,7 @@ TEST_P(session_store_contract, of_many_rotations_at_once_all_get_the_same_succes
   std::vector<std::future<result<rotation_outcome>>> tries;
   for (std::size_t i = 0; i < 16; ++i) {
     tries.push_back(boost::asio::co_spawn(database().loops().loop(i % 2),
-                                          sessions->rotate(held.id, "r0", "r1", now, 10s),
+                                          sessions->rotate(held.id, "r0", "r1", now),
                                           boost::asio::use_future));
   }
   int rotated = 0;
@@ -97,22 +106,58 @@ TEST_P(session_store_contract, of_many_rotations_at_once_all_get_the_same_succes
   EXPECT_EQ(find(held)->refresh_hash, "r1");
 }
 
-TEST_P(session_store_contract, every_revocation_changes_the_epoch) {
+TEST_P(session_store_contract, tells_which_sessions_were_revoked_after_a_version) {
   const auto one = open("a");
   const auto two = open("b");
-  std::int64_t epoch = run(sessions->revocation_epoch()).value();
-  const auto changed = [&] {
-    const auto before = std::exchange(epoch, run(sessions->revocation_epoch()).value());
-    return before != epoch;
+  const auto three = open("c");
+  const auto since = [&](std::int64_t version, std::size_t limit = 10) {
+    return run(sessions->revoked_since(version, now, limit)).value();
   };
-  EXPECT_FALSE(changed());
+  const auto before = since(0).version;
   ASSERT_TRUE(run(sessions->revoke(one.id, now)));
-  EXPECT_TRUE(changed());
+  const auto first = since(before);
+  EXPECT_EQ(first.sessions, std::vector<uuid>{one.id});
   ASSERT_TRUE(run(sessions->revoke_all(owner, now)));
-  EXPECT_TRUE(changed());
+  const auto rest = since(first.version);
+  EXPECT_EQ(std::set<uuid>(rest.sessions.begin(), rest.sessions.end()),
+            (std::set<uuid>{two.id, three.id}));
   EXPECT_FALSE(find(two));
+
+  auto page = since(before, 2);
+  EXPECT_EQ(page.sessions.size(), 2U);
+  EXPECT_TRUE(page.more);
+  page = since(page.version, 2);
+  EXPECT_EQ(page.sessions.size(), 1U);
+  EXPECT_FALSE(page.more);
+}
+
+TEST_P(session_store_contract, revoking_nothing_changes_nothing) {
+  const auto held = open();
+  ASSERT_TRUE(run(sessions->revoke(held.id, now)));
+  const auto version = run(sessions->revoked_since(0, now, 10)).value().version;
+  ASSERT_TRUE(run(sessions->revoke(held.id, now + 1s)));
+  ASSERT_TRUE(run(sessions->revoke(make_uuid_v7(now), now)));
+  ASSERT_TRUE(run(sessions->revoke_all(owner, now)));
+  ASSERT_TRUE(run(sessions->revoke_all(make_uuid_v4(), now)));
+  EXPECT_EQ(run(sessions->revoked_since(0, now, 10)).value().version, version);
+}
+
+TEST_P(session_store_contract, an_account_that_is_removed_has_its_sessions_revoked) {
+  const auto held = open();
   ASSERT_TRUE(run(accounts->remove(owner, "handle", now)));
-  EXPECT_TRUE(changed());
+  EXPECT_EQ(run(sessions->revoked_since(0, now, 10)).value().sessions, std::vector<uuid>{held.id});
+}
+
+TEST_P(session_store_contract, revocations_are_forgotten_when_no_token_can_be_good) {
+  const auto held = open();
+  ASSERT_TRUE(run(sessions->revoke(held.id, now)));
+  const auto at = [&](time_point when) {
+    return run(sessions->revoked_since(0, when, 10)).value().sessions.size();
+  };
+  EXPECT_EQ(at(now + revocation_memory - 1s), 1U);
+  EXPECT_EQ(at(now + revocation_memory), 0U);
+  ASSERT_TRUE(run(sessions->sweep(now + revocation_memory)));
+  EXPECT_EQ(at(now), 0U);
 }
 
 TEST_P(session_store_contract, sweeping_forgets_what_is_over_and_nothing_else) {

@@ -20,7 +20,7 @@ struct memory_sessions : session_store {
   };
   std::map<uuid, kept> sessions;
   std::set<std::string> spent;
-  std::int64_t epoch = 1;
+  std::vector<uuid> revoked;  // in order
 
   task<result<>> open(session what, std::optional<challenge_use> challenge) override {
     if (challenge && !spent.insert(challenge->nonce).second) co_return used();
@@ -39,7 +39,7 @@ struct memory_sessions : session_store {
     co_return at->second.held;
   }
   task<result<rotation_outcome>> rotate(uuid id, std::string presented, std::string successor,
-                                        time_point now, std::chrono::milliseconds grace) override {
+                                        time_point now) override {
     const auto found = co_await find(id, now);
     if (!*found) co_return rotation_outcome::gone;
     session& at = sessions.at(id).held;
@@ -48,31 +48,41 @@ struct memory_sessions : session_store {
       at.rotated_at = now;
       co_return rotation_outcome::rotated;
     }
-    if (at.previous_hash == presented && at.refresh_hash == successor &&
-        now <= at.rotated_at + grace) {
+    if (at.previous_hash == presented && at.refresh_hash == successor) {
       co_return rotation_outcome::repeated;
     }
-    sessions.at(id).revoked = true;
-    ++epoch;
+    end(id);
     co_return rotation_outcome::reused;
   }
   task<result<>> revoke(uuid id, time_point) override {
-    if (const auto at = sessions.find(id); at != sessions.end()) at->second.revoked = true;
-    ++epoch;
+    end(id);
     co_return result<>{};
   }
   task<result<>> revoke_all(uuid account_id, time_point) override {
     revoke_but(account_id, uuid{});
     co_return result<>{};
   }
-  task<result<std::int64_t>> revocation_epoch() override { co_return epoch; }
+  task<result<>> settle(uuid id, std::string current) override {
+    session& at = sessions.at(id).held;
+    if (at.refresh_hash == current) at.previous_hash.clear();
+    co_return result<>{};
+  }
+  task<result<revocations>> revoked_since(std::int64_t version, time_point, std::size_t) override {
+    const auto all = static_cast<std::int64_t>(revoked.size());
+    const auto first = revoked.begin() + std::min(version, all);
+    co_return revocations{all, {first, revoked.end()}, false};
+  }
   task<result<>> sweep(time_point) override { co_return result<>{}; }
 
   void revoke_but(uuid account_id, uuid keep) {
     for (auto& [id, each] : sessions) {
-      if (each.held.account_id == account_id && id != keep) each.revoked = true;
+      if (each.held.account_id == account_id && id != keep) end(id);
     }
-    ++epoch;
+  }
+  void end(uuid id) {
+    const auto at = sessions.find(id);
+    if (at == sessions.end() || std::exchange(at->second.revoked, true)) return;
+    revoked.push_back(id);
   }
 
  private:
@@ -238,9 +248,9 @@ struct memory_accounts : account_store {
     if (accounts.contains(id)) reserved[handle] = now + handle_rest;
     codes.erase(id);
     accounts.erase(id);
+    sessions->revoke_but(id, uuid{});
     std::erase_if(sessions->sessions,
                   [&](const auto& each) { return each.second.held.account_id == id; });
-    ++sessions->epoch;
     co_return result<>{};
   }
   task<result<>> sweep(time_point now) override {

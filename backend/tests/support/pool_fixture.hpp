@@ -58,7 +58,8 @@ class pool_fixture : public ::testing::Test {
   std::shared_ptr<memory_profiles> profiles = std::make_shared<memory_profiles>();
   std::shared_ptr<smtp::outbox> mail = std::make_shared<smtp::outbox>(time);
   std::shared_ptr<user_pool::session_monitor> monitor =
-      std::make_shared<user_pool::session_monitor>(sessions, time, nullptr);
+      std::make_shared<user_pool::session_monitor>(sessions, time,
+                                                   user_pool::session_monitor::options{});
   std::shared_ptr<token_verifier> verifier = cognito::create_token_verifier(
       {issuer, client_id},
       cognito::given_keys(cognito::parse_key_set(shared_key()->jwks()).value()), monitor);

@@ -68,10 +68,10 @@ std::shared_ptr<cognito::key_source> local_keys() {
 }
 
 struct fake_watch : session_watch {
-  std::uint64_t at = 1;
+  session_state told = session_state::trusted;
   bool alive = true;
   int asked = 0;
-  std::uint64_t epoch() const noexcept override { return at; }
+  session_state state(const uuid&) const override { return told; }
   task<result<bool>> is_alive(uuid) override {
     ++asked;
     co_return alive;
@@ -206,10 +206,10 @@ TEST(token_cache, a_revocation_ends_a_cached_token_at_once) {
   EXPECT_EQ(outcome(*verifier, token), "good");
   EXPECT_EQ(outcome(*verifier, token), "good");
   EXPECT_EQ(watch->asked, 1);
-  ++watch->at;  // somebody else's session
+  watch->told = session_state::unknown;
   EXPECT_EQ(outcome(*verifier, token), "good");
   EXPECT_EQ(watch->asked, 2);
-  ++watch->at;
+  watch->told = session_state::revoked;
   watch->alive = false;
   EXPECT_EQ(outcome(*verifier, token), "token_revoked");
   EXPECT_EQ(outcome(*verifier, token), "token_revoked");
@@ -219,7 +219,7 @@ TEST(token_cache, is_bounded_and_forgets_what_expired) {
   cognito::token_cache cache{16};
   for (int i = 0; i < 1000; ++i) {
     const auto digest = sha256(std::to_string(i));
-    cache.put(digest, {{uuid{}, session_id, now + 1h}, 1}, now);
+    cache.put(digest, {{uuid{}, session_id, now + 1h}, uuid{}}, now);
     ASSERT_TRUE(cache.find(digest, now));
   }
   int held = 0;
@@ -313,6 +313,11 @@ TEST(key_set, takes_only_strong_rsa_signature_keys) {
   EXPECT_FALSE(with("\"RSA\"", "\"EC\""));
   EXPECT_FALSE(with("\"sig\"", "\"enc\""));
   EXPECT_FALSE(with("RS256", "RS512"));
+  EXPECT_TRUE(with("\"RSA\"", R"("RSA","key_ops":["verify"])"));
+  EXPECT_TRUE(with("\"RSA\"", R"("RSA","key_ops":["sign","verify"])"));
+  for (const char* other : {R"(["encrypt"])", R"(["sign"])", "[]", R"("verify")", "[1]", "null"}) {
+    EXPECT_FALSE(with("\"RSA\"", std::string{R"("RSA","key_ops":)"} + other)) << other;
+  }
   EXPECT_FALSE(with("\"AQAB\"", "\"AQ\""));
   EXPECT_FALSE(with("\"keys\"", "\"other\""));
   EXPECT_FALSE(parse_key_set(R"({"keys":[]})"));

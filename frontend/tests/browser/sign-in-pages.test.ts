@@ -77,12 +77,12 @@ scenario("a code sends itself, once, however it is written", async ({ server, op
   assert.equal(confirmations(), 1);
   const selected = () =>
     field.evaluate(
-      (input: HTMLInputElement) => input.selectionStart === 0 && input.selectionEnd === 6,
+      (input: HTMLInputElement) => input.selectionStart === 0 && input.selectionEnd === 10,
     );
   await settles(selected, true);
 
   await page.context().grantPermissions(["clipboard-read", "clipboard-write"]);
-  const written = `${code.slice(0, 3)}-${code.slice(3)} `;
+  const written = `${code.slice(0, 5)}-${code.slice(5)} `;
   await page.evaluate((text) => navigator.clipboard.writeText(text), written);
   await field.press("Control+V");
   await field.press("Enter").catch(() => undefined); // the page may be gone by then

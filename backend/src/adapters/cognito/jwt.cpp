@@ -5,6 +5,7 @@
 
 #include <boost/json/parser.hpp>
 
+#include "adapters/cognito/json_member.hpp"
 #include "base/encoding.hpp"
 
 namespace cruddur::cognito {
@@ -22,12 +23,6 @@ std::optional<json::object> parse_object(std::string_view text) {
   auto value = parser.release();
   if (!value.is_object()) return std::nullopt;
   return std::move(value.get_object());
-}
-
-std::string_view text_member(const json::object& of, std::string_view name) {
-  const auto* value = of.if_contains(name);
-  const auto* text = value == nullptr ? nullptr : value->if_string();
-  return text == nullptr ? std::string_view{} : std::string_view{text->data(), text->size()};
 }
 
 }  // namespace

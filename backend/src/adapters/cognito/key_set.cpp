@@ -1,5 +1,6 @@
 #include "adapters/cognito/key_set.hpp"
 
+#include <algorithm>
 #include <stdexcept>
 
 #include <boost/json/parser.hpp>
@@ -8,6 +9,7 @@
 #include <openssl/evp.h>
 #include <openssl/param_build.h>
 
+#include "adapters/cognito/json_member.hpp"
 #include "base/encoding.hpp"
 
 namespace cruddur::cognito {
@@ -50,20 +52,24 @@ owned<EVP_PKEY> build(const BIGNUM* n, const BIGNUM* e) {
   return owned<EVP_PKEY>{raw};
 }
 
-std::string_view text_member(const json::object& of, std::string_view name) {
-  const auto* value = of.if_contains(name);
-  const auto* text = value == nullptr ? nullptr : value->if_string();
-  return text == nullptr ? std::string_view{} : std::string_view{text->data(), text->size()};
-}
-
 bool absent_or(const json::object& of, std::string_view name, std::string_view expected) {
   return !of.contains(name) || text_member(of, name) == expected;
+}
+
+// RFC 7517, section 4.3: where operations are named, the key is for those alone.
+bool may_verify(const json::object& key) {
+  const auto* operations = key.if_contains("key_ops");
+  if (operations == nullptr) return true;
+  const auto* list = operations->if_array();
+  return list != nullptr && std::ranges::any_of(*list, [](const json::value& operation) {
+    return operation.is_string() && operation.get_string() == "verify";
+  });
 }
 
 void add_key(key_set& to, const json::value& from) {
   const auto* key = from.if_object();
   if (key == nullptr || text_member(*key, "kty") != "RSA" || !absent_or(*key, "use", "sig") ||
-      !absent_or(*key, "alg", "RS256")) {
+      !absent_or(*key, "alg", "RS256") || !may_verify(*key)) {
     return;
   }
   const auto id = text_member(*key, "kid");

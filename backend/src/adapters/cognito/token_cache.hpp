@@ -14,7 +14,7 @@ class token_cache {
  public:
   struct entry {
     identity who;
-    std::uint64_t epoch;  // of the session watch, when the session was last known to be alive
+    uuid session;  // nil where tokens have none
   };
 
   explicit token_cache(std::size_t capacity);

@@ -2,6 +2,7 @@
 
 #include <cmath>
 
+#include "adapters/cognito/json_member.hpp"
 #include "adapters/cognito/jwt.hpp"
 #include "adapters/cognito/token_cache.hpp"
 
@@ -21,12 +22,6 @@ std::unexpected<fault> expired() {
 
 std::unexpected<fault> revoked() {
   return fail(fault_kind::unauthenticated, "token_revoked", "The session has ended.");
-}
-
-std::string_view text_claim(const json::object& of, std::string_view name) {
-  const auto* value = of.if_contains(name);
-  const auto* text = value == nullptr ? nullptr : value->if_string();
-  return text == nullptr ? std::string_view{} : std::string_view{text->data(), text->size()};
 }
 
 // A NumericDate (RFC 7519, section 2) between 1970 and the year 9999; nothing when it is absent or
@@ -52,33 +47,32 @@ class cognito_verifier : public token_verifier {
   task<verified> verify(std::string_view token, time_point now) override {
     if (token.size() > max_token_bytes) co_return invalid();
     const auto digest = token_digest(token);
-    // Read before the session is looked up: a revocation in between makes the entry old at once.
-    const std::uint64_t epoch = sessions_ ? sessions_->epoch() : 0;
-    auto known = cache_.find(digest, now);
-    if (known && known->epoch == epoch) co_return std::move(known->who);
-
-    verified who =
-        known ? verified{std::move(known->who)} : co_await check(std::string{token}, now);
-    if (!who) co_return who;
-    if (sessions_) {
-      const auto alive = co_await is_alive(who->session);
-      if (!alive) co_return std::unexpected(alive.error());
-      if (!*alive) {
-        cache_.forget(digest);
-        co_return revoked();
+    if (auto known = cache_.find(digest, now)) {
+      if (!sessions_) co_return std::move(known->who);
+      auto state = sessions_->state(known->session);
+      if (state == session_state::unknown) {
+        const auto alive = co_await sessions_->is_alive(known->session);
+        if (!alive) co_return std::unexpected(alive.error());
+        if (!*alive) state = session_state::revoked;
       }
+      if (state != session_state::revoked) co_return std::move(known->who);
+      cache_.forget(digest);
+      co_return revoked();
     }
-    cache_.put(digest, {*who, epoch}, now);
+    verified who = co_await check(std::string{token}, now);
+    if (!who) co_return who;
+    const auto session = parse_uuid(who->session);
+    if (sessions_) {
+      if (!session) co_return revoked();
+      const auto alive = co_await sessions_->is_alive(*session);
+      if (!alive) co_return std::unexpected(alive.error());
+      if (!*alive) co_return revoked();
+    }
+    cache_.put(digest, {*who, session.value_or(uuid{})}, now);
     co_return who;
   }
 
  private:
-  task<result<bool>> is_alive(std::string session) {
-    const auto id = parse_uuid(session);
-    if (!id) co_return false;
-    co_return co_await sessions_->is_alive(*id);
-  }
-
   task<verified> check(std::string token, time_point now) {
     const auto jwt = split_jwt(token);
     if (!jwt) co_return invalid();
@@ -91,12 +85,12 @@ class cognito_verifier : public token_verifier {
   }
 
   verified judge(const json::object& claims, time_point now) const {
-    if (text_claim(claims, "iss") != settings_.issuer ||
-        text_claim(claims, "client_id") != settings_.client_id ||
-        text_claim(claims, "token_use") != "access") {
+    if (text_member(claims, "iss") != settings_.issuer ||
+        text_member(claims, "client_id") != settings_.client_id ||
+        text_member(claims, "token_use") != "access") {
       return invalid();
     }
-    const auto subject = parse_uuid(text_claim(claims, "sub"));
+    const auto subject = parse_uuid(text_member(claims, "sub"));
     const auto expires_at = time_claim(claims, "exp");
     const auto issued_at = time_claim(claims, "iat");
     const auto not_before = time_claim(claims, "nbf");
@@ -104,7 +98,7 @@ class cognito_verifier : public token_verifier {
     if (!subject || !expires_at || !issued_at || *issued_at > latest) return invalid();
     if (claims.contains("nbf") && (!not_before || *not_before > latest)) return invalid();
     if (*expires_at <= now) return expired();
-    return identity{*subject, std::string{text_claim(claims, "origin_jti")}, *expires_at};
+    return identity{*subject, std::string{text_member(claims, "origin_jti")}, *expires_at};
   }
 
   verifier_options settings_;

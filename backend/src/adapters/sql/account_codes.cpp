@@ -59,9 +59,6 @@ constexpr statement revoke_sessions =
     "UPDATE pool_sessions SET revoked_at = $4 "
     "WHERE account_uuid = $1 AND revoked_at IS NULL AND " CRUDDUR_GOOD_CODE;
 
-constexpr statement next_revocation_epoch =
-    "UPDATE pool_revocations SET epoch = epoch + 1 WHERE " CRUDDUR_GOOD_CODE;
-
 constexpr statement set_email =
     "UPDATE pool_accounts SET email_verified = 1, email = (SELECT email FROM pool_codes "
     "WHERE account_uuid = $1 AND purpose = $2) WHERE uuid = $1 AND " CRUDDUR_GOOD_CODE;
@@ -180,7 +177,6 @@ task<result<code_outcome>> use_reset_code(database& db, uuid id, std::string has
   std::vector<command> effects;
   effects.push_back({set_password, std::move(with_password)});
   effects.push_back({revoke_sessions, base});
-  effects.push_back({next_revocation_epoch, base});
   return use_code(db, id, code_purpose::password_reset, std::move(hash), now, std::move(effects));
 }
 

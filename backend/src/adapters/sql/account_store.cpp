@@ -39,8 +39,6 @@ constexpr statement revoke_other_sessions =
     "UPDATE pool_sessions SET revoked_at = $3 "
     "WHERE account_uuid = $1 AND uuid <> $2 AND revoked_at IS NULL";
 
-constexpr statement next_revocation_epoch = "UPDATE pool_revocations SET epoch = epoch + 1";
-
 constexpr statement update_names =
     "UPDATE pool_accounts SET handle = $2, display_name = $3 WHERE uuid = $1";
 
@@ -59,9 +57,17 @@ constexpr statement delete_account = "DELETE FROM pool_accounts WHERE uuid = $1"
 
 constexpr std::int64_t sweep_batch = 500;  // rows in one transaction
 
+constexpr statement revoke_some_sessions =
+    "UPDATE pool_sessions SET revoked_at = $3 WHERE uuid IN (SELECT uuid FROM pool_sessions "
+    "WHERE account_uuid = $1 AND revoked_at IS NULL LIMIT CAST($2 AS bigint))";
 constexpr statement delete_some_sessions =
     "DELETE FROM pool_sessions WHERE uuid IN (SELECT uuid FROM pool_sessions "
-    "WHERE account_uuid = $1 LIMIT CAST($2 AS bigint))";
+    "WHERE account_uuid = $1 AND revoked_at IS NOT NULL LIMIT CAST($2 AS bigint))";
+constexpr statement revoke_sessions =
+    "UPDATE pool_sessions SET revoked_at = $2 WHERE account_uuid = $1 AND revoked_at IS NULL";
+// Rows are locked in one order everywhere: codes, account, sessions, revocations.
+constexpr statement lock_account{"SELECT 1 FROM pool_accounts WHERE uuid = $1",
+                                 "SELECT 1 FROM pool_accounts WHERE uuid = $1 FOR UPDATE"};
 
 // What is over at $1, $2 rows at most.
 constexpr statement delete_overdue_accounts =
@@ -164,7 +170,6 @@ class sql_account_store : public account_store {
     commands.push_back(
         {update_password, {id, bytes{password.salt}, bytes{password.sealed_verifier}}});
     commands.push_back({revoke_other_sessions, {id, keep_session, to_unix_ms(now)}});
-    commands.push_back({next_revocation_epoch, {}});
     co_return explain(co_await db_.write(std::move(commands)));
   }
 
@@ -175,19 +180,23 @@ class sql_account_store : public account_store {
   }
 
   task<result<>> remove(uuid id, std::string reserved_handle, time_point now) override {
-    // Signs the person out first, in batches; few sessions are left for the cascade.
+    // Signs the person out first, in batches; few sessions are left for the cascade. Revoked before
+    // they are deleted, so that every server hears of them.
     for (bool more = true; more;) {
-      const auto ended = co_await db_.write_one(delete_some_sessions, {id, sweep_batch});
+      std::vector<command> batch{{revoke_some_sessions, {id, sweep_batch, to_unix_ms(now)}},
+                                 {delete_some_sessions, {id, sweep_batch}}};
+      const auto ended = co_await db_.write(std::move(batch));
       if (!ended) co_return std::unexpected(ended.error());
-      more = ended->affected_rows == sweep_batch;
+      more =
+          ended->front().affected_rows == sweep_batch || ended->back().affected_rows == sweep_batch;
     }
-    std::vector<command> commands = end_identity(id);
-    commands.push_back({delete_codes, {id}});
+    std::vector<command> commands{{delete_codes, {id}}, {lock_account, {id}}};
+    for (command& each : end_identity(id)) commands.push_back(std::move(each));
     commands.push_back({delete_tries, {id}});
     commands.push_back(
         {reserve_handle, {bytes{std::move(reserved_handle)}, to_unix_ms(now + handle_rest), id}});
+    commands.push_back({revoke_sessions, {id, to_unix_ms(now)}});
     commands.push_back({delete_account, {id}});
-    commands.push_back({next_revocation_epoch, {}});
     co_return explain(co_await db_.write(std::move(commands)));
   }
 

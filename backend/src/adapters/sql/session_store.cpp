@@ -24,8 +24,18 @@ constexpr statement revoke_session =
 constexpr statement revoke_account =
     "UPDATE pool_sessions SET revoked_at = $2 WHERE account_uuid = $1 AND revoked_at IS NULL";
 
-constexpr statement next_epoch = "UPDATE pool_revocations SET epoch = epoch + 1";
-constexpr statement select_epoch = "SELECT epoch FROM pool_revocations";
+constexpr statement settle_token =
+    "UPDATE pool_sessions SET previous_hash = NULL "
+    "WHERE uuid = $1 AND refresh_hash = $2 AND previous_hash IS NOT NULL AND revoked_at IS NULL";
+
+// The trigger sessions_revoked fills the table.
+constexpr statement select_revoked =
+    "SELECT r.epoch, s.session_uuid, s.version FROM pool_revocations r "
+    "LEFT JOIN pool_revoked_sessions s ON s.version > $1 AND s.until > $2 "
+    "ORDER BY s.version LIMIT CAST($3 AS bigint)";
+constexpr statement delete_overdue_revocations =
+    "DELETE FROM pool_revoked_sessions WHERE session_uuid IN (SELECT session_uuid "
+    "FROM pool_revoked_sessions WHERE until <= $1 LIMIT CAST($2 AS bigint))";
 
 constexpr std::int64_t sweep_batch = 500;  // rows in one transaction
 constexpr statement delete_overdue_sessions =
@@ -80,8 +90,7 @@ class sql_session_store : public session_store {
   }
 
   task<result<rotation_outcome>> rotate(uuid id, std::string presented_hash,
-                                        std::string successor_hash, time_point now,
-                                        std::chrono::milliseconds grace) override {
+                                        std::string successor_hash, time_point now) override {
     const auto rotated = co_await db_.write_one(
         rotate_token, {id, bytes{presented_hash}, bytes{successor_hash}, to_unix_ms(now)});
     if (!rotated) co_return std::unexpected(rotated.error());
@@ -91,8 +100,7 @@ class sql_session_store : public session_store {
     if (!held) co_return std::unexpected(held.error());
     if (!*held) co_return rotation_outcome::gone;
     const session& at = **held;
-    if (at.previous_hash == presented_hash && at.refresh_hash == successor_hash &&
-        now <= at.rotated_at + grace) {
+    if (at.previous_hash == presented_hash && at.refresh_hash == successor_hash) {
       co_return rotation_outcome::repeated;
     }
     const auto revoked = co_await revoke(id, now);
@@ -101,27 +109,41 @@ class sql_session_store : public session_store {
   }
 
   task<result<>> revoke(uuid id, time_point now) override {
-    std::vector<command> commands;
-    commands.push_back({revoke_session, {id, to_unix_ms(now)}});
-    commands.push_back({next_epoch, {}});
-    co_return explain(co_await db_.write(std::move(commands)));
+    const auto done = co_await db_.write_one(revoke_session, {id, to_unix_ms(now)});
+    if (!done) co_return std::unexpected(done.error());
+    co_return result<>{};
   }
 
   task<result<>> revoke_all(uuid account_id, time_point now) override {
-    std::vector<command> commands;
-    commands.push_back({revoke_account, {account_id, to_unix_ms(now)}});
-    commands.push_back({next_epoch, {}});
-    co_return explain(co_await db_.write(std::move(commands)));
+    const auto done = co_await db_.write_one(revoke_account, {account_id, to_unix_ms(now)});
+    if (!done) co_return std::unexpected(done.error());
+    co_return result<>{};
   }
 
-  task<result<std::int64_t>> revocation_epoch() override {
-    const auto found = co_await db_.read(select_epoch, {});
+  task<result<>> settle(uuid id, std::string current_hash) override {
+    const auto done = co_await db_.write_one(settle_token, {id, bytes{std::move(current_hash)}});
+    if (!done) co_return std::unexpected(done.error());
+    co_return result<>{};
+  }
+
+  task<result<revocations>> revoked_since(std::int64_t version, time_point now,
+                                          std::size_t limit) override {
+    const auto found = co_await db_.read(
+        select_revoked, {version, to_unix_ms(now), static_cast<std::int64_t>(limit)});
     if (!found) co_return std::unexpected(found.error());
-    co_return found->rows.empty() ? 0 : found->rows.front().integer(0);
+    revocations out{0, {}, found->rows.size() == limit};
+    for (const row& each : found->rows) {
+      out.version = each.integer(0);
+      if (!each.is_null(1)) out.sessions.push_back(each.id(1));
+    }
+    out.more = out.more && !out.sessions.empty();
+    if (out.more) out.version = found->rows.back().integer(2);
+    co_return out;
   }
 
   task<result<>> sweep(time_point now) override {
-    for (const statement& each : {delete_overdue_sessions, delete_overdue_challenges}) {
+    for (const statement& each :
+         {delete_overdue_sessions, delete_overdue_challenges, delete_overdue_revocations}) {
       for (bool more = true; more;) {
         const auto done = co_await db_.write_one(each, {to_unix_ms(now), sweep_batch});
         if (!done) co_return std::unexpected(done.error());

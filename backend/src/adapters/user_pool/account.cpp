@@ -206,7 +206,7 @@ task<outcome> delete_user(service_ptr in, call from) {
   const auto removed =
       co_await in->in.accounts->remove(id, hash_handle(in->keys, caller->who.handle), from.now);
   if (!removed) co_return std::unexpected(to_wire_error(removed.error()));
-  in->in.monitor->revoked();
+  co_await in->in.monitor->revoked();
   if (in->settings.on_delete) {
     const auto gone = co_await in->settings.on_delete(id);
     if (!gone) in->log("what a removed account left is deleted later: " + gone.error().detail);

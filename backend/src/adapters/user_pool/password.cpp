@@ -76,7 +76,7 @@ task<outcome> confirm_forgot_password(service_ptr in, call from) {
   if (!reset) co_return std::unexpected(to_wire_error(reset.error()));
   if (auto error = code_error(*reset)) co_return std::unexpected(std::move(*error));
 
-  in->in.monitor->revoked();
+  co_await in->in.monitor->revoked();
   password_try proved{who->id, place_of(in->keys, who->id, from.address, from.cookies)};
   co_await remember_place(in, std::move(proved), from.device, from.now);
   if (who->known) co_await ensure_profile(in, std::move(*who->known), from.now);
@@ -119,7 +119,7 @@ task<outcome> change_password(service_ptr in, call from) {
   const auto changed =
       co_await in->in.accounts->change_password(id, std::move(*proof), who->session_id, from.now);
   if (!changed) co_return std::unexpected(to_wire_error(changed.error()));
-  in->in.monitor->revoked();
+  co_await in->in.monitor->revoked();
   co_return boost::json::object{};
 }
 

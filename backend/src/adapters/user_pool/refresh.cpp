@@ -48,10 +48,10 @@ wire_result<std::string> read_token_call(const service& in, const call& from,
   return token;
 }
 
-outcome reused(service& in) {
-  in.in.monitor->revoked();
-  return refuse("RefreshTokenReuseException",
-                "Refresh token reuse detected; sign in again, please.");
+task<outcome> reused(service_ptr in) {
+  co_await in->in.monitor->revoked();
+  co_return refuse("RefreshTokenReuseException",
+                   "Refresh token reuse detected; sign in again, please.");
 }
 
 }  // namespace
@@ -62,12 +62,14 @@ task<outcome> refresh_without_rotation(service_ptr in, call from, std::string te
   if (!found) co_return std::unexpected(std::move(found.error()));
   const auto hash = hash_refresh_token(in->keys, found->token);
   const bool current = hash == found->held.refresh_hash;
-  const bool in_grace = hash == found->held.previous_hash &&
-                        from.now <= found->held.rotated_at + in->settings.refresh_grace;
-  if (!current && !in_grace) {
+  if (!current && hash != found->held.previous_hash) {
     const auto ended = co_await in->in.sessions->revoke(found->held.id, from.now);
     if (!ended) co_return std::unexpected(to_wire_error(ended.error()));
-    co_return reused(*in);
+    co_return co_await reused(in);
+  }
+  if (current && !found->held.previous_hash.empty()) {
+    const auto settled = co_await in->in.sessions->settle(found->held.id, hash);
+    if (!settled) co_return std::unexpected(to_wire_error(settled.error()));
   }
   co_return co_await authentication_result(in, std::move(found->who), found->held.id,
                                            found->held.signed_in_at, from.now, {});
@@ -87,9 +89,9 @@ task<outcome> get_tokens_from_refresh_token(service_ptr in, call from) {
       co_await authentication_result(in, found->who, found->held.id, found->held.signed_in_at,
                                      from.now, write_refresh_token(in->keys, next));
   if (!answer) co_return answer;
-  const auto rotated = co_await in->in.sessions->rotate(
-      found->held.id, hash_refresh_token(in->keys, found->token),
-      hash_refresh_token(in->keys, next), from.now, in->settings.refresh_grace);
+  const auto rotated =
+      co_await in->in.sessions->rotate(found->held.id, hash_refresh_token(in->keys, found->token),
+                                       hash_refresh_token(in->keys, next), from.now);
   if (!rotated) co_return std::unexpected(to_wire_error(rotated.error()));
   switch (*rotated) {
     case rotation_outcome::rotated:
@@ -97,7 +99,7 @@ task<outcome> get_tokens_from_refresh_token(service_ptr in, call from) {
       answer->erase("ChallengeParameters");
       co_return answer;
     case rotation_outcome::reused:
-      co_return reused(*in);
+      co_return co_await reused(in);
     case rotation_outcome::gone:
       break;
   }
@@ -118,7 +120,7 @@ task<outcome> revoke_token(service_ptr in, call from) {
   if (!token) co_return boost::json::object{};
   const auto ended = co_await in->in.sessions->revoke(token->session_id, from.now);
   if (!ended) co_return std::unexpected(to_wire_error(ended.error()));
-  in->in.monitor->revoked();
+  co_await in->in.monitor->revoked();
   co_return boost::json::object{};
 }
 
@@ -130,7 +132,7 @@ task<outcome> global_sign_out(service_ptr in, call from) {
   if (!who) co_return std::unexpected(std::move(who.error()));
   const auto ended = co_await in->in.sessions->revoke_all(who->who.id, from.now);
   if (!ended) co_return std::unexpected(to_wire_error(ended.error()));
-  in->in.monitor->revoked();
+  co_await in->in.monitor->revoked();
   co_return boost::json::object{};
 }
 

@@ -1,10 +1,21 @@
-// Tells token verifiers of revoked sessions: at once in this process, within the caller's polling
-// period for those that other processes revoked.
+// Keeps in memory which sessions were revoked, by whichever process, so that a request with a token
+// that was found good before costs no question to the store.
+//
+// The store numbers revocations in the order of their commits. The monitor has read all up to a
+// number and asks for those after it: when this process has revoked something, when another one
+// rings, and at each poll. A number that is lower than the one read before means another database
+// (a restore): all are read anew. While what it knows may be old, or there are more revocations
+// than it holds, sessions are `unknown`, and whoever asks goes to the store: it fails closed.
 #pragma once
 
 #include <atomic>
+#include <chrono>
 #include <functional>
 #include <memory>
+#include <mutex>
+#include <shared_mutex>
+#include <unordered_map>
+#include <vector>
 
 #include "base/clock.hpp"
 #include "ports/session_store.hpp"
@@ -14,31 +25,50 @@ namespace cruddur::user_pool {
 
 class session_monitor : public session_watch {
  public:
-  // `on_revoked` runs after each revocation by this process, on its event loop: there a server
-  // rings the others. May be empty.
-  session_monitor(std::shared_ptr<session_store> store, std::shared_ptr<const clock> time,
-                  std::function<void()> on_revoked);
+  struct options {
+    // How long what was read is good; a store of this process alone needs no limit.
+    std::chrono::milliseconds good_for = std::chrono::milliseconds::max();
+    std::size_t most_sessions = 100'000;  // held at once, some 8 MiB
+    // Runs after a revocation by this process, on its event loop: there a server rings the others.
+    std::function<void()> on_revoked;
+    // Hears of the sessions that were revoked since the last time, on an event loop.
+    std::function<void(const std::vector<uuid>&)> on_sessions;
+  };
 
-  std::uint64_t epoch() const noexcept override { return epoch_.load(std::memory_order_acquire); }
+  session_monitor(std::shared_ptr<session_store> store, std::shared_ptr<const clock> time,
+                  options settings);
+
+  session_state state(const uuid& session) const override;
   task<result<bool>> is_alive(uuid session) override;
 
-  // This process has revoked something, and the store knows.
-  void revoked();
+  // This process may have revoked something, and the store knows: reads it, and rings the others
+  // unless there was nothing. When the store does not answer, all sessions are unknown until it
+  // does.
+  task<> revoked();
 
-  // Something may have been revoked elsewhere: every verifier asks again before it trusts a token
-  // that it has seen.
-  void suspect() { epoch_.fetch_add(1, std::memory_order_acq_rel); }
+  // Something may have been revoked elsewhere: nothing is trusted until the next poll().
+  void suspect() { known_until_.store(0, std::memory_order_release); }
 
-  // Looks into the store whether anything was revoked; a store that does not answer counts as yes.
+  // Reads what was revoked since the last time. Before the first one all sessions are unknown.
   // Where processes share a store, run it at least once a second.
   task<> poll();
 
  private:
+  task<bool> read_on();  // whether anything new was read
+  bool take(const revocations& read, bool from_start);
+  void forget_overdue(time_point now);
+  bool overflowed() const;
+  static std::int64_t steady_ms();
+
   std::shared_ptr<session_store> store_;
   std::shared_ptr<const clock> time_;
-  std::function<void()> on_revoked_;
-  std::atomic<std::uint64_t> epoch_{1};
-  std::atomic<std::int64_t> seen_{-1};
+  options settings_;
+  mutable std::shared_mutex mutex_;
+  std::unordered_map<uuid, time_point> revoked_;  // until when to remember each
+  std::int64_t version_ = 0;                      // all up to it have been read
+  bool overflowed_ = false;
+  std::atomic<std::size_t> held_{0};
+  std::atomic<std::int64_t> known_until_{0};  // on the steady clock, in ms
 };
 
 }  // namespace cruddur::user_pool

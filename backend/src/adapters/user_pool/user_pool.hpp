@@ -33,9 +33,8 @@ struct options {
   std::string issuer;  // the pool's URL: <origin>/<pool id>
   std::string secret;  // 32 raw bytes; see load_or_create_secret()
 
-  std::chrono::seconds token_lifetime{60 * 60};              // access and id tokens
-  std::chrono::seconds session_lifetime{30 * 24 * 60 * 60};  // refresh tokens
-  std::chrono::milliseconds refresh_grace{10'000};
+  std::chrono::seconds token_lifetime{60 * 60};  // access and id tokens
+  std::chrono::seconds session_lifetime{30 * 24 * 60 * 60};
   std::chrono::seconds sign_up_code_lifetime{24 * 60 *
                                              60};  // and how long an unconfirmed account is kept
   std::chrono::seconds code_lifetime{15 * 60};     // other codes

@@ -19,7 +19,7 @@ inline constexpr std::size_t max_json_depth = 6;
 inline constexpr std::size_t max_username_bytes = 254;  // an email's longest form
 inline constexpr std::size_t max_password_bytes =
     4096;  // as it is sent; its characters are counted by domain/password.hpp
-inline constexpr std::size_t max_token_bytes = 4096;
+inline constexpr std::size_t max_token_bytes = 8192;
 
 struct wire_error {
   std::string type;     // UserNotFoundException, …

@@ -1,0 +1,2 @@
+DROP TRIGGER sessions_revoked;
+DROP TABLE pool_revoked_sessions;
