@@ -5,7 +5,6 @@
 #include <optional>
 
 #include <unicode/locid.h>
-#include <unicode/normalizer2.h>
 #include <unicode/uchar.h>
 #include <unicode/unistr.h>
 #include <unicode/uscript.h>
@@ -13,6 +12,7 @@
 
 #include "domain/handle.hpp"
 #include "domain/host_name.hpp"
+#include "domain/normal_form.hpp"
 
 namespace cruddur {
 namespace {
@@ -90,13 +90,11 @@ constexpr std::u32string_view opening_brackets = U"([{";
 constexpr std::u32string_view closing_brackets = U")]}";
 
 std::string tag_value(std::string_view typed) {
-  UErrorCode status = U_ZERO_ERROR;
-  const icu::Normalizer2* const composer = icu::Normalizer2::getNFCInstance(status);
   icu::UnicodeString lower =
       icu::UnicodeString::fromUTF8({typed.data(), static_cast<std::int32_t>(typed.size())});
   lower.toLower(icu::Locale::getRoot());
-  icu::UnicodeString composed;
-  if (U_SUCCESS(status)) composed = composer->normalize(lower, status);
+  UErrorCode status = U_ZERO_ERROR;
+  const icu::UnicodeString composed = nfc().normalize(lower, status);
   std::string value;
   (U_SUCCESS(status) ? composed : lower).toUTF8String(value);
   return value;

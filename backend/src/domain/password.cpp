@@ -6,11 +6,11 @@
 #include <stdexcept>
 
 #include <unicode/locid.h>
-#include <unicode/normalizer2.h>
 #include <unicode/uchar.h>
 #include <unicode/unistr.h>
 
 #include "domain/common_passwords.hpp"
+#include "domain/normal_form.hpp"
 #include "domain/text.hpp"
 
 namespace cruddur {
@@ -35,19 +35,16 @@ icu::UnicodeString from_utf8(std::string_view text) {
   return icu::UnicodeString::fromUTF8({text.data(), static_cast<std::int32_t>(text.size())});
 }
 
-icu::UnicodeString normalise(const icu::UnicodeString& text,
-                             const icu::Normalizer2* (*form)(UErrorCode&)) {
+icu::UnicodeString normalise(const icu::UnicodeString& text, const icu::Normalizer2& form) {
   UErrorCode status = U_ZERO_ERROR;
-  const icu::Normalizer2* const normaliser = form(status);
-  if (U_FAILURE(status)) throw std::runtime_error("ICU has no normaliser");
-  icu::UnicodeString out = normaliser->normalize(text, status);
+  icu::UnicodeString out = form.normalize(text, status);
   if (U_FAILURE(status)) throw std::runtime_error("ICU can't normalise");
   return out;
 }
 
 // As people think of it, without regard to case and width.
 std::u32string fold(std::string_view text) {
-  icu::UnicodeString folded = normalise(from_utf8(text), icu::Normalizer2::getNFKCInstance);
+  icu::UnicodeString folded = normalise(from_utf8(text), nfkc());
   folded.toLower(icu::Locale::getRoot());
   std::u32string out;
   for (std::int32_t at = 0; at < folded.length(); at = folded.moveIndex32(at, 1)) {
@@ -175,7 +172,7 @@ std::string normalise_password(std::string_view typed) {
     if (u_charType(text.charAt(at)) == U_SPACE_SEPARATOR) text.setCharAt(at, u' ');
   }
   std::string out;
-  normalise(text, icu::Normalizer2::getNFCInstance).toUTF8String(out);
+  normalise(text, nfc()).toUTF8String(out);
   return out;
 }
 

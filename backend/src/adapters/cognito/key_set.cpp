@@ -62,8 +62,8 @@ bool may_verify(const json::object& key) {
   if (operations == nullptr) return true;
   const auto* list = operations->if_array();
   return list != nullptr && std::ranges::any_of(*list, [](const json::value& operation) {
-    return operation.is_string() && operation.get_string() == "verify";
-  });
+           return operation.is_string() && operation.get_string() == "verify";
+         });
 }
 
 void add_key(key_set& to, const json::value& from) {
