@@ -2,6 +2,7 @@
 // each kind in its way, compared by work and not by time.
 #include <algorithm>
 #include <functional>
+#include <set>
 
 #include <fmt/format.h>
 #include <gtest/gtest.h>
@@ -9,16 +10,20 @@
 #include "adapters/sql/activity_store.hpp"
 #include "adapters/sql/profile_store.hpp"
 #include "app/threads.hpp"
+#include "domain/time_to_live.hpp"
 #include "support/read_work.hpp"
 
 namespace cruddur {
 namespace {
 
 using std::chrono::hours;
+using std::chrono::milliseconds;
 
 constexpr time_point start = from_unix_ms(1'800'000'000'000);
 constexpr int few = 50;
 constexpr int many = 50'000;
+// Where a reading looks into several places of an index, which has as many levels as with many.
+constexpr int some = 2'000;
 
 class bounded_reads : public test::database_test {
  protected:
@@ -83,6 +88,33 @@ class bounded_reads : public test::database_test {
                              "CAST(lpad(to_hex({} + i), 12, '0') || "
                              "'70008000000000000000' AS uuid)",
                              base);
+  }
+
+  // Posts of an hour that ended an hour before `start` and that nobody has swept.
+  void add_expired(uuid author, int count) {
+    const time_point made = start - hours{2};
+    std::string time = to_string(make_uuid_v7(made)).substr(0, 13);
+    std::erase(time, '-');
+    ++series_;
+    const std::string id =
+        is_sqlite() ? fmt::format("CAST(x'{}' || CAST(printf('%02d%08d', {}, i) AS BLOB) AS BLOB)",
+                                  time, series_)
+                    : fmt::format(
+                          "CAST('{}' || '7000' || lpad(to_hex({}), 4, '8') || "
+                          "lpad(to_hex(i), 12, '0') AS uuid)",
+                          time, series_);
+    script(fmt::format(
+        "INSERT INTO activities (uuid, user_uuid, message, created_at, expires_at) "
+        "SELECT {}, {}, 'over', {}, {} FROM {};",
+        id, literal(author), to_unix_ms(made), to_unix_ms(made + hours{1}), numbers(count)));
+  }
+
+  // Below all expired ones.
+  uuid add_older_post(uuid author) {
+    const time_point made = start - hours{10};
+    const uuid id = make_uuid_v7(made);
+    EXPECT_TRUE(run(store_->create_post({id, author, "lives", made, {}}, made + hours{24})));
+    return id;
   }
 
   void like_all_replies(uuid user) {
@@ -176,6 +208,87 @@ TEST_P(bounded_reads, of_liked_posts_cost_the_same_however_many_replies_are_like
   script(fmt::format("DELETE FROM likes WHERE activity_uuid <> {};", literal(root_)));
   like_all_replies(bob_);
   expect_flat(with_few, work_of(reading));
+}
+
+TEST_P(bounded_reads, of_the_home_feed_cost_the_same_however_much_has_expired_unswept) {
+  const uuid older = add_older_post(ann_);
+  const auto reading = [&] {
+    const auto read = run(measured_->home({{}, 2}, bob_, start));
+    ASSERT_EQ(read->size(), 2U);
+    EXPECT_EQ(read->back().id, older);
+  };
+  add_expired(bob_, some);
+  const auto with_some = work_of(reading);
+  add_expired(bob_, many);
+  expect_flat(with_some, work_of(reading));
+}
+
+TEST_P(bounded_reads, of_a_persons_posts_cost_the_same_however_many_have_expired_unswept) {
+  const uuid older = add_older_post(bob_);
+  const auto reading = [&] {
+    const auto read = run(measured_->by_author(bob_, {}, ann_, start));
+    ASSERT_EQ(read->size(), 1U);
+    EXPECT_EQ(read->front().id, older);
+  };
+  add_expired(bob_, some);
+  const auto with_some = work_of(reading);
+  add_expired(bob_, many);
+  expect_flat(with_some, work_of(reading));
+}
+
+TEST_P(bounded_reads, of_liked_posts_cost_the_same_however_many_have_expired_unswept) {
+  constexpr std::size_t limit = 2;  // more than that bob likes
+  const uuid older = add_older_post(ann_);
+  for (const uuid& each : {older, root_, add_reply(root_)}) {
+    ASSERT_TRUE(run(store_->set_like(each, bob_, true, start)));
+  }
+  const auto reading = [&] {
+    const auto liked = run(measured_->liked_roots(bob_, {}, limit, start));
+    EXPECT_EQ(std::set<uuid>(liked->begin(), liked->end()), (std::set<uuid>{root_, older}));
+  };
+  add_expired(ann_, some);
+  const auto with_some = work_of(reading);
+  add_expired(ann_, many);
+  expect_flat(with_some, work_of(reading));
+}
+
+TEST_P(bounded_reads, give_posts_of_every_lifetime_newest_first_up_to_their_last_millisecond) {
+  std::vector<std::pair<uuid, time_point>> made;
+  std::vector<milliseconds> lives{milliseconds{1}, hours{5}, hours{40 * 24}};  // none of the seven
+  for (const time_to_live& each : lifetimes) lives.emplace_back(each.duration);
+  const auto newest = std::ranges::max(lives);
+  time_point at = start - newest;
+  for (int round = 0; round < 3; ++round) {
+    for (const auto& each : lives) {
+      at += milliseconds{7};
+      const uuid id = make_uuid_v7(at);
+      ASSERT_TRUE(run(store_->create_post({id, bob_, "a post", at, {}}, at + each)));
+      made.emplace_back(id, at + each);
+    }
+  }
+  std::vector<time_point> moments{at};
+  for (const auto& [id, expires_at] : made) {
+    moments.insert(moments.end(), {expires_at - milliseconds{1}, expires_at});
+  }
+  for (const time_point now : moments) {
+    std::vector<uuid> wanted;
+    for (const auto& [id, expires_at] : made) {
+      if (expires_at > now) wanted.insert(wanted.begin(), id);
+    }
+    std::vector<uuid> by_bob;
+    for (const auto& each : *run(store_->by_author(bob_, {{}, 100}, {}, now))) {
+      by_bob.push_back(each.id);
+    }
+    EXPECT_EQ(by_bob, wanted);
+    std::vector<uuid> at_home;
+    const page_request below_ann{root_, 100};
+    for (const auto& each : *run(store_->home(below_ann, {}, now))) at_home.push_back(each.id);
+    EXPECT_EQ(at_home, wanted);
+    wanted.resize(std::min<std::size_t>(wanted.size(), 5));
+    at_home.clear();
+    for (const auto& each : *run(store_->home({root_, 5}, {}, now))) at_home.push_back(each.id);
+    EXPECT_EQ(at_home, wanted) << "a page";
+  }
 }
 
 TEST_P(bounded_reads, of_a_deep_reply_cost_the_same_however_deep_it_is) {

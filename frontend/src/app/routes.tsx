@@ -29,6 +29,7 @@ export function AppRoutes() {
         <Route path={paths.forgotPassword} element={<ForgotPasswordPage />} />
         <Route path={paths.resetPassword} element={<ResetPasswordPage />} />
         <Route path="/:at/status/:uuid" element={<ThreadPage />} />
+        <Route path="/status/:uuid" element={<ThreadPage />} />
         <Route path="/:at" element={<UserPage />} />
         <Route path="*" element={<NotFoundPage />} />
       </Route>

@@ -3,6 +3,7 @@
 #include "adapters/sql/activity_queries.hpp"
 #include "adapters/sql/activity_removal.hpp"
 #include "adapters/sql/idempotency_keys.hpp"
+#include "adapters/sql/live_roots.hpp"
 
 namespace cruddur::sql {
 namespace {
@@ -39,18 +40,23 @@ constexpr statement select_gone =
     "SELECT CASE WHEN reason = 'expired' THEN 1 ELSE 0 END FROM gone_activities WHERE uuid = $1 "
     "UNION ALL SELECT 1 FROM activities WHERE uuid = $1 AND expires_at <= $2";
 
-const std::string select_home_sql =
-    select_activity() +
-    "WHERE a.root_uuid IS NULL AND a.user_uuid IS NOT NULL AND u.uuid IS NOT NULL "
-    "AND a.expires_at > $2 AND a.uuid < $3 "
-    "ORDER BY a.uuid DESC LIMIT CAST($4 AS bigint)";
-const statement select_home = select_home_sql.c_str();
+// $1 the viewer, $2 now, $3 before, $4 how many, $5 … $12 the floors.
+const live_roots at_home = newest_live_roots(
+    "a.*",
+    "a.user_uuid IS NOT NULL AND (SELECT w.removed FROM users w WHERE w.uuid = a.user_uuid) = 0");
+const std::string newest_first = "ORDER BY a.uuid DESC";
+const std::string select_home_of_sqlite = select_activity(at_home.sqlite + " a") + newest_first;
+const std::string select_home_of_postgres = select_activity(at_home.postgres + " a") + newest_first;
+const statement select_home{select_home_of_sqlite.c_str(), select_home_of_postgres.c_str()};
 
-const std::string select_by_author_sql =
-    select_activity() +
-    "WHERE a.user_uuid = $5 AND a.root_uuid IS NULL AND a.expires_at > $2 AND a.uuid < $3 "
-    "ORDER BY a.uuid DESC LIMIT CAST($4 AS bigint)";
-const statement select_by_author = select_by_author_sql.c_str();
+// $13 the author.
+const live_roots of_author = newest_live_roots("a.*", "a.user_uuid = $13");
+const std::string select_by_author_of_sqlite =
+    select_activity(of_author.sqlite + " a") + newest_first;
+const std::string select_by_author_of_postgres =
+    select_activity(of_author.postgres + " a") + newest_first;
+const statement select_by_author{select_by_author_of_sqlite.c_str(),
+                                 select_by_author_of_postgres.c_str()};
 
 const std::string select_ancestors_sql =
     "WITH RECURSIVE up (uuid, parent, distance) AS ("
@@ -126,11 +132,16 @@ constexpr statement select_newest_likes =
     "FROM likes l WHERE l.user_uuid = $1 AND l.activity_uuid >= $2 "
     "ORDER BY l.activity_uuid DESC LIMIT CAST($4 AS bigint)";
 
-constexpr statement select_liked_of_newest_roots =
-    "SELECT a.uuid FROM (SELECT uuid FROM activities WHERE root_uuid IS NULL "
-    "AND user_uuid IS NOT NULL AND uuid >= $2 AND expires_at > $3 "
-    "ORDER BY uuid DESC LIMIT CAST($4 AS bigint)) a WHERE "
-    "(SELECT 1 FROM likes l WHERE l.activity_uuid = a.uuid AND l.user_uuid = $1 LIMIT 1) = 1";
+const live_roots to_like = newest_live_roots("a.uuid", "a.user_uuid IS NOT NULL");
+const std::string liked_by_viewer =
+    " a WHERE (SELECT 1 FROM likes l WHERE l.activity_uuid = a.uuid AND l.user_uuid = $1 "
+    "LIMIT 1) = 1";
+const std::string select_liked_roots_of_sqlite =
+    "SELECT a.uuid FROM " + to_like.sqlite + liked_by_viewer;
+const std::string select_liked_roots_of_postgres =
+    "SELECT a.uuid FROM " + to_like.postgres + liked_by_viewer;
+const statement select_liked_of_newest_roots{select_liked_roots_of_sqlite.c_str(),
+                                             select_liked_roots_of_postgres.c_str()};
 
 constexpr statement select_next_expiry =
     "SELECT expires_at FROM activities WHERE root_uuid IS NULL AND ending <> 2 "
@@ -240,17 +251,15 @@ class sql_activity_store : public activity_store {
 
   task<result<std::vector<activity>>> home(page_request page, std::optional<uuid> viewer,
                                            time_point now) override {
-    co_return all(
-        co_await db_.read(select_home, {from_optional(viewer), to_unix_ms(now),
-                                        page.after.value_or(last_uuid), count(page.limit)}));
+    co_return all(co_await db_.read(select_home, page_of_roots(page, viewer, now)));
   }
 
   task<result<std::vector<activity>>> by_author(uuid author, page_request page,
                                                 std::optional<uuid> viewer,
                                                 time_point now) override {
-    co_return all(co_await db_.read(
-        select_by_author, {from_optional(viewer), to_unix_ms(now), page.after.value_or(last_uuid),
-                           count(page.limit), author}));
+    parameters values = page_of_roots(page, viewer, now);
+    values.emplace_back(author);
+    co_return all(co_await db_.read(select_by_author, std::move(values)));
   }
 
   task<result<std::vector<activity>>> ancestors(uuid id, std::optional<uuid> viewer, time_point now,
@@ -292,8 +301,8 @@ class sql_activity_store : public activity_store {
 
   task<result<std::vector<uuid>>> liked_roots(uuid user, uuid oldest, std::size_t limit,
                                               time_point now) override {
-    const parameters values{user, oldest, to_unix_ms(now), count(limit)};
-    const auto likes = co_await db_.read(select_newest_likes, values);
+    const auto likes =
+        co_await db_.read(select_newest_likes, {user, oldest, to_unix_ms(now), count(limit)});
     if (!likes) co_return std::unexpected(likes.error());
     std::vector<uuid> out;
     if (likes->rows.size() < limit) {
@@ -302,7 +311,9 @@ class sql_activity_store : public activity_store {
       }
       co_return out;
     }
-    const auto liked = co_await db_.read(select_liked_of_newest_roots, values);
+    parameters values{user, to_unix_ms(now), last_uuid, count(limit)};
+    append_floors(values, now, oldest);
+    const auto liked = co_await db_.read(select_liked_of_newest_roots, std::move(values));
     if (!liked) co_return std::unexpected(liked.error());
     for (const row& each : liked->rows) out.push_back(each.id(0));
     co_return out;
@@ -353,6 +364,13 @@ class sql_activity_store : public activity_store {
   task<result<bool>> purge() override { return db_.purge("activities"); }
 
  private:
+  static parameters page_of_roots(page_request page, std::optional<uuid> viewer, time_point now) {
+    parameters values{from_optional(viewer), to_unix_ms(now), page.after.value_or(last_uuid),
+                      count(page.limit)};
+    append_floors(values, now);
+    return values;
+  }
+
   static value token_of(const new_activity& asked) {
     return asked.key ? value{asked.key->token} : value{null_of_type::uuid};
   }

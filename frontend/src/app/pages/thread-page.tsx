@@ -37,8 +37,8 @@ function ThreadOf({ uuid }: { uuid: string }) {
 }
 
 export default function ThreadPage() {
-  const { at = "", uuid = "" } = useParams();
-  if (!at.startsWith("@")) return <NotFoundPage />;
+  const { at, uuid = "" } = useParams();
+  if (at !== undefined && !at.startsWith("@")) return <NotFoundPage />;
   return (
     <>
       <BackBar />

@@ -1,5 +1,10 @@
 import { describe, expect, it } from "vitest";
-import { safeNext, withReturn } from "./paths";
+import { paths, safeNext, withReturn } from "./paths";
+
+it("leads to a post by its author, and to one without author by its id alone", () => {
+  expect(paths.post({ handle: "ada", uuid: "u1" })).toBe("/@ada/status/u1");
+  expect(paths.post({ handle: "", uuid: "u1" })).toBe("/status/u1");
+});
 
 describe("safeNext", () => {
   it.each([

@@ -2,7 +2,9 @@
 export const paths = {
   home: "/",
   user: (handle: string) => `/@${handle}`,
-  post: (post: { handle: string; uuid: string }) => `/@${post.handle}/status/${post.uuid}`,
+  /** A post that its author took back has no handle any more; what it is read by is its id. */
+  post: ({ handle, uuid }: { handle: string; uuid: string }) =>
+    handle ? `/@${handle}/status/${uuid}` : `/status/${uuid}`,
   settings: "/settings",
   signIn: "/sign-in",
   signUp: "/sign-up",

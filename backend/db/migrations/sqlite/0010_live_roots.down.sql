@@ -1,0 +1,4 @@
+DROP INDEX activities_live;
+DROP INDEX activities_author_live;
+CREATE INDEX activities_home ON activities (uuid DESC) WHERE root_uuid IS NULL AND user_uuid IS NOT NULL;
+CREATE INDEX activities_author_posts ON activities (user_uuid, uuid DESC) WHERE root_uuid IS NULL;

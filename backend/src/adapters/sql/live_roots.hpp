@@ -1,0 +1,30 @@
+// The newest live roots, read without passing over those that have expired and are not yet swept.
+//
+// The index holds roots by lifetime and then by id. An id is not older than its row's created_at,
+// so of one lifetime those that can still live are the ids from a floor on: one range for each
+// lifetime, merged. A row whose lifetime is none of the seven stands with the next longer one.
+#pragma once
+
+#include <string>
+
+#include "adapters/sql/database.hpp"
+#include "base/clock.hpp"
+#include "base/uuid.hpp"
+
+namespace cruddur::sql {
+
+// For each engine, text for a FROM clause.
+struct live_roots {
+  std::string sqlite;
+  std::string postgres;
+};
+
+// Gives `columns` of the $4 newest roots `a` with an id below $3 that live at $2 and meet
+// `condition`. $5 … $12 are the floors.
+live_roots newest_live_roots(const std::string& columns, const std::string& condition);
+
+// Appends the floors: for each lifetime the least id that may live at `now`, and never one below
+// `oldest`.
+void append_floors(parameters& values, time_point now, uuid oldest = {});
+
+}  // namespace cruddur::sql
