@@ -47,7 +47,7 @@ result<page_request> page_of(const http::request& from, list_kind list) {
                   "limit");
     }
   }
-  if (const auto cursor = from.query_value("cursor"); cursor && !cursor->empty()) {
+  if (const auto cursor = from.query_value("cursor")) {
     const auto after = parse_cursor(list, *cursor);
     if (!after) return std::unexpected(after.error());
     out.after = *after;

@@ -149,9 +149,11 @@ http::response move_clock(const system_services& with, const http::request& from
   constexpr std::int64_t year = 366 * 24 * 3600;
   const auto body = json_body(from);
   if (!body) return http::to_problem(body.error(), from.request_id);
-  const json::value* seconds = body->if_contains("advance_seconds");
-  if (seconds == nullptr || !seconds->is_int64() || seconds->as_int64() < 0 ||
-      seconds->as_int64() > year) {
+  // A whole number, however it is spelled: 5, 5.0, 5e0.
+  const json::value* given = body->if_contains("advance_seconds");
+  boost::system::error_code not_whole;
+  const auto seconds = given == nullptr ? -1 : given->to_number<std::int64_t>(not_whole);
+  if (not_whole || seconds < 0 || seconds > year) {
     const fault wrong{fault_kind::invalid,
                       {"advance_seconds_invalid"},
                       "The clock goes forward, by at most a year at once.",
@@ -159,7 +161,7 @@ http::response move_clock(const system_services& with, const http::request& from
                       {}};
     return http::to_problem(wrong, from.request_id);
   }
-  with.clock->advance(std::chrono::seconds{seconds->as_int64()});
+  with.clock->advance(std::chrono::seconds{seconds});
   return json_response(json::serialize(json::object{{"now", to_unix_ms(with.clock->now())}}));
 }
 

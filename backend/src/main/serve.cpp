@@ -27,6 +27,9 @@ void application::parts::add_metrics() {
                       [this] { return static_cast<double>(counted.commits.load()); });
   metrics.add_counter("cruddur_database_writes_total", "Writes that those transactions covered.",
                       [this] { return static_cast<double>(counted.writes.load()); });
+  metrics.add_counter("cruddur_password_hashes_total",
+                      "Passwords hashed, and steps of sign-ins that cost as much.",
+                      [this] { return pool ? static_cast<double>(pool->hashes()) : 0; });
   metrics.add_counter("cruddur_expired_posts_total", "Posts deleted because their time was over.",
                       [this] { return static_cast<double>(counted.expired.load()); });
   metrics.add_gauge("expiry_lag_seconds", "How long after its expiry the last post was deleted.",

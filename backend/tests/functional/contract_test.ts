@@ -4,9 +4,25 @@ import assert from "node:assert/strict";
 import { readFileSync } from "node:fs";
 import { after, before, describe, it } from "node:test";
 import { parse } from "yaml";
-import { type Account, makeAccounts } from "./support/accounts.ts";
+import {
+  type Account,
+  clientId,
+  draftAccount,
+  mailedCode,
+  makeAccounts,
+  nextAddress,
+  pool,
+  poolOk,
+  signUp,
+} from "./support/accounts.ts";
 import { assertProblem, call, expect, post, reply } from "./support/api.ts";
-import { operationName, operations, propertiesOf, schemaNamed } from "./support/contract.ts";
+import {
+  operationName,
+  operationNamed,
+  operations,
+  propertiesOf,
+  schemaNamed,
+} from "./support/contract.ts";
 import { contractFile } from "./support/paths.ts";
 import { type Server, startServer } from "./support/server.ts";
 
@@ -40,6 +56,83 @@ describe("the contract", () => {
       const unserved = given.status === 404 || given.status === 405 || given.status >= 500;
       assert(!unserved, `${operationName(operation)}: ${given.status} ${given.text}`);
     }
+  });
+
+  it("a limit of the user pool answers 400, as the contract says, and tells when to come back", async () => {
+    const { email } = draftAccount();
+    const address = nextAddress();
+    const forgotten = () =>
+      pool(server, "ForgotPassword", { ClientId: clientId, Username: email }, address);
+    let answer = await forgotten();
+    for (let i = 0; i < 10 && answer.status === 200; ++i) answer = await forgotten();
+    assert.equal(answer.status, 400);
+    assert.equal(answer.json.__type, "LimitExceededException");
+    const described = operationNamed("POST /cognito-idp/").responses["400"]?.headers ?? {};
+    for (const name of ["x-amzn-errortype", "retry-after", "ratelimit"]) {
+      assert(name in described, name);
+      assert(answer.headers.has(name), name);
+    }
+  });
+
+  it("a sign-in sets the cookie of the contract, and codes have its ten digits", async () => {
+    const who = draftAccount();
+    assert.equal((await signUp(server, who)).status, 200);
+    const ConfirmationCode = await mailedCode(server, who.email);
+    assert.match(ConfirmationCode, /^[0-9]{10}$/);
+    const spaced = `${ConfirmationCode.slice(0, 5)} ${ConfirmationCode.slice(5)}`;
+    const answer = await poolOk(server, "ConfirmSignUp", {
+      ClientId: clientId,
+      Username: who.email,
+      ConfirmationCode: spaced,
+    });
+    assert.match(answer.headers.get("set-cookie") ?? "", /^cruddur-device=/);
+    const { parameters, description, responses } = operationNamed("POST /cognito-idp/");
+    assert(JSON.stringify(parameters).includes("cruddur-device"));
+    assert(
+      responses["200"]?.headers?.["set-cookie"],
+      "the contract has it, and held the answer against it",
+    );
+    assert.match(description, /ten digits/);
+  });
+
+  it("the pool's id in the contract is the server's, and others are not found", async () => {
+    const config = (await expect(200, server, "GET", "/config.json")).json;
+    const id = config.identity.user_pool_id;
+    const examples = readFileSync(contractFile, "utf8").match(/local_\w+/g) ?? [];
+    assert(examples.length > 0);
+    assert.deepEqual([...new Set(examples)], [id]);
+    for (const document of ["jwks.json", "openid-configuration"]) {
+      const at = (pool_id: string) => `/${pool_id}/.well-known/${document}`;
+      await expect(200, server, "GET", at(id));
+      for (const other of ["eu_Wrong", "local_Cruddur0", "local%0ACruddur", "local_Cruddur%0A"]) {
+        const given = await call(server, "GET", at(other));
+        assert([400, 404].includes(given.status), `${other}: ${given.status}`);
+        assert.match(given.headers.get("content-type") ?? "", /^application\/problem\+json/);
+      }
+      const { responses } = operationNamed(`GET /{pool_id}/.well-known/${document}`);
+      assert(responses["404"] && responses.default, "both are in the contract");
+    }
+  });
+
+  it("what the contract takes for a number or refuses as empty, the server does too", async () => {
+    for (const number of ["0", "0.0", "0e0", "-0.0"])
+      await expect(200, server, "POST", "/dev/clock", {
+        body: `{"advance_seconds": ${number}}`,
+        headers: { "content-type": "application/json" },
+      });
+    for (const other of ["0.5", "1e300", "-1", '"0"', "null", "true", "31622401"]) {
+      const answer = await call(server, "POST", "/dev/clock", {
+        body: `{"advance_seconds": ${other}}`,
+        headers: { "content-type": "application/json" },
+      });
+      assertProblem(answer, 422, "advance_seconds_invalid");
+    }
+    for (const path of [
+      "/api/activities/home",
+      `/api/activities/@${ada.handle}`,
+      `/api/activities/${root}`,
+    ])
+      assertProblem(await call(server, "GET", `${path}?cursor=`), 422, "cursor_invalid");
   });
 
   it("the validator refuses what the contract does not allow", () => {

@@ -69,6 +69,31 @@ describe("two servers on one database", () => {
     );
   });
 
+  it("a session that was revoked elsewhere is refused within three seconds though no bell rings", async () => {
+    const refusedIn = (token: string) =>
+      until("the other to refuse the token", 3_000, async () => (await status(two, token)) === 401);
+
+    // The connections that hear the bell are cut, and again while it should ring.
+    const deafen = () =>
+      storage.rows(
+        "SELECT pg_terminate_backend(pid) FROM pg_stat_activity WHERE datname = current_database() AND (query LIKE 'LISTEN %' OR query LIKE 'SELECT pg_notify(%')",
+      ).length;
+    const first = await makeAccount(one);
+    assert.equal(await status(two, first.token), 200);
+    assert(deafen() >= 2, "both listen");
+    await poolOk(one, "RevokeToken", { ClientId: clientId, Token: first.refreshToken });
+    deafen();
+    await refusedIn(first.token);
+
+    // Whoever revokes rings no bell at all.
+    const second = await makeAccount(one);
+    assert.equal(await status(two, second.token), 200);
+    storage.execute(
+      `UPDATE pool_sessions SET revoked_at = ${Date.now()} WHERE account_uuid = '${second.sub}'`,
+    );
+    await refusedIn(second.token);
+  });
+
   it("a refresh token that both are given at once has one successor", async () => {
     const who = await makeAccount(one);
     const answers = await Promise.all(

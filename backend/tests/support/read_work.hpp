@@ -21,6 +21,7 @@ class metered_database : public sql::database {
   std::int64_t take_work() { return work_.exchange(0); }
 
   sql::engine kind() const override { return db_.kind(); }
+  sql::statistics counts() const override { return db_.counts(); }
   task<result<sql::query_result>> read(sql::statement text, sql::parameters values) override;
   task<result<std::vector<sql::query_result>>> write(std::vector<sql::command> commands) override {
     return db_.write(std::move(commands));

@@ -79,7 +79,7 @@ T run_on(boost::asio::io_context& loop, task<T> work) {
 //   class likes : public test::database_test {};
 //   INSTANTIATE_TEST_SUITE_P(on, likes, test::engines(), test::engine_name);
 //   TEST_P(likes, are_counted_once) { … run(store.like(…)) … }
-class database_test : public testing::TestWithParam<sql::engine> {
+class database_test : public ::testing::TestWithParam<sql::engine> {
  protected:
   explicit database_test(schema with = schema::migrated) : database_{GetParam(), with} {}
 
@@ -96,10 +96,10 @@ class database_test : public testing::TestWithParam<sql::engine> {
 };
 
 inline auto engines() {
-  return testing::Values(sql::engine::sqlite, sql::engine::postgres);
+  return ::testing::Values(sql::engine::sqlite, sql::engine::postgres);
 }
 
-inline std::string engine_name(const testing::TestParamInfo<sql::engine>& each) {
+inline std::string engine_name(const ::testing::TestParamInfo<sql::engine>& each) {
   return each.param == sql::engine::sqlite ? "sqlite" : "postgres";
 }
 

@@ -1,5 +1,6 @@
 // The story of an account over the Cognito wire: sign-up, sign-in, refresh, sign-out, reset,
 // change, delete.
+#include "adapters/user_pool/srp.hpp"
 #include "support/pool_fixture.hpp"
 
 namespace cruddur::testing {
@@ -67,14 +68,48 @@ TEST_F(user_pool_wire, refuses_a_wrong_password_by_srp_and_the_challenge_is_spen
             "NotAuthorizedException");
 }
 
+// An account of before passwords were normalised.
+TEST_F(user_pool_wire, an_account_whose_verifier_is_of_what_was_typed_still_signs_in) {
+  make_account();
+  const std::string typed = "Pa\u0308sslia\u0308n\u00a0x";
+  const std::string spelled = "P\u00e4ssli\u00e4n x";
+  auto& kept = accounts->accounts.begin()->second.held;
+  const std::string name = to_string(kept.id);
+  const user_pool::key_ring keys{options().secret};
+  const auto verifier = user_pool::srp::make_verifier("Local0001", name, typed, kept.password.salt);
+  kept.password.sealed_verifier = user_pool::seal(keys.verifiers, name, verifier);
+
+  EXPECT_EQ(sign_in("ann@example.com", typed).status, 200U);
+  EXPECT_EQ(sign_in("ann@example.com", spelled).error(), "NotAuthorizedException");
+  const auto by_srp = [this](const std::string& password) {
+    const srp_client client{"a secret"};
+    const auto challenge = start_srp(client, "ann@example.com");
+    return call("RespondToAuthChallenge", srp_response(client, challenge, password)).status;
+  };
+  EXPECT_EQ(by_srp(typed), 200U);
+  EXPECT_EQ(by_srp(spelled), 400U);
+
+  // From a new password on it has the one spelling.
+  const auto token = sign_in("ann@example.com", typed).token("AccessToken");
+  EXPECT_EQ(
+      call("ChangePassword",
+           {{"AccessToken", token}, {"PreviousPassword", typed}, {"ProposedPassword", typed + "2"}})
+          .status,
+      200U);
+  EXPECT_EQ(sign_in("ann@example.com", spelled + "2").status, 200U);
+  EXPECT_EQ(sign_in("ann@example.com", typed + "2").status, 200U);
+}
+
 TEST_F(user_pool_wire, refuses_old_challenges_skewed_clocks_and_tampered_blocks) {
   make_account();
   const srp_client client{"a secret"};
   auto challenge = start_srp(client, "ann@example.com");
-  EXPECT_EQ(call("RespondToAuthChallenge",
-                 srp_response(client, challenge, good_password, "Wed Nov 18 13:06:40 UTC 2026"))
-                .error(),
-            "NotAuthorizedException");
+  for (const char* told : {"Wed Nov 18 11:21:41 UTC 2026", "Wed Nov 18 10:51:39 UTC 2026"}) {
+    const auto refused =
+        call("RespondToAuthChallenge", srp_response(client, challenge, good_password, told));
+    EXPECT_EQ(refused.error(), "NotAuthorizedException") << told;
+    EXPECT_EQ(refused.text("message"), "The clock of this device is too far from the server's.");
+  }
   auto tampered = srp_response(client, challenge, good_password);
   auto& block = tampered.at("ChallengeResponses").at("PASSWORD_CLAIM_SECRET_BLOCK").as_string();
   block[40] = block[40] == 'A' ? 'B' : 'A';

@@ -259,8 +259,36 @@ export interface paths {
          *
          *     Sign-up takes the email address as user name and the attributes `email`, `name` (display name, 1 to 50) and
          *     `preferred_username` (the handle: `^[a-z0-9_]{2,30}$` after lower-casing). A handle that is taken answers
-         *     `AliasExistsException`. Errors are HTTP 400 with `__type`; sign-in, reset and resend answer alike whether or
-         *     not the account exists.
+         *     `AliasExistsException`, an address that is somebody's `UsernameExistsException`. Errors are HTTP 400 with
+         *     `__type`. Sign-in, reset, resend and the codes' confirmation answer alike, and take as long, whether or not the
+         *     account exists: only who has its password or its mail learns more. `USER_ID_FOR_SRP` is the account's id, the
+         *     `sub` of its tokens; it is not the `uuid` of its profile, and no id is taken as a user name.
+         *
+         *     Codes have ten digits; blanks around and between them don't count. A wrong guess spoils none. A code for a new
+         *     account is good for 24 hours, another one for 15 minutes; while one waits, asking again mails the same.
+         *
+         *     `RespondToAuthChallenge` whose `TIMESTAMP` is more than 15 minutes from the server's time answers
+         *     `NotAuthorizedException` with the message `The clock of this device is too far from the server's.`
+         *
+         *     ### Limits
+         *     Tries are counted by the address they come from and by the account they are of. A limit answers HTTP **400**,
+         *     as Cognito's clients expect, and tells the time to wait in `Retry-After` and `RateLimit`:
+         *
+         *     | `__type` | of |
+         *     | --- | --- |
+         *     | `TooManyRequestsException` | sign-ins, refreshes and everything that one address does |
+         *     | `TooManyFailedAttemptsException` | guesses of one account's code |
+         *     | `LimitExceededException` | mails to one address, and sign-ups with it |
+         *
+         *     Wrong passwords for one account from one place answer `NotAuthorizedException` with the message
+         *     `Password attempts exceeded`, without a time to wait.
+         *
+         *     A server that has too much to do answers **429** `TooManyRequestsException`, one whose database is away **503**
+         *     `InternalErrorException`, both with `Retry-After`.
+         *
+         *     A sign-in, or a code that proves an address, sets the cookie `cruddur-device`, for this path only. It says that
+         *     the device is one of the account's: whoever sends it back may try the account's password where strangers may not
+         *     any more, and nothing else. Calls without it are answered all the same.
          */
         post: operations["callUserPool"];
         delete?: never;
@@ -707,7 +735,7 @@ export interface components {
          *       "environment": "development",
          *       "api_origin": "",
          *       "identity": {
-         *         "user_pool_id": "local_Local0001",
+         *         "user_pool_id": "local_Cruddur",
          *         "user_pool_client_id": "cruddur-web",
          *         "user_pool_endpoint": "http://localhost:4567/cognito-idp/",
          *         "region": "local"
@@ -763,7 +791,7 @@ export interface components {
                 sent_at: components["schemas"]["Timestamp"];
                 /**
                  * @description The confirmation code in the mail, if there is one.
-                 * @example 123456
+                 * @example 0123456789
                  */
                 code?: string;
             }[];
@@ -1041,6 +1069,15 @@ export interface components {
                 "application/problem+json": components["schemas"]["Problem"];
             };
         };
+        /** @description One of the general errors, outside `/api/`. */
+        PlainProblem: {
+            headers: {
+                [name: string]: unknown;
+            };
+            content: {
+                "application/problem+json": components["schemas"]["Problem"];
+            };
+        };
         /** @description One of the general errors. */
         Problem: {
             headers: {
@@ -1065,12 +1102,12 @@ export interface components {
         Uuid: components["schemas"]["Uuid"];
         /**
          * @description The user pool's id, as `/config.json` tells it.
-         * @example local_Local0001
+         * @example local_Cruddur
          */
         PoolId: string;
         /** @description Items on a page. */
         Limit: number;
-        /** @description The `next_cursor` of the page before. */
+        /** @description The `next_cursor` of the page before; for the first page it is left out. */
         Cursor: string;
         /** @description A UUID of the caller's choice. While what it made lives, the same request repeated with it answers as the first time and changes nothing; for 24 hours after its end it answers 410. With another route or body it answers 422 `idempotency_key_reused`. A request that failed uses no key up. PUT and DELETE can be repeated without one. */
         IdempotencyKey: components["schemas"]["Uuid"];
@@ -1092,6 +1129,12 @@ export interface components {
          * @example "posts";q=30;w=60, "posts-86400";q=500;w=86400
          */
         RateLimitPolicy: string;
+        /** @description What `__type` says. */
+        PoolErrorType: string;
+        /** @description Seconds until it may succeed. */
+        PoolRetryAfter: number;
+        /** @description The same time, of a limit. */
+        PoolRateLimit: string;
         /**
          * @description Seconds until a request may succeed.
          * @example 30
@@ -1107,7 +1150,7 @@ export interface operations {
             query?: {
                 /** @description Items on a page. */
                 limit?: components["parameters"]["Limit"];
-                /** @description The `next_cursor` of the page before. */
+                /** @description The `next_cursor` of the page before; for the first page it is left out. */
                 cursor?: components["parameters"]["Cursor"];
             };
             header?: never;
@@ -1127,7 +1170,7 @@ export interface operations {
             query?: {
                 /** @description Items on a page. */
                 limit?: components["parameters"]["Limit"];
-                /** @description The `next_cursor` of the page before. */
+                /** @description The `next_cursor` of the page before; for the first page it is left out. */
                 cursor?: components["parameters"]["Cursor"];
             };
             header?: never;
@@ -1208,7 +1251,7 @@ export interface operations {
             query?: {
                 /** @description Items on a page. */
                 limit?: components["parameters"]["Limit"];
-                /** @description The `next_cursor` of the page before. */
+                /** @description The `next_cursor` of the page before; for the first page it is left out. */
                 cursor?: components["parameters"]["Cursor"];
             };
             header?: never;
@@ -1288,7 +1331,7 @@ export interface operations {
             query?: {
                 /** @description Items on a page. */
                 limit?: components["parameters"]["Limit"];
-                /** @description The `next_cursor` of the page before. */
+                /** @description The `next_cursor` of the page before; for the first page it is left out. */
                 cursor?: components["parameters"]["Cursor"];
             };
             header?: never;
@@ -1532,7 +1575,10 @@ export interface operations {
                 "x-amz-target": string;
             };
             path?: never;
-            cookie?: never;
+            cookie?: {
+                /** @description What an answer set before. */
+                "cruddur-device"?: string;
+            };
         };
         requestBody: {
             content: {
@@ -1555,6 +1601,8 @@ export interface operations {
             /** @description The operation's answer; `{}` where it has nothing to say. */
             200: {
                 headers: {
+                    /** @description `cruddur-device`, after a first sign-in there. */
+                    "set-cookie"?: string;
                     [name: string]: unknown;
                 };
                 content: {
@@ -1563,9 +1611,12 @@ export interface operations {
                     };
                 };
             };
-            /** @description The operation was refused. */
+            /** @description The operation was refused, also by a limit of tries. */
             400: {
                 headers: {
+                    "x-amzn-errortype": components["headers"]["PoolErrorType"];
+                    "retry-after": components["headers"]["PoolRetryAfter"];
+                    ratelimit: components["headers"]["PoolRateLimit"];
                     [name: string]: unknown;
                 };
                 content: {
@@ -1576,23 +1627,44 @@ export interface operations {
                      *     }
                      */
                     "application/x-amz-json-1.1": components["schemas"]["UserPoolError"];
+                    "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description Too many attempts from this account or address. */
+            /** @description The server has too much to do just now. */
             429: {
                 headers: {
+                    "x-amzn-errortype": components["headers"]["PoolErrorType"];
+                    "retry-after": components["headers"]["RetryAfter"];
                     [name: string]: unknown;
                 };
                 content: {
                     /**
                      * @example {
                      *       "__type": "TooManyRequestsException",
-                     *       "message": "Rate exceeded"
+                     *       "message": "Too many requests; try again in a moment."
                      *     }
                      */
                     "application/x-amz-json-1.1": components["schemas"]["UserPoolError"];
                 };
             };
+            /** @description The database is away, or the server takes no more connections. */
+            503: {
+                headers: {
+                    "retry-after": components["headers"]["PoolRetryAfter"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "__type": "InternalErrorException",
+                     *       "message": "The service is away for the moment; try again."
+                     *     }
+                     */
+                    "application/x-amz-json-1.1": components["schemas"]["UserPoolError"];
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            default: components["responses"]["PlainProblem"];
         };
     };
     getTokenKeys: {
@@ -1602,7 +1674,7 @@ export interface operations {
             path: {
                 /**
                  * @description The user pool's id, as `/config.json` tells it.
-                 * @example local_Local0001
+                 * @example local_Cruddur
                  */
                 pool_id: components["parameters"]["PoolId"];
             };
@@ -1620,6 +1692,7 @@ export interface operations {
                 };
             };
             404: components["responses"]["NotFound"];
+            default: components["responses"]["PlainProblem"];
         };
     };
     getIssuerDiscovery: {
@@ -1629,7 +1702,7 @@ export interface operations {
             path: {
                 /**
                  * @description The user pool's id, as `/config.json` tells it.
-                 * @example local_Local0001
+                 * @example local_Cruddur
                  */
                 pool_id: components["parameters"]["PoolId"];
             };
@@ -1647,6 +1720,7 @@ export interface operations {
                 };
             };
             404: components["responses"]["NotFound"];
+            default: components["responses"]["PlainProblem"];
         };
     };
     getHealth: {

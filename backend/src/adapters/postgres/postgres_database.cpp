@@ -40,7 +40,16 @@ class postgres_database final : public sql::database {
 
   sql::engine kind() const override { return sql::engine::postgres; }
 
+  sql::statistics counts() const override {
+    return {.reads = counted_.reads.load(),
+            .writes = counted_.writes.load(),
+            .statements = counted_.statements.load(),
+            .rows = counted_.rows.load(),
+            .commits = counted_.writes.load()};
+  }
+
   task<result<sql::query_result>> read(sql::statement text, sql::parameters values) override {
+    ++counted_.reads;
     std::vector<sql::command> commands;
     commands.push_back({text, std::move(values)});
     sql::outcome got = co_await submit(request_kind::read, std::move(commands));
@@ -51,7 +60,9 @@ class postgres_database final : public sql::database {
 
   task<result<std::vector<sql::query_result>>> write(std::vector<sql::command> commands) override {
     sql::outcome got = co_await submit(request_kind::write, std::move(commands));
-    co_return std::move(got).take();
+    auto results = std::move(got).take();
+    if (results) count(*results);
+    co_return results;
   }
 
   result<> execute_script(const std::string& script) override {
@@ -106,6 +117,16 @@ class postgres_database final : public sql::database {
   }
 
  private:
+  // Each write is a transaction of its own; those that are sent together share the wait for the
+  // disk (pipeline.hpp).
+  void count(const std::vector<sql::query_result>& results) {
+    ++counted_.writes;
+    counted_.statements += results.size();
+    for (const auto& each : results) {
+      counted_.rows += static_cast<std::uint64_t>(each.affected_rows);
+    }
+  }
+
   // The caller's loop's own connections, or any for a caller from elsewhere.
   connection_group* group_for(const asio::any_io_executor& caller) {
     if (groups_.empty()) return nullptr;
@@ -138,6 +159,12 @@ class postgres_database final : public sql::database {
   const std::size_t queue_limit_;
   std::vector<std::shared_ptr<connection_group>> groups_;
   std::atomic<std::size_t> next_{0};
+  struct {
+    std::atomic<std::uint64_t> reads{0};
+    std::atomic<std::uint64_t> writes{0};
+    std::atomic<std::uint64_t> statements{0};
+    std::atomic<std::uint64_t> rows{0};
+  } counted_;
 };
 
 }  // namespace

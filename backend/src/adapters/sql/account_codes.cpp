@@ -16,19 +16,35 @@ constexpr statement take_from_allowance =
     "day_full_at = $5 + CASE WHEN m.day_full_at > $3 THEN m.day_full_at ELSE $3 END "
     "WHERE m.hour_full_at <= $6 AND m.day_full_at <= $7";
 
-// $8 destination, $9 since when a code that waits must be made to stay.
-constexpr statement upsert_code =
-    "INSERT INTO pool_codes AS c (account_uuid, purpose, seed, hash, email, made_at, expires_at) "
-    "SELECT $1, $2, $3, $4, $5, $6, $7 FROM pool_mail_allowances "
-    "WHERE destination = $8 AND taker = $3 "
-    "ON CONFLICT (account_uuid, purpose) DO UPDATE SET seed = excluded.seed, "
-    "hash = excluded.hash, email = excluded.email, made_at = excluded.made_at, used = 0, "
-    "expires_at = excluded.expires_at "
-    "WHERE c.used = 1 OR c.made_at <= $9 OR c.email <> excluded.email";
+// $8 destination, $9 since when a code that waits must be made to stay. It writes one row whatever
+// comes of it: where nothing can be mailed and none waits, a code that is used up already.
+#define CRUDDUR_REPLACED \
+  "excluded.used = 0 AND (c.used = 1 OR c.made_at <= $9 OR c.email <> excluded.email)"
+#define CRUDDUR_WAITS "c.used = 0 AND c.made_at > $9 AND c.email = excluded.email"
 
-constexpr statement extend_code =
-    "UPDATE pool_codes SET expires_at = $3 WHERE account_uuid = $1 AND purpose = $2 AND used = 0 "
-    "AND made_at > $4 AND email = $5 RETURNING seed";
+constexpr statement upsert_code =
+    "INSERT INTO pool_codes AS c "
+    "(account_uuid, purpose, seed, hash, email, made_at, expires_at, used) "
+    "SELECT $1, $2, $3, $4, $5, $6, $7, CASE WHEN EXISTS (SELECT 1 FROM pool_mail_allowances "
+    "WHERE destination = $8 AND taker = $3) THEN 0 ELSE 1 END WHERE 1 = 1 "
+    "ON CONFLICT (account_uuid, purpose) DO UPDATE SET "
+    "seed = CASE WHEN " CRUDDUR_REPLACED
+    " THEN excluded.seed ELSE c.seed END, "
+    "hash = CASE WHEN " CRUDDUR_REPLACED
+    " THEN excluded.hash ELSE c.hash END, "
+    "email = CASE WHEN " CRUDDUR_REPLACED
+    " THEN excluded.email ELSE c.email END, "
+    "made_at = CASE WHEN " CRUDDUR_REPLACED
+    " THEN excluded.made_at ELSE c.made_at END, "
+    "used = CASE WHEN " CRUDDUR_REPLACED
+    " THEN 0 ELSE c.used END, "
+    "expires_at = CASE WHEN (" CRUDDUR_REPLACED ") OR (" CRUDDUR_WAITS
+    ") "
+    "THEN excluded.expires_at ELSE c.expires_at END "
+    "RETURNING seed, used, made_at, email";
+
+#undef CRUDDUR_WAITS
+#undef CRUDDUR_REPLACED
 
 constexpr statement select_code_address =
     "SELECT email FROM pool_codes "
@@ -134,21 +150,20 @@ task<result<bool>> take_mail(database& db, std::string destination, time_point n
 
 task<result<code_offer>> offer_code(database& db, uuid id, mailed_code code,
                                     std::string destination, time_point now) {
-  const auto purpose = static_cast<std::int64_t>(code.purpose);
-  const std::int64_t young = to_unix_ms(now - longest_code_life);
+  const time_point young = now - longest_code_life;
+  const std::string email = code.email;
   std::vector<command> commands;
   commands.push_back({take_from_allowance, allowance_parameters(destination, code.seed, now)});
   commands.push_back(
       {upsert_code,
-       {id, purpose, bytes{code.seed}, bytes{std::move(code.hash)}, code.email, to_unix_ms(now),
-        to_unix_ms(code.expires_at), bytes{std::move(destination)}, young}});
-  commands.push_back(
-      {extend_code, {id, purpose, to_unix_ms(code.expires_at), young, std::move(code.email)}});
+       {id, static_cast<std::int64_t>(code.purpose), bytes{std::move(code.seed)},
+        bytes{std::move(code.hash)}, std::move(code.email), to_unix_ms(now),
+        to_unix_ms(code.expires_at), bytes{std::move(destination)}, to_unix_ms(young)}});
   const auto written = co_await db.write(std::move(commands));
   if (!written) co_return std::unexpected(written.error());
-  const auto& waiting = written->back().rows;
-  co_return code_offer{written->front().affected_rows == 1,
-                       waiting.empty() ? std::string{} : waiting.front().blob(0)};
+  const row& kept = written->back().rows.front();
+  const bool waits = !kept.boolean(1) && kept.time(2) > young && kept.text(3) == email;
+  co_return code_offer{written->front().affected_rows == 1, waits ? kept.blob(0) : std::string{}};
 }
 
 task<result<std::optional<std::string>>> read_code_address(database& db, uuid id,

@@ -88,6 +88,15 @@ struct command {
 
 enum class engine { sqlite, postgres };
 
+// What was done since the database was opened.
+struct statistics {
+  std::uint64_t reads = 0;       // statements
+  std::uint64_t writes = 0;      // units of work acknowledged
+  std::uint64_t statements = 0;  // of those units
+  std::uint64_t rows = 0;        // changed by those statements themselves, as query_result says
+  std::uint64_t commits = 0;     // transactions that waited for the disk
+};
+
 // Thread-safe; every call may be made from any event loop and resumes on the caller's.
 //
 // Faults: `unavailable` (code database_unavailable) when the engine is away, full or broken. After
@@ -103,6 +112,8 @@ class database {
   virtual ~database() = default;
 
   virtual engine kind() const = 0;
+
+  virtual statistics counts() const = 0;
 
   // Reads outside any transaction: sees all that was acknowledged before it began.
   virtual task<result<query_result>> read(statement text, parameters values) = 0;

@@ -146,6 +146,7 @@ connection::connection(const std::filesystem::path& path, access mode) {
       handle_,
       [](void* self, sqlite3*, const char*, int pages) {
         static_cast<connection*>(self)->log_pages_ = pages;
+        ++static_cast<connection*>(self)->log_commits_;
         return SQLITE_OK;
       },
       this);

@@ -53,6 +53,9 @@ class connection {
   // Pages in the write-ahead log after the last commit of this connection.
   int log_pages() const { return log_pages_; }
 
+  // How many transactions have written to that log.
+  std::uint64_t log_commits() const { return log_commits_; }
+
   // Copies committed pages from the log into the file without waiting for anyone. How many of the
   // log's pages have been copied, by this call and before; 0 while another thread is at it.
   int checkpoint();
@@ -75,6 +78,7 @@ class connection {
   sqlite3* handle_ = nullptr;
   std::unordered_map<const char*, prepared> statements_;  // by address
   int log_pages_ = 0;
+  std::uint64_t log_commits_ = 0;
 };
 
 }  // namespace cruddur::sqlite

@@ -1,5 +1,6 @@
 #include "adapters/sqlite/sqlite_database.hpp"
 
+#include <atomic>
 #include <future>
 
 #include <boost/asio/associated_executor.hpp>
@@ -15,7 +16,7 @@ namespace {
 
 namespace asio = boost::asio;
 
-class sqlite_database final : public database {
+class sqlite_database final : public sql::database {
  public:
   sqlite_database(lock_file lock, const options& settings)
       : lock_{std::move(lock)}, writer_{settings}, readers_{settings.path, settings.on_error} {}
@@ -25,6 +26,7 @@ class sqlite_database final : public database {
   sql::engine kind() const override { return sql::engine::sqlite; }
 
   task<result<sql::query_result>> read(sql::statement text, sql::parameters values) override {
+    reads_.fetch_add(1, std::memory_order_relaxed);
     co_return readers_.run(text.sqlite, values);
   }
 
@@ -59,7 +61,11 @@ class sqlite_database final : public database {
     writer_.close();
   }
 
-  statistics counts() const override { return writer_.counts(); }
+  sql::statistics counts() const override {
+    auto out = writer_.counts();
+    out.reads = reads_.load(std::memory_order_relaxed);
+    return out;
+  }
 
  private:
   static result<> run_script(connection& writing, const std::string& script) {
@@ -112,11 +118,12 @@ class sqlite_database final : public database {
   lock_file lock_;  // first: released when everything else is closed
   writer writer_;
   readers readers_;
+  std::atomic<std::uint64_t> reads_{0};
 };
 
 }  // namespace
 
-result<std::unique_ptr<database>> open_database(options settings) {
+result<std::unique_ptr<sql::database>> open_database(options settings) {
   auto lock = lock_file::take(settings.path);
   if (!lock) return std::unexpected(std::move(lock.error()));
   try {

@@ -12,11 +12,6 @@
 
 namespace cruddur::sqlite {
 
-struct statistics {
-  std::uint64_t writes = 0;   // units of work acknowledged
-  std::uint64_t commits = 0;  // transactions, each one fsync of the log
-};
-
 struct options {
   std::filesystem::path path;
   std::size_t write_queue_limit =
@@ -29,13 +24,8 @@ struct options {
   std::function<void(std::size_t units)> on_commit;
 };
 
-class database : public sql::database {
- public:
-  virtual statistics counts() const = 0;  // since it was opened; thread-safe
-};
-
 // Opens or creates the file and takes the lock that keeps a second server process out; the folder
 // must exist. Fault (unavailable, code database_in_use or database_unavailable): in words.
-result<std::unique_ptr<database>> open_database(options settings);
+result<std::unique_ptr<sql::database>> open_database(options settings);
 
 }  // namespace cruddur::sqlite

@@ -84,7 +84,7 @@ void writer::close() {
   connection_.reset();
 }
 
-statistics writer::counts() const {
+sql::statistics writer::counts() const {
   const std::lock_guard lock{mutex_};
   return counts_;
 }
@@ -123,6 +123,7 @@ void writer::commit_batch() {
   std::vector<unit> units;
   std::vector<outcome> outcomes;
   steady::time_point started;
+  bool reached_disk = false;
   try {
     ensure_open();
     must(begin_batch);
@@ -131,7 +132,9 @@ void writer::commit_batch() {
       outcomes.push_back(execute(units.back().commands));
     }
     started = steady::now();
+    const auto before = connection_->log_commits();
     must(commit);
+    reached_disk = connection_->log_commits() != before;
   } catch (const engine_error& error) {
     give_up(error);
     if (units.empty()) units = take_all();
@@ -147,7 +150,8 @@ void writer::commit_batch() {
   {
     const std::lock_guard lock{mutex_};
     counts_.writes += covered;
-    ++counts_.commits;
+    count(units, outcomes);
+    if (reached_disk) ++counts_.commits;
     pace_.committed(covered, units_.size(), took);
   }
   deliver(std::move(units), std::move(outcomes));
@@ -156,6 +160,16 @@ void writer::commit_batch() {
   }
   if (settings_.on_commit) settings_.on_commit(covered);
   bound_log();
+}
+
+void writer::count(const std::vector<unit>& units, const std::vector<outcome>& outcomes) {
+  for (const unit& each : units) counts_.statements += each.commands.size();
+  for (const outcome& each : outcomes) {
+    if (!each.value) continue;
+    for (const auto& one : *each.value) {
+      counts_.rows += static_cast<std::uint64_t>(one.affected_rows);
+    }
+  }
 }
 
 // The next unit for a batch that has `taken` already; false when it is time to commit.

@@ -46,7 +46,7 @@ class writer {
   // As finish(), and closes the connection: last of all, so that it empties the write-ahead log.
   void close();
 
-  statistics counts() const;
+  sql::statistics counts() const;
 
  private:
   void run();
@@ -54,6 +54,7 @@ class writer {
   void commit_batch();
   bool take(unit& next, std::size_t taken);
   std::vector<unit> take_all();
+  void count(const std::vector<unit>& units, const std::vector<outcome>& outcomes);
   outcome execute(const std::vector<sql::command>& commands);
   void deliver(std::vector<unit> units, std::vector<outcome> outcomes);
   void must(const char* text);
@@ -74,7 +75,7 @@ class writer {
   std::deque<unit> units_;
   std::deque<exclusive_job> jobs_;
   bool closing_ = false;
-  statistics counts_;
+  sql::statistics counts_;
 
   std::thread thread_;  // last: it uses all of the above
 };

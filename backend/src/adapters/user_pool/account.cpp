@@ -64,7 +64,7 @@ task<wire_result<void>> rename(service_ptr in, account who, attribute_changes to
   const auto followed = co_await in->settings.on_rename(who.id, handle, display_name);
   if (followed) co_return wire_result<void>{};
   const auto undone = co_await in->in.accounts->change_names(who.id, who.handle, who.display_name);
-  if (!undone) in->log("could not undo the new name of account " + to_string(who.id));
+  if (!undone) in->log("could not undo the new name of @" + who.handle);
   co_return std::unexpected(explain(followed.error()));
 }
 

@@ -124,6 +124,7 @@ task<result<password_proof>> prove_password(const service_ptr& in, uuid id, std:
   auto work = [in, id, password = normalise_password(password)] {
     const std::string name = to_string(id);
     password_proof proof{random_bytes(srp::salt_bytes), {}};
+    ++in->hashes;
     const auto verifier = srp::make_verifier(in->pool_name, name, password, proof.salt);
     proof.sealed_verifier = seal(in->keys.verifiers, name, verifier);
     return proof;
@@ -145,6 +146,7 @@ task<result<bool>> check_password(const service_ptr& in, subject who, std::strin
     const auto salt = who.known ? who.known->password.salt : phantom_salt(in->keys, who.id);
     const auto expected = open_verifier(*in, who);
     const auto is_right = [&](std::string_view given) {
+      ++in->hashes;
       const auto verifier = srp::make_verifier(in->pool_name, to_string(who.id), given, salt);
       return equal_constant_time(expected, verifier) && who.known.has_value();
     };
@@ -161,8 +163,7 @@ task<> ensure_profile(service_ptr in, account who, time_point now) {
   profile made{make_uuid_v4(), who.handle, who.display_name, {}, now};
   const auto created = co_await in->in.profiles->create(who.id, std::move(made));
   if (created) co_return;
-  in->log("could not make the profile of account " + to_string(who.id) + ": " +
-          created.error().detail);
+  in->log("could not make the profile of @" + who.handle + ": " + created.error().detail);
 }
 
 }  // namespace cruddur::user_pool

@@ -23,6 +23,7 @@ struct service {
   std::string pool_name;  // the pool id after its '_'
   attempt_limits limits;
   std::atomic<int> heavy_calls{0};
+  std::atomic<std::uint64_t> hashes{0};  // of passwords, and SRP steps that cost as much
   std::atomic<int> background_mails{0};
 
   token_rules rules() const {

@@ -64,6 +64,7 @@ task<outcome> srp_auth(service_ptr in, call from, std::string username, std::str
                  .client_share = std::move(*client_share),
                  .server_share = {}};
   auto work = [in, who = std::move(*who), secret = made.secret] {
+    ++in->hashes;
     return srp::public_share(open_verifier(*in, who), secret);
   };
   auto share = co_await run_heavy(in, std::move(work));
@@ -119,6 +120,7 @@ wire_result<claim_input> read_claim(const service& in, const call& from) {
 // In the blocking pool, as one piece of work.
 task<result<bool>> check_claim(service_ptr in, subject who, challenge of, claim_input given) {
   auto work = [in, who = std::move(who), of = std::move(of), given = std::move(given)] {
+    ++in->hashes;
     const auto key =
         srp::session_key({of.client_share, of.server_share, of.secret, open_verifier(*in, who)});
     if (!key) return false;

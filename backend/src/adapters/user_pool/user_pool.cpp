@@ -100,6 +100,10 @@ task<wire_answer> user_pool::answer(std::string target, std::string body,
   co_return out;
 }
 
+std::uint64_t user_pool::hashes() const {
+  return service_->hashes.load();
+}
+
 std::string user_pool::jwks() const {
   return service_->in.key->jwks();
 }

@@ -88,6 +88,9 @@ class user_pool {
   task<wire_answer> answer(std::string target, std::string body, std::string remote_address,
                            std::string cookies = {});
 
+  // How many passwords were hashed, or steps of SRP done that cost as much.
+  std::uint64_t hashes() const;
+
   std::string jwks() const;       // GET <issuer>/.well-known/jwks.json
   std::string discovery() const;  // GET <issuer>/.well-known/openid-configuration
 

@@ -7,11 +7,12 @@ import { contractFile } from "./paths.ts";
 
 interface Described {
   $ref?: string;
-  headers?: Record<string, { $ref?: string; required?: boolean }>;
+  headers?: Record<string, { $ref?: string; required?: boolean; schema?: object }>;
   content?: Record<string, { schema: object }>;
 }
 interface DescribedOperation {
   operationId: string;
+  description: string;
   tags: string[];
   security?: object[];
   parameters?: object[];
@@ -137,7 +138,13 @@ export function assertInContract(
   assert(described, `the contract has no such status: ${where}`);
   const response = follow(described);
   for (const [name, header] of Object.entries(response.headers ?? {})) {
-    if (follow(header).required) assert(answer.headers.has(name), `no ${name}: ${where}`);
+    const { required, schema } = follow(header);
+    const value = answer.headers.get(name);
+    assert(value !== null || !required, `no ${name}: ${where}`);
+    if (value === null || !schema) continue;
+    const isNumber = "type" in schema && schema.type === "integer";
+    const validate = validator(schema);
+    assert(validate(isNumber ? Number(value) : value), `${name}: ${value}: ${where}`);
   }
   if (!response.content) {
     assert.equal(answer.text, "", `a body where the contract has none: ${where}`);

@@ -1,19 +1,16 @@
-import { common } from "./common-passwords";
+import { fold, goesOn, passwordFault, type Weakness, weaknessOf } from "@/shared/lib/text/password";
 
-// How hard a password is to guess, roughly and on this device alone. A hint: what is refused is the server's to say.
+// How hard a password is to guess, roughly and on this device alone. What the server refuses is weak here; the steps above that
+// are a hint.
 
 export type Strength = "short" | "weak" | "fair" | "good" | "strong";
-
-/** What makes a password easy to guess. */
-export type Weakness = "common" | "own" | "pattern";
 
 export interface Estimate {
   strength: Strength;
   weakness?: Weakness;
 }
 
-const leastLength = 8; // as the server counts it, or stricter
-const longest = 256; // bytes that the server takes; what comes after is not looked at
+const longest = 256; // characters; what comes after is not looked at
 
 const bounds: [bits: number, strength: Strength][] = [
   [70, "strong"],
@@ -23,13 +20,15 @@ const bounds: [bits: number, strength: Strength][] = [
 
 /** Estimates `password`; `own` is what others know of its owner: name, handle, address. */
 export function estimate(password: string, own: readonly string[] = []): Estimate {
-  if (password.length < leastLength) return { strength: "short" };
-  const plain = password.slice(0, longest).toLowerCase().normalize("NFKC");
-  if (isCommon(plain)) return { strength: "weak", weakness: "common" };
+  if (passwordFault(password) === "short") return { strength: "short" };
+  const typed = password.slice(0, longest);
+  const refused = weaknessOf(typed, own);
+  if (refused) return { strength: "weak", weakness: refused };
 
+  const plain = fold(typed);
   const rest = ownParts(own).reduce((text, part) => text.replaceAll(part, ""), plain);
-  const whole = bits(plain, password);
-  const counted = rest === plain ? whole : bits(rest, password);
+  const whole = bits(plain, typed);
+  const counted = rest === plain ? whole : bits(rest, typed);
   const strength = bounds.find(([least]) => counted >= least)?.[1] ?? "weak";
   if (strength === "strong" || strength === "good") return { strength };
   if (rest !== plain) return { strength, weakness: "own" };
@@ -38,34 +37,9 @@ export function estimate(password: string, own: readonly string[] = []): Estimat
     : { strength };
 }
 
-/** A common password, be it with a few digits or signs around it or look-alikes in it. */
-function isCommon(plain: string): boolean {
-  const core = plain.replace(/^[^\p{L}]+|[^\p{L}]+$/gu, "");
-  const spelled = plain.replace(/[@4310$57]/g, (sign) => lookAlikes[sign] ?? sign);
-  const forms = [plain, spelled, spelled.replace(/[^\p{L}]+$/gu, "")];
-  if (plain.length - core.length <= 4) forms.push(core);
-  return forms.some((form) => common.has(form));
-}
-
-const lookAlikes: Record<string, string> = {
-  "@": "a",
-  "4": "a",
-  "3": "e",
-  "1": "i",
-  "0": "o",
-  $: "s",
-  "5": "s",
-  "7": "t",
-};
-
 function ownParts(own: readonly string[]): string[] {
   return own
-    .flatMap((text) =>
-      text
-        .toLowerCase()
-        .normalize("NFKC")
-        .split(/[^\p{L}\p{N}]+/u),
-    )
+    .flatMap((text) => fold(text).split(/[^\p{L}\p{N}]+/u))
     .filter((part) => [...part].length >= 3);
 }
 
@@ -85,14 +59,6 @@ function alphabet(text: string): number {
   return Math.max(size, 2);
 }
 
-const rows = ["qwertyuiop", "qwertzuiop", "asdfghjkl", "zxcvbnm", "yxcvbnm", "1234567890"];
-
-/** Whether `b` follows `a` in the alphabet, in counting or on a keyboard, forwards or backwards, or is the same. */
-function follows(a: string, b: string): boolean {
-  if (Math.abs((a.codePointAt(0) ?? 0) - (b.codePointAt(0) ?? 0)) <= 1) return true;
-  return rows.some((row) => row.includes(a + b) || row.includes(b + a));
-}
-
 /** How many characters there are when one that only goes on with a pattern counts for a fifth. */
 function unpatterned(text: string): number {
   const block = /^(.+?)\1+.{0,3}$/su.exec(text)?.[1];
@@ -100,7 +66,7 @@ function unpatterned(text: string): number {
   let count = block ? 1 : 0;
   characters.forEach((character, index) => {
     const before = characters[index - 1];
-    count += before !== undefined && follows(before, character) ? 0.2 : 1;
+    count += before !== undefined && goesOn(before, character) ? 0.2 : 1;
   });
   return count;
 }

@@ -5,6 +5,9 @@ import { isBlank } from "./graphemes";
 
 export type PasswordFault = "short" | "long" | "easy";
 
+/** What makes a password too easy. */
+export type Weakness = "common" | "own" | "pattern";
+
 const least = 8; // code points
 const most = 256; // code points
 
@@ -21,7 +24,17 @@ export function passwordFault(
   const length = [...password].length;
   if (length < least) return "short";
   if (length > most) return "long";
-  return isTooEasy(password, own) ? "easy" : undefined;
+  return weaknessOf(password, own) ? "easy" : undefined;
+}
+
+/** What makes a password too easy, if anything does; it may have any length. */
+export function weaknessOf(typed: string, own: readonly string[] = []): Weakness | undefined {
+  const password = normalisePassword(typed);
+  const text = fold(password);
+  if (isCommon(text)) return "common";
+  if (isOwn(text, own)) return "own";
+  const patterned = isBlank(password) || repeatsABlock(text) || countRuns(text) <= 3;
+  return patterned ? "pattern" : undefined;
 }
 
 const runs = [
@@ -43,18 +56,8 @@ const runs = [
 
 const mostAround = 4; // characters around a word that make it no harder to guess
 
-const fold = (text: string): string => text.normalize("NFKC").toLowerCase();
-
-function isTooEasy(password: string, own: readonly string[]): boolean {
-  const text = fold(password);
-  return (
-    isBlank(password) ||
-    repeatsABlock(text) ||
-    countRuns(text) <= 3 ||
-    isCommon(text) ||
-    isOwn(text, own)
-  );
-}
+/** As people think of it, without regard to case and width. */
+export const fold = (text: string): string => text.normalize("NFKC").toLowerCase();
 
 function repeatsABlock(text: string): boolean {
   const points = [...text];
@@ -65,7 +68,8 @@ function repeatsABlock(text: string): boolean {
   );
 }
 
-function goesOn(before: string, after: string): boolean {
+/** Whether a character goes on with the one before, in the alphabet, in counting or on a keyboard, or is the same. */
+export function goesOn(before: string, after: string): boolean {
   return (
     before === after ||
     runs.some((run) => run.includes(before + after) || run.includes(after + before))
