@@ -1,28 +1,20 @@
 #include "app/write_budgets.hpp"
 
 #include <algorithm>
-#include <cstring>
-#include <limits>
 #include <map>
 #include <mutex>
 #include <tuple>
 
-#include "base/digest.hpp"
-#include "base/random.hpp"
+#include "base/tally_table.hpp"
 
 namespace cruddur {
 namespace {
 
 using std::chrono::seconds;
 
-// A set-associative table of accounts' windows: when a set is full, the one that began longest ago
-// makes room, so a crowd of accounts can loosen limits but not grow the memory.
-constexpr std::size_t ways = 8;
-constexpr std::size_t sets = 4096;
-
-struct entry {
-  std::uint64_t key = 0;  // 0 marks a free one
-  time_point begun{};
+// One of an account's windows: when it began, and what was written since.
+struct window_tally {
+  time_point at{};
   std::int64_t used = 0;
 };
 
@@ -54,32 +46,17 @@ struct write_budgets::state {
   };
 
   std::mutex mutex;
-  std::uint64_t seed = random_below(std::numeric_limits<std::uint64_t>::max());
-  std::vector<std::array<entry, ways>> entries{sets};
+  tally_table<window_tally> tallies;
   std::map<key_under_way, group> under_way;  // as many as requests under way, at most
 
-  // The account's window as it is at `now`. Keyed hashes, so that nobody chooses their set.
-  entry& find(write_kind kind, std::size_t index, const rate_window& window, uuid account,
-              time_point now) {
-    std::string text(reinterpret_cast<const char*>(&seed), sizeof seed);
-    text += static_cast<char>('0' + static_cast<int>(kind));
-    text += static_cast<char>('0' + static_cast<int>(index));
-    text.append(reinterpret_cast<const char*>(account.bytes.data()), account.bytes.size());
-    std::uint64_t key = 0;
-    std::memcpy(&key, sha256(text).data(), sizeof key);
-    key = std::max<std::uint64_t>(key, 1);
-    auto& set = entries[key % sets];
-    auto found = std::ranges::find(set, key, &entry::key);
-    if (found == set.end()) {
-      found = std::ranges::min_element(
-          set, {}, [](const entry& of) { return of.key == 0 ? time_point::min() : of.begun; });
-      *found = {.key = key, .begun = now, .used = 0};
-    }
-    if (found->used == 0 || now >= found->begun + window.length) {
-      found->begun = now;
-      found->used = 0;
-    }
-    return *found;
+  // The account's window as it is at `now`.
+  window_tally& find(write_kind kind, std::size_t index, const rate_window& window, uuid account,
+                     time_point now) {
+    std::string name{static_cast<char>(kind), static_cast<char>(index)};
+    name.append(reinterpret_cast<const char*>(account.bytes.data()), account.bytes.size());
+    window_tally& found = tallies.find(tallies.key_of(name), {.at = now});
+    if (found.used == 0 || now >= found.at + window.length) found = {.at = now};
+    return found;
   }
 };
 
@@ -100,15 +77,22 @@ result<> write_budgets::take(write_kind kind, uuid account, std::optional<uuid> 
       return {};
     }
   }
+  // Of several that are full, the one that is so for the longest time.
+  std::size_t full = 0;
+  seconds wait{0};
   for (std::size_t i = 0; i < windows.size(); ++i) {
-    const entry& at = state_->find(kind, i, windows[i], account, now);
-    if (at.used < windows[i].quota) continue;
-    const seconds wait = round_up(at.begun + windows[i].length - now);
+    const window_tally& tally = state_->find(kind, i, windows[i], account, now);
+    if (tally.used < windows[i].quota) continue;
+    const seconds rest = round_up(tally.at + windows[i].length - now);
+    if (rest > wait) full = i;
+    wait = std::max(wait, rest);
+  }
+  if (wait > seconds{0}) {
     return std::unexpected(fault{fault_kind::rate_limited,
                                  {"rate_limited"},
-                                 "The limit \"" + name_of(kind, windows, i) + "\" is " +
-                                     std::to_string(windows[i].quota) + " " +
-                                     unit_of(windows[i].length) + ". Try again in " +
+                                 "The limit \"" + name_of(kind, windows, full) + "\" is " +
+                                     std::to_string(windows[full].quota) + " " +
+                                     unit_of(windows[full].length) + ". Try again in " +
                                      std::to_string(wait.count()) + " s.",
                                  {},
                                  wait});
@@ -135,8 +119,8 @@ void write_budgets::settle(write_kind kind, uuid account, std::optional<uuid> ke
   }
   if (wrote) return;
   for (std::size_t i = 0; i < windows.size(); ++i) {
-    entry& at = state_->find(kind, i, windows[i], account, now);
-    at.used = std::max<std::int64_t>(0, at.used - 1);
+    window_tally& tally = state_->find(kind, i, windows[i], account, now);
+    tally.used = std::max<std::int64_t>(0, tally.used - 1);
   }
 }
 
@@ -145,13 +129,13 @@ write_budgets::fields write_budgets::describe(write_kind kind, uuid account, tim
   fields out;
   const std::lock_guard lock{state_->mutex};
   for (std::size_t i = 0; i < windows.size(); ++i) {
-    const entry& at = state_->find(kind, i, windows[i], account, now);
+    const window_tally& tally = state_->find(kind, i, windows[i], account, now);
     const std::string name = (i > 0 ? ", \"" : "\"") + name_of(kind, windows, i) + "\"";
     out.policy += name + ";q=" + std::to_string(windows[i].quota) +
                   ";w=" + std::to_string(windows[i].length.count());
     out.state += name +
-                 ";r=" + std::to_string(std::max<std::int64_t>(0, windows[i].quota - at.used)) +
-                 ";t=" + std::to_string(round_up(at.begun + windows[i].length - now).count());
+                 ";r=" + std::to_string(std::max<std::int64_t>(0, windows[i].quota - tally.used)) +
+                 ";t=" + std::to_string(round_up(tally.at + windows[i].length - now).count());
   }
   return out;
 }

@@ -5,6 +5,7 @@
 #include "http/chunk_decoder.hpp"
 #include "http/connection.hpp"
 #include "http/problem.hpp"
+#include "http/write_pace.hpp"
 
 namespace cruddur::http {
 namespace {
@@ -101,8 +102,12 @@ bool connection::flush_now() {
 }
 
 task<bool> connection::flush_rest() {
+  const limits& bounds = core_->options.bounds;
+  const write_pace pace{bounds.write_timeout, bounds.least_write_rate, listener_->coarse_now(),
+                        output_.bytes()};
   while (!failed_ && !output_.empty()) {
-    enter(phase::writing, core_->options.bounds.write_timeout);
+    phase_ = phase::writing;
+    deadline_ = pace.deadline(listener_->coarse_now());
     const auto [error] = co_await socket_.async_wait(stream_socket::wait_write, await);
     if (error) co_return false;
     flush_now();

@@ -7,6 +7,7 @@
 #include "base/digest.hpp"
 #include "base/encoding.hpp"
 #include "base/json_writer.hpp"
+#include "base/tally_table.hpp"
 #include "base/uuid.hpp"
 
 namespace cruddur {
@@ -100,6 +101,34 @@ TEST(digest, matches_published_vectors) {
             "ba7816bf8f01cfea414140de5dae2223b00361a396177a9cb410ff61f20015ad");
   EXPECT_EQ(to_hex(as_view(hmac_sha256("Jefe", "what do ya want for nothing?"))),  // RFC 4231
             "5bdcc146bf60754e6a042426089575c75a003f089d2739839dec58b964ec3843");
+}
+
+struct tally {
+  time_point at{};
+  int count = 0;
+};
+
+TEST(tally_table, keeps_what_was_counted_by_name) {
+  tally_table<tally> table;
+  ++table.find(table.key_of("ada"), {}).count;
+  ++table.find(table.key_of("ada"), {}).count;
+  EXPECT_EQ(table.find(table.key_of("ada"), {}).count, 2);
+  EXPECT_EQ(table.find(table.key_of("bea"), {.at = {}, .count = 7}).count, 7);
+}
+
+TEST(tally_table, forgets_the_name_whose_time_is_longest_ago_when_it_is_full) {
+  tally_table<tally> table{1};
+  constexpr int names = 9;
+  for (int i = 1; i <= names; ++i) {
+    // All have room but the last; the second has the oldest time.
+    const std::int64_t at = i == 2 ? 1 : 100 + i;
+    table.find(table.key_of(std::to_string(i)), {.at = from_unix_ms(at), .count = i});
+  }
+  for (int i = 1; i <= names; ++i) {
+    if (i == 2) continue;
+    EXPECT_EQ(table.find(table.key_of(std::to_string(i)), {}).count, i);
+  }
+  EXPECT_EQ(table.find(table.key_of("2"), {}).count, 0);
 }
 
 TEST(json_string, is_escaped_for_json_and_java_script) {

@@ -1,10 +1,12 @@
 // Deadlines, the connection limit and the end of the server.
+#include <array>
 #include <future>
 #include <thread>
 
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
 
+#include "http/write_pace.hpp"
 #include "support/hello_server.hpp"
 #include "support/raw_client.hpp"
 
@@ -73,6 +75,31 @@ TEST(http_timing, drops_a_client_that_does_not_read) {
   client.send("GET /huge HTTP/1.1\r\nHost: a\r\n\r\n");
   EXPECT_TRUE(becomes_true([&] { return running.server().open_connections() == 1; }));
   EXPECT_TRUE(becomes_true([&] { return running.server().open_connections() == 0; }));
+}
+
+TEST(write_pace, waits_anew_for_a_client_that_reads_but_not_without_end) {
+  const write_pace pace{20s, 1024, 5'000, 64 * 1024};
+  EXPECT_EQ(pace.deadline(5'000), 25'000);
+  EXPECT_EQ(pace.deadline(24'999), 44'999);
+  EXPECT_EQ(pace.deadline(69'000), 89'000) << "20 s, and 64 for the bytes";
+  EXPECT_EQ(pace.deadline(88'999), 89'000);
+}
+
+TEST(http_timing, drops_a_client_that_reads_a_little_again_and_again) {
+  hello_server running{with({.write_timeout = 1s, .least_write_rate = 1024 * 1024 * 1024})};
+  raw_client client{running.port()};
+  client.send("GET /huge HTTP/1.1\r\nHost: a\r\n\r\n");
+  std::array<char, 64 * 1024> some{};
+  std::size_t total = 0;
+  for (;;) {
+    boost::system::error_code error;
+    const std::size_t count = client.socket().read_some(boost::asio::buffer(some), error);
+    if (error) break;
+    total += count;
+    std::this_thread::sleep_for(50ms);
+  }
+  EXPECT_GT(total, 0U);
+  EXPECT_LT(total, 8U * 1024 * 1024);
 }
 
 TEST(http_timing, answers_503_in_place_of_a_handler_that_takes_too_long) {

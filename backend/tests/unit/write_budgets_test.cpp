@@ -49,6 +49,19 @@ TEST_F(write_budgets_of_an_account, are_spent_and_come_back_with_the_next_window
   EXPECT_EQ(state(start + seconds{62}), "\"posts\";r=1;t=58, \"posts-3600\";r=0;t=3538");
 }
 
+TEST_F(write_budgets_of_an_account, tell_the_longest_wait_when_several_windows_are_full) {
+  write_limits both;
+  both.windows[0] = {{2, minutes{1}}, {4, minutes{60}}};
+  write_budgets small{both};
+  for (const int at : {0, 1, 60, 61}) {
+    EXPECT_TRUE(small.take(write_kind::posts, me, {}, start + seconds{at}));
+  }
+  const auto refused = small.take(write_kind::posts, me, {}, start + seconds{62});
+  ASSERT_FALSE(refused);
+  EXPECT_EQ(refused.error().retry_after, seconds{3538});
+  EXPECT_NE(refused.error().detail.find("\"posts-3600\" is 4 an hour"), std::string::npos);
+}
+
 TEST_F(write_budgets_of_an_account, are_its_own_and_of_one_kind) {
   for (int i = 0; i < 3; ++i) EXPECT_TRUE(take(start));
   EXPECT_FALSE(take(start));

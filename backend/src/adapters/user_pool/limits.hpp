@@ -3,15 +3,14 @@
 // database: ports/sign_in_tries.hpp, ports/account_store.hpp.
 #pragma once
 
-#include <array>
 #include <chrono>
 #include <cstdint>
 #include <mutex>
 #include <optional>
 #include <string_view>
-#include <vector>
 
 #include "base/clock.hpp"
+#include "base/tally_table.hpp"
 
 namespace cruddur::user_pool {
 
@@ -46,8 +45,6 @@ struct limit_table {
   const line& of(attempt what) const;
 };
 
-// A set-associative table of 64-byte keys' hashes: when a set is full, the entry that says least
-// makes room.
 class attempt_limits {
  public:
   explicit attempt_limits(limit_table table);
@@ -60,20 +57,16 @@ class attempt_limits {
                                                        std::string_view address, time_point now);
 
  private:
-  struct entry {
-    std::uint64_t key = 0;
-    time_point at{};
+  struct bucket {
+    time_point at{};  // when it was last looked at
     double tokens = 0;
   };
-  static constexpr std::size_t ways = 8;
-  static constexpr std::size_t sets = 4096;
 
-  std::optional<std::chrono::seconds> take(std::uint64_t key, bucket_size size, time_point now);
+  std::optional<std::chrono::seconds> take(std::string_view name, bucket_size size, time_point now);
 
   limit_table table_;
-  std::uint64_t seed_;
   std::mutex mutex_;
-  std::vector<std::array<entry, ways>> entries_{sets};
+  tally_table<bucket> buckets_;
 };
 
 }  // namespace cruddur::user_pool
