@@ -29,7 +29,7 @@ const passwordAuth = (server: Server, USERNAME: string, PASSWORD: string, addres
 
 /** As Amplify does: a server that is full is asked again. */
 async function patiently(ask: () => Promise<Answer>): Promise<Answer> {
-  return until("a server that has room", 10_000, async () => {
+  return until("a server that has room", 60_000, async () => {
     const answer = await ask();
     return answer.status === 429 || answer.status === 503 ? undefined : answer;
   });
