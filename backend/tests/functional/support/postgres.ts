@@ -1,9 +1,11 @@
 // A PostgreSQL cluster in a temporary folder, reachable by a socket in it. It ends with this process,
 // however that ends: a guardian shell holds the other end of a pipe.
 import { execFileSync, spawn, spawnSync } from "node:child_process";
+import { once } from "node:events";
 import { chmodSync, chownSync, mkdtempSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
+import { guardChild } from "./guard.ts";
 
 const binaries = "/usr/lib/postgresql/15/bin";
 const superuser = process.getuid?.() === 0;
@@ -115,6 +117,30 @@ export function query(url: string, sql: string): string[][] {
     .split("\n")
     .filter((line) => line !== "")
     .map((line) => line.split("\t"));
+}
+
+export interface HeldRows {
+  release(): Promise<void>;
+}
+
+/** Locks rows of `activities` against everybody until they are released. */
+export async function holdRows(url: string, where: string): Promise<HeldRows> {
+  const session = spawn(
+    join(binaries, "psql"),
+    ["-X", "-q", "-A", "-t", "-v", "ON_ERROR_STOP=1", "-d", url],
+    { cwd: "/", stdio: ["pipe", "pipe", "inherit"] },
+  );
+  guardChild(session);
+  session.stdin.write(`BEGIN; SELECT 'held' FROM activities WHERE ${where} FOR UPDATE;\n`);
+  const [said] = await Promise.race([once(session.stdout, "data"), once(session, "exit")]);
+  if (!String(said).startsWith("held")) throw new Error(`no row is held: ${said}`);
+  return {
+    async release() {
+      const ended = once(session, "exit");
+      session.stdin.end("COMMIT;\n");
+      await ended;
+    },
+  };
 }
 
 const variable = "CRUDDUR_TEST_POSTGRES";

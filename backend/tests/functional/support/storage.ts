@@ -57,7 +57,7 @@ export class Storage implements Disposable {
       query(this.#url, sql);
       return;
     }
-    const database = new DatabaseSync(this.file);
+    const database = new DatabaseSync(this.file, { timeout: 10_000 });
     try {
       database.exec(sql);
     } finally {
