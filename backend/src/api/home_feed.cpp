@@ -182,7 +182,8 @@ bool home_feed::wants_load() {
 home_feed::usage home_feed::used() {
   const std::lock_guard lock{mutex_};
   const std::size_t head = head_ ? head_->plain.body->size() + head_->variant_bytes : 0;
-  return {.posts = window_.posts(),
+  return {.loaded = answering_ ? 1U : 0U,
+          .posts = window_.posts(),
           .viewers = viewers_.viewers(),
           .marks = viewers_.marks(),
           .bytes = window_.bytes() + viewers_.bytes() + head};

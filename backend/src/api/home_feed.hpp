@@ -37,6 +37,7 @@ class home_feed : public activity_observer {
 
   // What is held now.
   struct usage {
+    std::size_t loaded;  // 1 while pages come from memory, 0 while from the store
     std::size_t posts;
     std::size_t viewers;
     std::size_t marks;

@@ -53,6 +53,8 @@ void application::parts::add_metrics() {
     metrics.add_gauge(name, help,
                       [this, value] { return static_cast<double>(home->used().*value); });
   };
+  add_feed_gauge("cruddur_home_feed_loaded", "1 while home pages come from memory, else 0.",
+                 &api::home_feed::usage::loaded);
   add_feed_gauge("cruddur_home_feed_bytes", "Memory that the home feed holds, about.",
                  &api::home_feed::usage::bytes);
   add_feed_gauge("cruddur_home_feed_posts", "Posts that the home feed holds.",

@@ -246,8 +246,10 @@ TEST_F(home_feed_answers, recovers_from_a_load_that_throws) {
   };
   EXPECT_THROW((void)run_task(feed.load(now)), std::logic_error);
   EXPECT_TRUE(feed.wants_load());
+  EXPECT_EQ(feed.used().loaded, 0U);
   load();
   EXPECT_FALSE(feed.wants_load());
+  EXPECT_EQ(feed.used().loaded, 1U);
   const int before = store.home_reads;
   feed.counted(id, {1, 0, 1});
   EXPECT_EQ(read().data.size(), 2U);
