@@ -41,8 +41,8 @@ struct limits {
   std::chrono::milliseconds idle_timeout{75'000};     // between requests
   std::chrono::milliseconds write_timeout{20'000};    // for the peer to take some of what is sent
   std::chrono::milliseconds handler_timeout{30'000};  // a handler slower than this is answered 503
-  // Who reads on without end is bounded too: what is sent at once must be taken within write_timeout
-  // and a second for each so many bytes.
+  // Who reads on without end is bounded too: what is sent at once must be taken within
+  // write_timeout and a second for each so many bytes.
   std::size_t least_write_rate = 1024;
 };
 

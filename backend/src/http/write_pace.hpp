@@ -1,5 +1,5 @@
-// How long a client may take to read what is sent to it. Times are milliseconds of a clock that only
-// moves forward.
+// How long a client may take to read what is sent to it. Times are milliseconds of a clock that
+// only moves forward.
 #pragma once
 
 #include <algorithm>

@@ -1004,6 +1004,8 @@ export interface components {
         ActivityNotFound: {
             headers: {
                 "x-server-time": components["headers"]["ServerTime"];
+                ratelimit: components["headers"]["RateLimit"];
+                "ratelimit-policy": components["headers"]["RateLimitPolicy"];
                 [name: string]: unknown;
             };
             content: {
@@ -1014,6 +1016,8 @@ export interface components {
         ActivityGone: {
             headers: {
                 "x-server-time": components["headers"]["ServerTime"];
+                ratelimit: components["headers"]["RateLimit"];
+                "ratelimit-policy": components["headers"]["RateLimitPolicy"];
                 [name: string]: unknown;
             };
             content: {
@@ -1045,6 +1049,10 @@ export interface components {
         Problem: {
             headers: {
                 "x-server-time": components["headers"]["ServerTime"];
+                /** @description Seconds until a request may succeed, where that is known. */
+                "retry-after"?: number;
+                ratelimit: components["headers"]["RateLimit"];
+                "ratelimit-policy": components["headers"]["RateLimitPolicy"];
                 [name: string]: unknown;
             };
             content: {
@@ -1180,6 +1188,8 @@ export interface operations {
             422: {
                 headers: {
                     "x-server-time": components["headers"]["ServerTime"];
+                    ratelimit: components["headers"]["RateLimit"];
+                    "ratelimit-policy": components["headers"]["RateLimitPolicy"];
                     [name: string]: unknown;
                 };
                 content: {
@@ -1250,6 +1260,8 @@ export interface operations {
             204: {
                 headers: {
                     "x-server-time": components["headers"]["ServerTime"];
+                    ratelimit: components["headers"]["RateLimit"];
+                    "ratelimit-policy": components["headers"]["RateLimitPolicy"];
                     [name: string]: unknown;
                 };
                 content?: never;
@@ -1259,6 +1271,8 @@ export interface operations {
             403: {
                 headers: {
                     "x-server-time": components["headers"]["ServerTime"];
+                    ratelimit: components["headers"]["RateLimit"];
+                    "ratelimit-policy": components["headers"]["RateLimitPolicy"];
                     [name: string]: unknown;
                 };
                 content: {
@@ -1353,6 +1367,8 @@ export interface operations {
             422: {
                 headers: {
                     "x-server-time": components["headers"]["ServerTime"];
+                    ratelimit: components["headers"]["RateLimit"];
+                    "ratelimit-policy": components["headers"]["RateLimitPolicy"];
                     [name: string]: unknown;
                 };
                 content: {
@@ -1563,9 +1579,15 @@ export interface operations {
                     };
                 };
             };
-            /** @description The operation was refused. */
+            /** @description The operation was refused; with `Retry-After` when it was tried too often. */
             400: {
                 headers: {
+                    /**
+                     * @description Seconds until it may succeed.
+                     * @example 30
+                     */
+                    "retry-after"?: number;
+                    ratelimit: components["headers"]["RateLimit"];
                     [name: string]: unknown;
                 };
                 content: {
@@ -1581,6 +1603,12 @@ export interface operations {
             /** @description Too many attempts from this account or address. */
             429: {
                 headers: {
+                    /**
+                     * @description Seconds until it may succeed.
+                     * @example 30
+                     */
+                    "retry-after"?: number;
+                    ratelimit: components["headers"]["RateLimit"];
                     [name: string]: unknown;
                 };
                 content: {
