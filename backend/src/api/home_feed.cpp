@@ -54,13 +54,16 @@ task<result<feed_page>> home_feed::page(request_context context, page_request wh
 }
 
 page_pointer home_feed::page_from_memory(const page_request& which, time_point now) {
-  const bool is_head = !which.after && which.limit == page_request{}.limit;
+  const bool is_head = !which.after;
+  kept_head& kept = which.limit == page_request{}.limit ? usual_head_ : other_head_;
   feed_window::slice slice;
   std::uint64_t version = 0;
   {
     const std::lock_guard lock{mutex_};
     if (!answering_) return nullptr;
-    if (is_head && head_ && head_->good_until > now) return head_;
+    if (is_head && kept.limit == which.limit && kept.page && kept.page->good_until > now) {
+      return kept.page;
+    }
     slice = window_.read(which, now);
     version = head_version_;
   }
@@ -68,7 +71,7 @@ page_pointer home_feed::page_from_memory(const page_request& which, time_point n
   page_pointer made = make_page(slice);
   if (!is_head) return made;
   const std::lock_guard lock{mutex_};
-  if (version == head_version_) head_ = made;
+  if (version == head_version_) kept = {.limit = which.limit, .page = made};
   return made;
 }
 
@@ -181,12 +184,12 @@ bool home_feed::wants_load() {
 
 home_feed::usage home_feed::used() {
   const std::lock_guard lock{mutex_};
-  const std::size_t head = head_ ? head_->plain.body->size() + head_->variant_bytes : 0;
+  const std::size_t heads = usual_head_.bytes() + other_head_.bytes();
   return {.loaded = answering_ ? 1U : 0U,
           .posts = window_.posts(),
           .viewers = viewers_.viewers(),
           .marks = viewers_.marks(),
-          .bytes = window_.bytes() + viewers_.bytes() + head};
+          .bytes = window_.bytes() + viewers_.bytes() + heads};
 }
 
 task<result<>> home_feed::load_viewer(uuid who, time_point now) {
@@ -275,7 +278,7 @@ void home_feed::author_removed(uuid who) {
 }
 
 void home_feed::forget_head() {
-  head_ = nullptr;
+  usual_head_ = other_head_ = {};
   ++head_version_;
 }
 

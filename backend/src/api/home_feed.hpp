@@ -31,7 +31,7 @@ class home_feed : public activity_observer {
     std::size_t bytes = 16 * 1024 * 1024;         // of them, whatever their number
     std::size_t viewers = 4'000;                  // readers whose likes are held
     std::size_t marks = 500'000;                  // likes held, of all readers (12 MB)
-    std::size_t variants = 64;                    // of the head, for readers who like some of it
+    std::size_t variants = 64;                    // of a head, for readers who like some of it
     std::size_t variant_bytes = 4 * 1024 * 1024;  // of all of those
   };
 
@@ -76,6 +76,14 @@ class home_feed : public activity_observer {
   // Marks a load as under way; forgets what was heard for it when it ends in any way.
   class load_mark;
 
+  // The first page; one body for all who ask for it, however slowly they take it.
+  struct kept_head {
+    std::size_t limit = 0;
+    page_pointer page;
+
+    std::size_t bytes() const { return page ? page->plain.body->size() + page->variant_bytes : 0; }
+  };
+
   page_pointer page_from_memory(const page_request& which, time_point now);
   std::optional<feed_page> personal(const cached_page& page, uuid viewer);
   task<result<>> load_viewer(uuid who, time_point now);
@@ -96,7 +104,8 @@ class home_feed : public activity_observer {
   bool loading_ = false;
   std::uint64_t suspensions_ = 0;
   std::vector<fragment_pointer> heard_while_loading_;
-  page_pointer head_;               // the first page, of the usual length
+  kept_head usual_head_;
+  kept_head other_head_;            // of the other length that was asked for last
   std::uint64_t head_version_ = 0;  // grows with each change of what a head is made of
 };
 

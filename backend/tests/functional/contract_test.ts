@@ -17,6 +17,7 @@ import {
 } from "./support/accounts.ts";
 import { assertProblem, call, expect, post, reply } from "./support/api.ts";
 import {
+  headersOf,
   operationName,
   operationNamed,
   operations,
@@ -34,7 +35,10 @@ describe("the contract", () => {
   let answer: string;
 
   before(async () => {
-    server = await startServer({ CLOCK_MOVABLE: "true" });
+    const roomy = ["posts", "replies", "likes", "deletions"].map(
+      (kind) => `${kind}:1000/min,9999/day`,
+    );
+    server = await startServer({ CLOCK_MOVABLE: "true", WRITE_LIMITS: roomy.join(";") });
     [ada, grace] = (await makeAccounts(server, 2)) as [Account, Account];
     root = (await post(server, ada.token, "Hello @world #first https://example.com", "7-days"))
       .uuid;
@@ -133,6 +137,36 @@ describe("the contract", () => {
       `/api/activities/${root}`,
     ])
       assertProblem(await call(server, "GET", `${path}?cursor=`), 422, "cursor_invalid");
+  });
+
+  it("every operation that is limited says so, and tells what is left with every answer", async () => {
+    const fields = ["ratelimit", "ratelimit-policy"];
+    const limited = operations.filter(
+      (each) => "429" in each.responses && each.path.startsWith("/api/"),
+    );
+    assert.deepEqual(limited.map(operationName).sort(), [
+      "DELETE /api/activities/{uuid}",
+      "DELETE /api/activities/{uuid}/like",
+      "POST /api/activities",
+      "POST /api/activities/{uuid}/like",
+      "POST /api/activities/{uuid}/reply",
+      "PUT /api/activities/{uuid}/like",
+    ]);
+    for (const each of limited) {
+      const name = operationName(each);
+      const good = Object.keys(each.responses).filter((status) => status.startsWith("2"));
+      for (const status of [...good, "429"]) {
+        const missing = fields.filter((field) => !headersOf(each, status).includes(field));
+        assert.deepEqual(missing, [], `${name} ${status}`);
+      }
+      for (const uuid of [root, "00000000-0000-7000-8000-000000000000"]) {
+        const path = each.path.replace("{uuid}", uuid);
+        const given = await call(server, each.method, path, { token: grace.token });
+        for (const field of fields) {
+          assert(given.headers.has(field), `${name}: ${given.status} without ${field}`);
+        }
+      }
+    }
   });
 
   it("the validator refuses what the contract does not allow", () => {

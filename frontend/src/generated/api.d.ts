@@ -1032,6 +1032,8 @@ export interface components {
         ActivityNotFound: {
             headers: {
                 "x-server-time": components["headers"]["ServerTime"];
+                ratelimit: components["headers"]["RateLimit"];
+                "ratelimit-policy": components["headers"]["RateLimitPolicy"];
                 [name: string]: unknown;
             };
             content: {
@@ -1042,6 +1044,8 @@ export interface components {
         ActivityGone: {
             headers: {
                 "x-server-time": components["headers"]["ServerTime"];
+                ratelimit: components["headers"]["RateLimit"];
+                "ratelimit-policy": components["headers"]["RateLimitPolicy"];
                 [name: string]: unknown;
             };
             content: {
@@ -1072,6 +1076,7 @@ export interface components {
         /** @description One of the general errors, outside `/api/`. */
         PlainProblem: {
             headers: {
+                "retry-after": components["headers"]["PoolRetryAfter"];
                 [name: string]: unknown;
             };
             content: {
@@ -1082,6 +1087,10 @@ export interface components {
         Problem: {
             headers: {
                 "x-server-time": components["headers"]["ServerTime"];
+                /** @description Seconds until a request may succeed, where that is known. */
+                "retry-after"?: number;
+                ratelimit: components["headers"]["RateLimit"];
+                "ratelimit-policy": components["headers"]["RateLimitPolicy"];
                 [name: string]: unknown;
             };
             content: {
@@ -1223,6 +1232,8 @@ export interface operations {
             422: {
                 headers: {
                     "x-server-time": components["headers"]["ServerTime"];
+                    ratelimit: components["headers"]["RateLimit"];
+                    "ratelimit-policy": components["headers"]["RateLimitPolicy"];
                     [name: string]: unknown;
                 };
                 content: {
@@ -1293,6 +1304,8 @@ export interface operations {
             204: {
                 headers: {
                     "x-server-time": components["headers"]["ServerTime"];
+                    ratelimit: components["headers"]["RateLimit"];
+                    "ratelimit-policy": components["headers"]["RateLimitPolicy"];
                     [name: string]: unknown;
                 };
                 content?: never;
@@ -1302,6 +1315,8 @@ export interface operations {
             403: {
                 headers: {
                     "x-server-time": components["headers"]["ServerTime"];
+                    ratelimit: components["headers"]["RateLimit"];
+                    "ratelimit-policy": components["headers"]["RateLimitPolicy"];
                     [name: string]: unknown;
                 };
                 content: {
@@ -1396,6 +1411,8 @@ export interface operations {
             422: {
                 headers: {
                     "x-server-time": components["headers"]["ServerTime"];
+                    ratelimit: components["headers"]["RateLimit"];
+                    "ratelimit-policy": components["headers"]["RateLimitPolicy"];
                     [name: string]: unknown;
                 };
                 content: {

@@ -83,7 +83,8 @@ scenario("a hostile name stays in its place in title, aside and thread", async (
     await view.goto(`/@mallory/status/${root.uuid}`);
     await view.card("WWWWWWWW").first().waitFor();
     assert.deepEqual(await outsiders(view), []);
-    await settles(async () => /^Post by Z.* · Cruddur$/.test(await view.page.title()), true);
+    // A mark that only says which way it reads itself may stay.
+    await settles(() => view.page.title(), `Post by ${name} · Cruddur`);
     assert.doesNotMatch(await view.page.title(), /[\u202a-\u202e\u2066-\u2069]/);
     await assertHarmless(view, `thread at ${width}`);
   }

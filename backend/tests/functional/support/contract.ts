@@ -5,9 +5,14 @@ import { Ajv2020, type ValidateFunction } from "ajv/dist/2020.js";
 import { parse } from "yaml";
 import { contractFile } from "./paths.ts";
 
+interface DescribedHeader {
+  $ref?: string;
+  required?: boolean;
+  schema?: { type: string };
+}
 interface Described {
   $ref?: string;
-  headers?: Record<string, { $ref?: string; required?: boolean; schema?: object }>;
+  headers?: Record<string, DescribedHeader>;
   content?: Record<string, { schema: object }>;
 }
 interface DescribedOperation {
@@ -121,6 +126,30 @@ export function operationNamed(name: string): Operation {
   return found;
 }
 
+// Those that no answer may have unless the contract says so of it.
+const told = ["retry-after", "ratelimit", "ratelimit-policy"];
+
+function assertHeadersInContract(response: Described, headers: Headers, where: string): void {
+  const described = response.headers ?? {};
+  for (const [name, header] of Object.entries(described)) {
+    const { required, schema } = follow(header);
+    const value = headers.get(name);
+    if (required) assert(value !== null, `no ${name}: ${where}`);
+    if (value === null || !schema) continue;
+    const validate = validator(schema);
+    const typed = schema.type === "integer" ? Number(value) : value;
+    assert(validate(typed), `${name}: ${value} ${ajv.errorsText(validate.errors)}: ${where}`);
+  }
+  const unsaid = told.filter((name) => headers.has(name) && !(name in described));
+  assert.deepEqual(unsaid, [], `headers that the contract does not name: ${where}`);
+}
+
+/** The names of the headers that an operation's answer with this status may have. */
+export function headersOf(operation: Operation, status: string): string[] {
+  const described = operation.responses[status];
+  return described ? Object.keys(follow(described).headers ?? {}) : [];
+}
+
 /** Fails when the contract does not allow this answer. Paths that it does not know are left alone. */
 export function assertInContract(
   method: string,
@@ -137,15 +166,7 @@ export function assertInContract(
   const described = listed ?? operation.responses.default ?? general;
   assert(described, `the contract has no such status: ${where}`);
   const response = follow(described);
-  for (const [name, header] of Object.entries(response.headers ?? {})) {
-    const { required, schema } = follow(header);
-    const value = answer.headers.get(name);
-    assert(value !== null || !required, `no ${name}: ${where}`);
-    if (value === null || !schema) continue;
-    const isNumber = "type" in schema && schema.type === "integer";
-    const validate = validator(schema);
-    assert(validate(isNumber ? Number(value) : value), `${name}: ${value}: ${where}`);
-  }
+  assertHeadersInContract(response, answer.headers, where);
   if (!response.content) {
     assert.equal(answer.text, "", `a body where the contract has none: ${where}`);
     return;

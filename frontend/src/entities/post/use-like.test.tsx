@@ -1,9 +1,10 @@
 import { QueryClient, QueryClientProvider, useInfiniteQuery } from "@tanstack/react-query";
 import { act, fireEvent, render, screen, waitFor } from "@testing-library/react";
 import { beforeEach, expect, it, vi } from "vitest";
-import { ApiProblem } from "@/shared/lib/api/problem";
+import { ApiProblem, toProblem } from "@/shared/lib/api/problem";
 import { signInPrompt } from "@/shared/lib/auth/sign-in-prompt";
 import { anActivity } from "@/shared/testing/fixtures";
+import { toasts } from "@/shared/ui/toaster-store";
 import { LikeButton } from "./like-button";
 import type { PostPages } from "./post";
 import { postKeys } from "./post-list-query";
@@ -34,6 +35,7 @@ function Feed() {
 beforeEach(() => {
   session.member = true;
   signInPrompt.set(false);
+  toasts.set([]);
   server.PUT.mockReset();
   server.DELETE.mockReset();
   client = new QueryClient();
@@ -73,6 +75,23 @@ it("takes the like back off the screen when the server refuses", async () => {
   await waitFor(() => expect(shown().pressed).toBe("true"));
   reject(new ApiProblem(503, ["server_busy"]));
   await waitFor(() => expect(shown()).toEqual({ pressed: "false", count: "4" }));
+});
+
+it("goes back when it is one too many, both ways, and says in one toast when to come back", async () => {
+  const refusal = (seconds: string) =>
+    Promise.reject(toProblem(429, { errors: ["rate_limited"] }, seconds));
+  const said = () => toasts.get().map(({ text }) => text);
+  server.PUT.mockReturnValueOnce(refusal("40"));
+  tap();
+  await waitFor(() => expect(said()).toEqual(["You're going fast. Try again in 40 seconds."]));
+  await waitFor(() => expect(shown()).toEqual({ pressed: "false", count: "4" }));
+  server.PUT.mockResolvedValueOnce({ uuid: post.uuid, liked: true, likes_count: 5 });
+  tap();
+  await waitFor(() => expect(held()).toBe(true));
+  server.DELETE.mockReturnValueOnce(refusal("30"));
+  tap();
+  await waitFor(() => expect(said()).toEqual(["You're going fast. Try again in 30 seconds."]));
+  await waitFor(() => expect(shown()).toEqual({ pressed: "true", count: "5" }));
 });
 
 it("is not taken off the screen by an answer with the old state", async () => {

@@ -41,7 +41,7 @@ function queueFor(client: QueryClient, post: Post): ToggleQueue {
       if (needsSignIn(error)) return askToSignIn(); // what a visitor sees is asked for anew
       if (!isOurs()) return;
       patchPost(client, uuid, (each) => withLike(each, confirmed));
-      toast(wordsFor(error));
+      toast(wordsFor(error), { about: "like" });
     },
     idle: () => {
       if (!isOurs()) return;

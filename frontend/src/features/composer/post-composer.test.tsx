@@ -2,7 +2,7 @@ import { QueryClient, QueryClientProvider } from "@tanstack/react-query";
 import { act, fireEvent, render, screen, waitFor } from "@testing-library/react";
 import userEvent from "@testing-library/user-event";
 import { beforeEach, expect, it, vi } from "vitest";
-import { ApiProblem } from "@/shared/lib/api/problem";
+import { ApiProblem, toProblem } from "@/shared/lib/api/problem";
 import { anActivity } from "@/shared/testing/fixtures";
 import { toasts } from "@/shared/ui/toaster-store";
 import { PostComposer } from "./post-composer";
@@ -73,6 +73,34 @@ it("keeps the text when sending fails, and tries again as the same submission", 
   await userEvent.click(send());
   await waitFor(() => expect(box().value).toBe(""));
   expect(new Set(keys()).size).toBe(1);
+});
+
+it("counts down what is left to wait after one post too many, and keeps the text", async () => {
+  vi.useFakeTimers({ now: 0 });
+  try {
+    server.POST.mockRejectedValueOnce(toProblem(429, { errors: ["rate_limited"] }, "40"));
+    server.POST.mockResolvedValueOnce(anActivity());
+    show();
+    type("one too many");
+    const settle = () => act(() => vi.advanceTimersByTimeAsync(0));
+    fireEvent.submit(screen.getByRole("form"));
+    await settle();
+    const alert = screen.getByRole("alert");
+    const spoken = () => alert.querySelector(".sr-only")?.textContent;
+    expect(spoken()).toBe("You're going fast. Try again in 40 seconds.");
+    await act(() => vi.advanceTimersByTimeAsync(3_000));
+    expect(screen.getByText("You're going fast. Try again in 37 seconds.")).toBeDefined();
+    expect(spoken()).toBe("You're going fast. Try again in 40 seconds.");
+    expect(box().value).toBe("one too many");
+    await act(() => vi.advanceTimersByTimeAsync(37_000));
+    expect(alert.textContent).toBe("You can try again now.");
+    fireEvent.submit(screen.getByRole("form"));
+    await settle();
+    expect(box().value).toBe("");
+    expect(new Set(keys()).size).toBe(1);
+  } finally {
+    vi.useRealTimers();
+  }
 });
 
 it("uses another key for another text", async () => {

@@ -1,10 +1,10 @@
 import { useId } from "react";
 import { config } from "@/shared/lib/config";
 import { strings } from "@/shared/lib/i18n";
-import { wordsFor } from "@/shared/lib/i18n/error-words";
 import { classNames } from "@/shared/ui/class-names";
 import { focusContent } from "@/shared/ui/focus-content";
 import { FormError } from "@/shared/ui/form-error";
+import { ProblemWords } from "@/shared/ui/problem-words";
 import { CounterRing } from "./counter-ring";
 import { LifetimePicker } from "./lifetime-picker";
 import { MessageBox } from "./message-box";
@@ -57,7 +57,7 @@ export function PostComposer({ framed = true, autoFocus = false, onSent }: PostC
         <LifetimePicker value={ttl} onChange={setTtl} />
       </div>
       <div className="mt-3">
-        <FormError text={form.error ? wordsFor(form.error) : undefined} />
+        <FormError text={form.error && <ProblemWords error={form.error} />} />
       </div>
       <div className="mt-3 flex items-center justify-end gap-3">
         <span id={`${id}-shortcut`} className="sr-only">

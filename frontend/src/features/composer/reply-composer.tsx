@@ -5,10 +5,10 @@ import { useSession } from "@/shared/lib/auth/session";
 import { askToSignIn } from "@/shared/lib/auth/sign-in-prompt";
 import { config } from "@/shared/lib/config";
 import { strings } from "@/shared/lib/i18n";
-import { wordsFor } from "@/shared/lib/i18n/error-words";
 import { Button } from "@/shared/ui/button";
 import { classNames } from "@/shared/ui/class-names";
 import { FormError } from "@/shared/ui/form-error";
+import { ProblemWords } from "@/shared/ui/problem-words";
 import { CounterRing } from "./counter-ring";
 import { MessageBox } from "./message-box";
 import { SendButton } from "./send-button";
@@ -60,7 +60,7 @@ function ReplyForm({ post, autoFocus = false, onSent, onCancel }: ReplyComposerP
         autoFocus={autoFocus}
         onEscape={() => focusPost(post.uuid)}
       />
-      <FormError text={form.error ? wordsFor(form.error) : undefined} />
+      <FormError text={form.error && <ProblemWords error={form.error} />} />
       <div className="mt-2 flex items-center justify-end gap-3">
         <CounterRing id={`${id}-count`} used={form.used} limit={limit} />
         {onCancel && <Button onClick={onCancel}>{strings.composer.reply.cancel}</Button>}

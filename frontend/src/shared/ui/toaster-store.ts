@@ -8,6 +8,8 @@ interface ToastAction {
 }
 
 interface ToastOptions {
+  /** What it is about, if a newer toast about the same makes it out of date. */
+  about?: string;
   /** Something that can be done as long as the toast is there. */
   action?: ToastAction;
   /** Milliseconds on the screen, not counting those under the pointer or with the focus. */
@@ -31,7 +33,9 @@ let lastId = 0;
 /** Says something in the corner for a few seconds; screen readers hear it. Gives what `withdraw` wants to know. */
 export function toast(text: string, options: ToastOptions = {}): number {
   const id = ++lastId;
-  const same = toasts.get().filter((each) => each.text === text && !each.action);
+  const { about } = options;
+  const isSame = (each: Toast) => each.text === text || (about && each.about === about);
+  const same = toasts.get().filter((each) => isSame(each) && !each.action);
   for (const each of same) withdraw(each.id);
   toasts.set([...toasts.get(), { id, text, ...options }]);
   countdowns.set(

@@ -24,6 +24,8 @@ interface Answer<T> {
 /** The body of a good answer; throws ApiProblem for any other. */
 export async function unwrap<T>(request: Promise<Answer<T>>): Promise<T> {
   const { data, error, response } = await request;
-  if (!response.ok) throw toProblem(response.status, error);
+  if (!response.ok) {
+    throw toProblem(response.status, error, response.headers.get("retry-after"));
+  }
   return data as T;
 }

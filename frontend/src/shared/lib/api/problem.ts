@@ -1,3 +1,6 @@
+import { serverNow } from "@/shared/lib/time/clock";
+import { second } from "@/shared/lib/time/duration";
+
 /** An answer that is an error: its codes are those of the contract's ErrorCode, or newer ones. */
 export class ApiProblem extends Error {
   override readonly name = "ApiProblem";
@@ -7,6 +10,8 @@ export class ApiProblem extends Error {
     readonly codes: readonly string[],
     readonly field?: string,
     readonly requestId?: string,
+    /** When asking again may succeed, Unix ms by the server's clock; undefined if the server did not say. */
+    readonly retryAt?: number,
   ) {
     super(`${status} ${codes.join(" ")}`);
   }
@@ -21,15 +26,31 @@ export class Unreachable extends Error {
   override readonly name = "Unreachable";
 }
 
-/** Reads a problem+json body; whatever else the body is gives a problem without codes. */
-export function toProblem(status: number, body: unknown): ApiProblem {
-  if (typeof body !== "object" || body === null) return new ApiProblem(status, []);
+/** The moment that `Retry-After` names by seconds from now. */
+function momentOf(retryAfter: string | null): number | undefined {
+  const isSeconds = retryAfter !== null && /^\d{1,9}$/.test(retryAfter);
+  return isSeconds ? serverNow() + Number(retryAfter) * second : undefined;
+}
+
+/**
+ * Reads a problem+json body; whatever else the body is gives a problem without codes. `retryAfter` is the header's value.
+ */
+export function toProblem(
+  status: number,
+  body: unknown,
+  retryAfter: string | null = null,
+): ApiProblem {
+  const retryAt = momentOf(retryAfter);
+  if (typeof body !== "object" || body === null) {
+    return new ApiProblem(status, [], undefined, undefined, retryAt);
+  }
   const { errors, field, request_id } = body as Record<string, unknown>;
   return new ApiProblem(
     status,
     Array.isArray(errors) ? errors.filter((code) => typeof code === "string") : [],
     typeof field === "string" ? field : undefined,
     typeof request_id === "string" ? request_id : undefined,
+    retryAt,
   );
 }
 

@@ -43,6 +43,7 @@ export const de: Catalogue = {
       days: (n) => count(n, "Tag", "Tage"),
       hours: (n) => count(n, "Stunde", "Stunden"),
       minutes: (n) => count(n, "Minute", "Minuten"),
+      seconds: (n) => count(n, "Sekunde", "Sekunden"),
     },
   },
   ttl: {
@@ -313,6 +314,8 @@ export const de: Catalogue = {
     unreachable:
       "Der Server ist nicht zu erreichen. Prüfe deine Verbindung und versuch es noch einmal.",
     unknown: "Etwas ist schiefgegangen. Versuch es noch einmal.",
+    wait: (time) => `Das geht schnell! Versuch es in ${time} noch einmal.`,
+    waited: "Jetzt kannst du es noch einmal versuchen.",
     api: {
       activity_deleted: "Dieser Beitrag wurde zurückgenommen.",
       activity_expired: "Die Zeit dieses Beitrags war um.",

@@ -43,6 +43,7 @@ export const en = {
       days: (n: number) => count(n, "day", "days"),
       hours: (n: number) => count(n, "hour", "hours"),
       minutes: (n: number) => count(n, "minute", "minutes"),
+      seconds: (n: number) => count(n, "second", "seconds"),
     },
   },
   ttl: {
@@ -308,6 +309,8 @@ export const en = {
   errors: {
     unreachable: "The server can't be reached. Check your connection and try again.",
     unknown: "Something went wrong. Try again.",
+    wait: (time: string) => `You're going fast. Try again in ${time}.`,
+    waited: "You can try again now.",
     api: {
       activity_deleted: "This post was taken back by its author.",
       activity_expired: "This post's time was up.",

@@ -1,6 +1,12 @@
-import { expect, it } from "vitest";
+import { afterEach, expect, it, vi } from "vitest";
 import { ApiProblem, toProblem, Unreachable } from "@/shared/lib/api/problem";
+import { chooseLanguage } from ".";
 import { wordsFor } from "./error-words";
+
+afterEach(() => {
+  vi.useRealTimers();
+  return chooseLanguage("en");
+});
 
 const unknown = "Something went wrong. Try again.";
 
@@ -33,4 +39,25 @@ it("never shows a name from the object's prototype, nor a raw message", () => {
   expect(wordsFor(new ApiProblem(400, ["constructor"]))).toBe(unknown);
   expect(wordsFor(new Error("secret detail"))).toBe(unknown);
   expect(wordsFor("text")).toBe(unknown);
+});
+
+const tooMany = (retryAfter: string | null) =>
+  toProblem(429, { errors: ["rate_limited"] }, retryAfter);
+
+it("says how long to wait after a write that was one too many, and when that is over", async () => {
+  vi.useFakeTimers({ now: 1_000_000 });
+  const problem = tooMany("60");
+  expect(wordsFor(problem)).toBe("You're going fast. Try again in 1 minute.");
+  vi.setSystemTime(1_022_500);
+  expect(wordsFor(problem)).toBe("You're going fast. Try again in 38 seconds.");
+  await chooseLanguage("de");
+  expect(wordsFor(problem)).toBe("Das geht schnell! Versuch es in 38 Sekunden noch einmal.");
+  vi.setSystemTime(1_060_000);
+  expect(wordsFor(problem)).toBe("Jetzt kannst du es noch einmal versuchen.");
+});
+
+it("makes up no time to wait where the server named none", () => {
+  for (const value of [null, "", "soon", "-5", "Wed, 21 Oct 2026 07:28:00 GMT"]) {
+    expect(wordsFor(tooMany(value)), `${value}`).toBe("You're going fast. Try again in a minute.");
+  }
 });

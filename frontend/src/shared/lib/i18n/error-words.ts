@@ -1,12 +1,21 @@
 import { ApiProblem, Unreachable } from "@/shared/lib/api/problem";
+import { serverNow } from "@/shared/lib/time/clock";
+import { waitingTime } from "@/shared/lib/time/format";
 import { strings } from ".";
 
 const has = <T extends object>(words: T, key: string): key is keyof T & string =>
   Object.hasOwn(words, key);
 
-/** Words for anything that was thrown or rejected. */
-export function wordsFor(error: unknown): string {
-  const { api, identity, unreachable, unknown } = strings.errors;
+/** When a write that was one too many may be tried again, Unix ms by the server's clock. */
+export function waitsUntil(error: unknown): number | undefined {
+  return error instanceof ApiProblem && error.has("rate_limited") ? error.retryAt : undefined;
+}
+
+/** Words for anything that was thrown or rejected, at `now` by the server's clock. */
+export function wordsFor(error: unknown, now = serverNow()): string {
+  const { api, identity, unreachable, unknown, wait, waited } = strings.errors;
+  const until = waitsUntil(error);
+  if (until !== undefined) return until > now ? wait(waitingTime(until - now)) : waited;
   if (error instanceof Unreachable) return unreachable;
   if (error instanceof ApiProblem) {
     const code = error.codes.find((each) => has(api, each));

@@ -27,6 +27,9 @@ export type IdentityError =
 export interface ErrorWords {
   unreachable: string;
   unknown: string;
+  /** For `rate_limited` while it is known how long, and once that is over. */
+  wait: (time: string) => string;
+  waited: string;
   api: Record<ErrorCode, string>;
   identity: Record<IdentityError, string>;
 }

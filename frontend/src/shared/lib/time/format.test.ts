@@ -1,6 +1,6 @@
 import { describe, expect, it } from "vitest";
 import { day, hour, minute, second } from "./duration";
-import { ago, moment, shortLeft, spokenLeft } from "./format";
+import { ago, moment, shortLeft, spokenLeft, waitingTime } from "./format";
 
 describe("shortLeft", () => {
   it.each([
@@ -24,6 +24,18 @@ describe("spokenLeft", () => {
     [30 * second, "Less than a minute left"],
     [0, "Time is up"],
   ])("says %i ms as %s", (ms, text) => expect(spokenLeft(ms)).toBe(text));
+});
+
+describe("waitingTime", () => {
+  it.each([
+    [1, "1 second"],
+    [59 * second, "59 seconds"],
+    [59 * second + 1, "1 minute"],
+    [minute + 1, "2 minutes"],
+    [hour, "1 hour"],
+    [2 * hour + 9 * minute + 30 * second, "2 hours 10 minutes"],
+    [day, "24 hours"],
+  ])("says %i ms as %s", (ms, text) => expect(waitingTime(ms)).toBe(text));
 });
 
 describe("moment", () => {

@@ -1,5 +1,5 @@
 import { locale, strings } from "@/shared/lib/i18n";
-import { day, hour, minute, split } from "./duration";
+import { day, hour, minute, second, split } from "./duration";
 
 const two = (value: number) => String(value).padStart(2, "0");
 
@@ -23,6 +23,17 @@ export function spokenLeft(ms: number): string {
   if (hours > 0) return strings.life.left(`${unit.hours(hours)} ${unit.minutes(minutes)}`);
   if (minutes > 0) return strings.life.left(unit.minutes(minutes));
   return strings.life.lessThanAMinute;
+}
+
+/** How long to wait, in words: "40 seconds", "5 minutes", "2 hours 10 minutes". Never less than it is. */
+export function waitingTime(ms: number): string {
+  const unit = strings.life.long;
+  if (ms <= 59 * second) return unit.seconds(split(ms).seconds);
+  const minutes = Math.ceil(ms / minute);
+  const hours = Math.floor(minutes / 60);
+  if (hours === 0) return unit.minutes(minutes);
+  const rest = minutes % 60;
+  return rest === 0 ? unit.hours(hours) : `${unit.hours(hours)} ${unit.minutes(rest)}`;
 }
 
 function formattersOf(tag: string) {
