@@ -14,8 +14,8 @@ namespace asio = boost::asio;
 
 // Lets stop() destroy what is pending while the loop itself, which others may still post to, stays.
 // shutdown() is protected because io_context's destructor calls it, as execution_context's
-// documentation allows derived classes to do first: it destroys the pending handlers, and a second
-// call, by the destructor, finds none.
+// documentation allows derived classes to do first: it destroys the pending handlers, and a later
+// call, also the destructor's, finds those that were posted since.
 class loop_context : public asio::io_context {
  public:
   loop_context() : asio::io_context{1} {}
@@ -78,9 +78,10 @@ std::vector<asio::any_io_executor> event_loops::executors() {
 }
 
 void event_loops::stop() {
-  if (std::exchange(state_->stopped, true)) return;
-  for (const auto& each : state_->loops) each->context.stop();
-  for (const auto& each : state_->loops) each->thread.join();
+  if (!std::exchange(state_->stopped, true)) {
+    for (const auto& each : state_->loops) each->context.stop();
+    for (const auto& each : state_->loops) each->thread.join();
+  }
   for (const auto& each : state_->loops) each->context.shutdown();
 }
 

@@ -29,7 +29,7 @@ class event_loops {
   // Joins the threads, then drops what is still pending: suspended coroutines and what they own are
   // destroyed here, on the calling thread. So call it before destroying what they use, and from
   // outside the loops, once no other thread posts to them any more. What is posted afterwards never
-  // runs. A second call does nothing.
+  // runs; another call drops it.
   void stop();
 
  private:

@@ -42,6 +42,16 @@ task<> wait_for_ever(bool* ended) {
   co_await timer.async_wait(asio::use_awaitable);
 }
 
+TEST(event_loops, drop_what_was_posted_after_they_stopped_when_told_again) {
+  event_loops loops{1};
+  loops.stop();
+  auto held = std::make_shared<int>();
+  asio::post(loops.loop(0), [held] { FAIL(); });
+  EXPECT_EQ(held.use_count(), 2);
+  loops.stop();
+  EXPECT_EQ(held.use_count(), 1);
+}
+
 TEST(event_loops, run_each_on_its_own_thread) {
   event_loops loops{2};
   const auto thread_of = [&](std::size_t index) {
