@@ -1,6 +1,7 @@
-// Prints the figures of docs/performance.md, each beside its goal. Usage: bin/bench [p1 p2 p5 p6 p8 crowd client]
+// Prints the figures of docs/performance.md, each beside its goal. Usage: bin/bench [p1 p2 p5 p6 p8 crowd enumeration client]
 import { client } from "./client.mjs";
 import { crowd } from "./crowd.mjs";
+import { enumeration } from "./enumeration.mjs";
 import { timeline } from "./p1_timeline.mjs";
 import { durablePosts } from "./p2_durable_posts.mjs";
 import { postgresPosts } from "./p5_postgres_posts.mjs";
@@ -14,6 +15,7 @@ const all = {
   p6: loginFlood,
   p8: startAndSize,
   crowd,
+  enumeration,
   client,
 };
 const wanted = process.argv.slice(2);

@@ -16,20 +16,22 @@ async function call(url, operation, body, headers = {}) {
 
 const password = "Bench-mark-1!";
 
-export async function makeAccount(url) {
+export async function makeAccount(url, headers = {}) {
   const handle = `bench_${process.pid}_${count++}`;
   const email = `${handle}@example.org`;
   const attributes = { email, name: handle, preferred_username: handle };
-  const made = await call(url, "SignUp", {
-    Username: email,
-    Password: password,
-    UserAttributes: Object.entries(attributes).map(([Name, Value]) => ({ Name, Value })),
-  });
+  const UserAttributes = Object.entries(attributes).map(([Name, Value]) => ({ Name, Value }));
+  const made = await call(
+    url,
+    "SignUp",
+    { Username: email, Password: password, UserAttributes },
+    headers,
+  );
   if (made.status !== 200) throw new Error(JSON.stringify(made.body));
   const mails = await (await fetch(`${url}/dev/outbox`)).json();
   const code = mails.data.find((mail) => mail.to === email).code;
-  await call(url, "ConfirmSignUp", { Username: email, ConfirmationCode: code });
-  const signedIn = await signIn(url, email);
+  await call(url, "ConfirmSignUp", { Username: email, ConfirmationCode: code }, headers);
+  const signedIn = await signIn(url, email, password, headers);
   return { email, handle, token: signedIn.body.AuthenticationResult.AccessToken };
 }
 

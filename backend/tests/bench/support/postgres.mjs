@@ -16,7 +16,7 @@ export function asPostgres(command, args, options) {
     : run(command, args, options);
 }
 
-export async function startPostgres() {
+export async function startPostgres(more = "") {
   const folder = await mkdtemp(join(tmpdir(), "cruddur-pg-"));
   if (isRoot) {
     const { stdout } = await run("id", ["-u", "postgres"]);
@@ -30,7 +30,7 @@ export async function startPostgres() {
     ["-D", data, "-U", "postgres", "-A", "trust", "-E", "UTF8", "--no-locale"],
     options,
   );
-  const flags = `-k ${folder} -c listen_addresses= -c max_connections=200`;
+  const flags = `-k ${folder} -c listen_addresses= -c max_connections=200 ${more}`;
   await asPostgres(
     `${bin}/pg_ctl`,
     ["-D", data, "-w", "-o", flags, "-l", join(folder, "log"), "start"],

@@ -34,6 +34,7 @@ it.each([
   ["kettle moss", "fair", undefined],
   ["a good long one", "good", undefined],
   ["notes on the engine", "strong", undefined],
+  ["kettle, moss & a lamp", "strong", undefined],
   ["k8#vQ2!mZr0p", "good", undefined],
   ["ключ от старой лодки", "strong", undefined],
 ])("finds %j %s", (password, strength, weakness) => {
