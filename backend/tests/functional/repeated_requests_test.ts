@@ -60,7 +60,11 @@ for (const engine of engines) {
 
     it("a key comes to nothing after the end of what it made, also on a server that was killed since", async () => {
       using storage = new Storage(engine);
-      const settings = { ...storage.settings, CLOCK_MOVABLE: "true", ACCESS_TOKEN_LIFETIME: "1440" };
+      const settings = {
+        ...storage.settings,
+        CLOCK_MOVABLE: "true",
+        ACCESS_TOKEN_LIFETIME: "1440",
+      };
       let server = await startServer(settings);
       try {
         const [ada, grace] = (await makeAccounts(server, 2)) as [Account, Account];
