@@ -1,19 +1,26 @@
-// Prints the figures of docs/performance.md, each beside its goal. Usage: bin/bench [p1 p2 p5 p6 p8 crowd enumeration client]
+// Prints the figures of docs/performance.md, each beside its goal.
+// Usage: bin/bench [p1 p2 p5 p6 p8 p9 crowd enumeration client]
 import { client } from "./client.mjs";
 import { crowd } from "./crowd.mjs";
 import { enumeration } from "./enumeration.mjs";
 import { timeline } from "./p1_timeline.mjs";
+import { postsBesideExpiry } from "./p2_beside_expiry.mjs";
 import { durablePosts } from "./p2_durable_posts.mjs";
 import { postgresPosts } from "./p5_postgres_posts.mjs";
 import { loginFlood } from "./p6_login_flood.mjs";
 import { startAndSize } from "./p8_start_and_size.mjs";
+import { muchAnswered } from "./p9_much_answered.mjs";
 
 const all = {
   p1: timeline,
-  p2: durablePosts,
+  p2: async () => {
+    await durablePosts();
+    await postsBesideExpiry();
+  },
   p5: postgresPosts,
   p6: loginFlood,
   p8: startAndSize,
+  p9: muchAnswered,
   crowd,
   enumeration,
   client,

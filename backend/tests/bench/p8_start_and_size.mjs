@@ -1,46 +1,33 @@
 // P8: cold start to the first answer, idle memory, and what a request costs with a thousand and with a million live posts.
 
-import { randomBytes } from "node:crypto";
 import { mkdtemp, rm } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
-import { DatabaseSync } from "node:sqlite";
 import { median, report, round } from "./support/figures.mjs";
 import { makeAccount } from "./support/pool.mjs";
+import { inDatabase, uuidAt } from "./support/rows.mjs";
 import { cpuMicroseconds, residentMegabytes, startServer } from "./support/server.mjs";
 import { postScript, wrk } from "./support/wrk.mjs";
 
-// A version 7 UUID for a moment in Unix milliseconds.
-function uuidAt(ms) {
-  const bytes = randomBytes(16);
-  bytes.writeUIntBE(ms, 0, 6);
-  bytes[6] = (bytes[6] & 0x0f) | 0x70;
-  bytes[8] = (bytes[8] & 0x3f) | 0x80;
-  return bytes;
-}
-
-// Live posts of the past, put into the database of a stopped server.
+// Live posts of the past.
 function fill(dataDir, count) {
-  const db = new DatabaseSync(join(dataDir, "cruddur.db"));
-  db.exec("PRAGMA synchronous = OFF");
-  const user = db.prepare("SELECT uuid FROM users LIMIT 1").get().uuid;
-  const insert = db.prepare(
-    "INSERT INTO activities (uuid, user_uuid, message, created_at, expires_at) VALUES (?, ?, ?, ?, ?)",
-  );
-  const now = Date.now();
-  db.exec("BEGIN");
-  for (let i = 0; i < count; i++) {
-    const at = now - 86_400_000 + Math.floor((i * 80_000_000) / count);
-    insert.run(
-      uuidAt(at),
-      user,
-      `Post ${i} of many, with a #tag and about as long as people write them.`,
-      at,
-      at + 20 * 86_400_000,
+  inDatabase(dataDir, (db) => {
+    const user = db.prepare("SELECT uuid FROM users LIMIT 1").get().uuid;
+    const insert = db.prepare(
+      "INSERT INTO activities (uuid, user_uuid, message, created_at, expires_at) VALUES (?, ?, ?, ?, ?)",
     );
-  }
-  db.exec("COMMIT");
-  db.close();
+    const now = Date.now();
+    for (let i = 0; i < count; i++) {
+      const at = now - 86_400_000 + Math.floor((i * 80_000_000) / count);
+      insert.run(
+        uuidAt(at),
+        user,
+        `Post ${i} of many, with a #tag and about as long as people write them.`,
+        at,
+        at + 20 * 86_400_000,
+      );
+    }
+  });
 }
 
 async function costs(dataDir) {

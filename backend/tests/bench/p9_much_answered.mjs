@@ -1,0 +1,134 @@
+// P9: what others wrote can't slow a reader: a thread, a reply in it and a person's posts with
+// 50,000 replies beside the same with 50, on both engines.
+import { median, report, round } from "./support/figures.mjs";
+import { makeAccount } from "./support/pool.mjs";
+import { startPostgres } from "./support/postgres.mjs";
+import { inDatabase, uuidAt } from "./support/rows.mjs";
+import { startServer } from "./support/server.mjs";
+import { wrk } from "./support/wrk.mjs";
+
+const few = 50;
+const many = 50_000;
+const turns = 5;
+const day = 86_400_000;
+
+const hex = (uuid) => Buffer.from(uuid.replaceAll("-", ""), "hex");
+
+function addRepliesToSqlite(dataDir, { author, parent, root, count }) {
+  inDatabase(dataDir, (db) => {
+    const insert = db.prepare(
+      "INSERT INTO activities (uuid, user_uuid, message, created_at, expires_at, reply_to_uuid, root_uuid) VALUES (?, ?, ?, ?, ?, ?, ?)",
+    );
+    const now = Date.now();
+    for (let i = 0; i < count; i++) {
+      const message = `Reply ${i} of many, about as long as people write them.`;
+      insert.run(uuidAt(now), hex(author), message, now, now + day, hex(parent), hex(root));
+    }
+  });
+}
+
+// Counted at once: one by one each would leave a dead version of the parent's row behind.
+async function addRepliesToPostgres(postgres, { author, parent, root, count }) {
+  const now = Date.now();
+  const time = now.toString(16).padStart(12, "0");
+  await postgres.query(
+    `ALTER TABLE activities DISABLE TRIGGER USER;
+     INSERT INTO activities (uuid, user_uuid, message, created_at, expires_at, reply_to_uuid, root_uuid)
+     SELECT CAST('${time}70008' || substr(md5('${parent}' || i), 1, 15) AS uuid), '${author}',
+       'Reply ' || i || ' of many, about as long as people write them.', ${now}, ${now + day}, '${parent}', '${root}'
+     FROM generate_series(1, ${count}) AS i;
+     UPDATE activities SET replies_count = replies_count + ${count} WHERE uuid = '${parent}';
+     ALTER TABLE activities ENABLE TRIGGER USER;`,
+  );
+}
+
+async function send(url, path, token, json) {
+  const answer = await fetch(url + path, {
+    method: "POST",
+    headers: { authorization: `Bearer ${token}`, "content-type": "application/json" },
+    body: JSON.stringify(json),
+  });
+  if (answer.status !== 201) throw new Error(await answer.text());
+  return answer.json();
+}
+
+// One person with posts, one of them answered `count` times, a reply to another as often, all by the
+// same other person. Gives what there is to read.
+async function addPeople(url, count, addReplies) {
+  const [asks, answers] = [await makeAccount(url), await makeAccount(url)];
+  const post = (token, message) => send(url, "/api/activities", token, { message, ttl: "1-day" });
+  for (let i = 0; i < 20; i++) await post(answers.token, `Post ${i} of somebody who answers a lot`);
+  const first = await post(asks.token, "Answered by many");
+  const second = await post(asks.token, "Answered once");
+  const reply = await send(url, `/api/activities/${second.uuid}/reply`, answers.token, {
+    message: "The one that is answered by many",
+  });
+  const author = reply.user_uuid;
+  await addReplies({ author, parent: first.uuid, root: first.uuid, count });
+  await addReplies({ author, parent: reply.uuid, root: second.uuid, count });
+  return {
+    thread: `/api/activities/${first.uuid}`,
+    reply: `/api/activities/${second.uuid}`,
+    person: `/api/activities/@${answers.handle}`,
+  };
+}
+
+async function measure(engine, server, addReplies) {
+  const { token } = await makeAccount(server.url);
+  const headers = { authorization: `Bearer ${token}` };
+  const little = await addPeople(server.url, few, addReplies);
+  const much = await addPeople(server.url, many, addReplies);
+  const time = async (path) => {
+    const load = await wrk(server.url + path, { connections: 16, seconds: 1, headers });
+    if (load.refused) throw new Error(`${load.refused} requests were refused`);
+    return 1e6 / load.perSecond;
+  };
+  for (const [name, what] of [
+    ["thread", "thread, its post"],
+    ["reply", "thread, a reply in it"],
+    ["person", "a person's posts"],
+  ]) {
+    const ratios = [];
+    const times = [];
+    for (let turn = 0; turn < turns; turn++) {
+      const withLittle = await time(little[name]);
+      const withMuch = await time(much[name]);
+      ratios.push(withMuch / withLittle);
+      times.push(withMuch);
+    }
+    const ratio = round(median(ratios));
+    report(
+      "P9",
+      `${what}, 50,000 replies ÷ 50, ${engine}`,
+      `${ratio} (${round(median(times), 0)} µs)`,
+      "≤ 1.5",
+      ratio <= 1.5,
+    );
+  }
+}
+
+async function onSqlite() {
+  const server = await startServer({ LOG_LEVEL: "warning" });
+  try {
+    await measure("SQLite", server, (replies) => addRepliesToSqlite(server.dataDir, replies));
+  } finally {
+    await server.stop();
+  }
+}
+
+async function onPostgres() {
+  const postgres = await startPostgres();
+  let server;
+  try {
+    server = await startServer({ LOG_LEVEL: "warning", DATABASE_URL: postgres.url });
+    await measure("PostgreSQL", server, (replies) => addRepliesToPostgres(postgres, replies));
+  } finally {
+    await server?.stop();
+    await postgres.stop();
+  }
+}
+
+export async function muchAnswered() {
+  await onSqlite();
+  await onPostgres();
+}
