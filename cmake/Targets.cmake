@@ -16,9 +16,13 @@ function(cruddur_library name folder)
   cruddur_precompile(${name})
 endfunction()
 
-# cruddur_test(NAME FOLDER LINKS...): one GoogleTest program from the .cpp files of one folder of backend/tests.
+# cruddur_test(NAME FOLDER LINKS...): one GoogleTest program from the .cpp files of one folder of backend/tests. For ThreadSanitizer
+# only of those that have threads.
 function(cruddur_test name folder)
   file(GLOB sources CONFIGURE_DEPENDS ${CMAKE_CURRENT_SOURCE_DIR}/tests/${folder}/*.cpp)
+  if(CRUDDUR_SANITIZE STREQUAL thread)
+    cruddur_keep_threaded(sources)
+  endif()
   if(NOT sources)
     return()
   endif()
@@ -28,6 +32,21 @@ function(cruddur_test name folder)
   target_compile_options(${name} PRIVATE ${CRUDDUR_WARNINGS})
   target_link_libraries(${name} PRIVATE ${ARGN} GTest::gmock GTest::gtest_main)
   cruddur_precompile(${name})
+endfunction()
+
+# cruddur_keep_threaded(LIST): leaves in the list the sources that use threads, by what they include: the standard library's, the
+# runtime's, or those of a header of backend/tests/support.
+set(CRUDDUR_THREADED "#include (<(thread|future)>|\"(runtime/|support/(hello_server|pool_fixture|test_database|tls_server)))")
+function(cruddur_keep_threaded list)
+  set_property(DIRECTORY APPEND PROPERTY CMAKE_CONFIGURE_DEPENDS ${${list}})
+  set(threaded)
+  foreach(source IN LISTS ${list})
+    file(STRINGS ${source} found REGEX "${CRUDDUR_THREADED}" LIMIT_COUNT 1)
+    if(found)
+      list(APPEND threaded ${source})
+    endif()
+  endforeach()
+  set(${list} ${threaded} PARENT_SCOPE)
 endfunction()
 
 # cruddur_fuzz(NAME LINKS...): a libFuzzer program from backend/tests/fuzz/NAME.cpp. bin/test runs each for a few seconds.

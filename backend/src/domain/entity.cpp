@@ -93,10 +93,8 @@ std::string tag_value(std::string_view typed) {
   icu::UnicodeString lower =
       icu::UnicodeString::fromUTF8({typed.data(), static_cast<std::int32_t>(typed.size())});
   lower.toLower(icu::Locale::getRoot());
-  UErrorCode status = U_ZERO_ERROR;
-  const icu::UnicodeString composed = nfc().normalize(lower, status);
   std::string value;
-  (U_SUCCESS(status) ? composed : lower).toUTF8String(value);
+  to_nfc(lower).toUTF8String(value);
   return value;
 }
 

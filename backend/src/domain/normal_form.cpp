@@ -2,28 +2,38 @@
 
 #include <stdexcept>
 
+#include <unicode/normalizer2.h>
+
 namespace cruddur {
 namespace {
 
-const icu::Normalizer2& load(const icu::Normalizer2* (*form)(UErrorCode&)) {
+const icu::Normalizer2& made_by(const icu::Normalizer2* (*form)(UErrorCode&)) {
   UErrorCode status = U_ZERO_ERROR;
-  const icu::Normalizer2* const loaded = form(status);
+  const icu::Normalizer2* const made = form(status);
   if (U_FAILURE(status)) throw std::runtime_error("ICU has no normaliser");
-  return *loaded;
+  return *made;
+}
+
+icu::UnicodeString normalise(const icu::UnicodeString& text, const icu::Normalizer2& form) {
+  UErrorCode status = U_ZERO_ERROR;
+  icu::UnicodeString out = form.normalize(text, status);
+  if (U_FAILURE(status)) throw std::runtime_error("ICU can't normalise");
+  return out;
 }
 
 }  // namespace
 
-// ICU makes them at their first use. The statics make that one event before every use that our own
-// code, and ThreadSanitizer, can see: ICU's library is not instrumented.
-const icu::Normalizer2& nfc() {
-  static const icu::Normalizer2& form = load(icu::Normalizer2::getNFCInstance);
-  return form;
+// ICU makes each of them once, for all threads, in its own library. They are kept here as well, so
+// that a build with ThreadSanitizer, which can't look into that library, sees one thread hand them
+// to the others.
+icu::UnicodeString to_nfc(const icu::UnicodeString& text) {
+  static const icu::Normalizer2& form = made_by(icu::Normalizer2::getNFCInstance);
+  return normalise(text, form);
 }
 
-const icu::Normalizer2& nfkc() {
-  static const icu::Normalizer2& form = load(icu::Normalizer2::getNFKCInstance);
-  return form;
+icu::UnicodeString to_nfkc(const icu::UnicodeString& text) {
+  static const icu::Normalizer2& form = made_by(icu::Normalizer2::getNFKCInstance);
+  return normalise(text, form);
 }
 
 }  // namespace cruddur

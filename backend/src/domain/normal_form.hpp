@@ -1,12 +1,11 @@
+// Unicode's normal forms.
 #pragma once
 
-#include <unicode/normalizer2.h>
+#include <unicode/unistr.h>
 
 namespace cruddur {
 
-// Unicode's normalisation forms C and KC (UAX #15), for any thread. They are ICU's own objects and
-// live as long as the process. Throw std::runtime_error if ICU's data is not to be had.
-const icu::Normalizer2& nfc();
-const icu::Normalizer2& nfkc();
+icu::UnicodeString to_nfc(const icu::UnicodeString& text);
+icu::UnicodeString to_nfkc(const icu::UnicodeString& text);
 
 }  // namespace cruddur

@@ -3,7 +3,6 @@
 #include <algorithm>
 #include <array>
 #include <memory>
-#include <stdexcept>
 
 #include <unicode/locid.h>
 #include <unicode/uchar.h>
@@ -35,16 +34,9 @@ icu::UnicodeString from_utf8(std::string_view text) {
   return icu::UnicodeString::fromUTF8({text.data(), static_cast<std::int32_t>(text.size())});
 }
 
-icu::UnicodeString normalise(const icu::UnicodeString& text, const icu::Normalizer2& form) {
-  UErrorCode status = U_ZERO_ERROR;
-  icu::UnicodeString out = form.normalize(text, status);
-  if (U_FAILURE(status)) throw std::runtime_error("ICU can't normalise");
-  return out;
-}
-
 // As people think of it, without regard to case and width.
 std::u32string fold(std::string_view text) {
-  icu::UnicodeString folded = normalise(from_utf8(text), nfkc());
+  icu::UnicodeString folded = to_nfkc(from_utf8(text));
   folded.toLower(icu::Locale::getRoot());
   std::u32string out;
   for (std::int32_t at = 0; at < folded.length(); at = folded.moveIndex32(at, 1)) {
@@ -172,7 +164,7 @@ std::string normalise_password(std::string_view typed) {
     if (u_charType(text.charAt(at)) == U_SPACE_SEPARATOR) text.setCharAt(at, u' ');
   }
   std::string out;
-  normalise(text, nfc()).toUTF8String(out);
+  to_nfc(text).toUTF8String(out);
   return out;
 }
 

@@ -95,7 +95,7 @@ void application::stop() {
   if (parts_->database) parts_->database->end_writes();
   parts_->loops.stop();
   if (parts_->database) parts_->database->close();
-  parts_->loops.stop();  // drops whom closing told, while all that they use is still there
+  parts_->loops.drop_pending();
 }
 
 }  // namespace cruddur

@@ -12,10 +12,10 @@ namespace {
 
 namespace asio = boost::asio;
 
-// Lets stop() destroy what is pending while the loop itself, which others may still post to, stays.
-// shutdown() is protected because io_context's destructor calls it, as execution_context's
-// documentation allows derived classes to do first: it destroys the pending handlers, and a later
-// call, also the destructor's, finds those that were posted since.
+// Lets drop_pending() destroy what is pending while the loop itself, which others may still post
+// to, stays. shutdown() is protected because io_context's destructor calls it, as
+// execution_context's documentation allows derived classes to do first: it destroys the pending
+// handlers, and each later call, the last by the destructor, those that have come since.
 class loop_context : public asio::io_context {
  public:
   loop_context() : asio::io_context{1} {}
@@ -78,11 +78,17 @@ std::vector<asio::any_io_executor> event_loops::executors() {
 }
 
 void event_loops::stop() {
-  if (!std::exchange(state_->stopped, true)) {
-    for (const auto& each : state_->loops) each->context.stop();
-    for (const auto& each : state_->loops) each->thread.join();
+  if (std::exchange(state_->stopped, true)) return;
+  for (const auto& each : state_->loops) each->context.stop();
+  for (const auto& each : state_->loops) each->thread.join();
+  drop_pending();
+}
+
+// What ends on one loop may let go of what waits on another.
+void event_loops::drop_pending() {
+  for (std::size_t pass = 0; pass < size(); ++pass) {
+    for (const auto& each : state_->loops) each->context.shutdown();
   }
-  for (const auto& each : state_->loops) each->context.shutdown();
 }
 
 }  // namespace cruddur::runtime

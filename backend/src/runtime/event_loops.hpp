@@ -29,8 +29,13 @@ class event_loops {
   // Joins the threads, then drops what is still pending: suspended coroutines and what they own are
   // destroyed here, on the calling thread. So call it before destroying what they use, and from
   // outside the loops, once no other thread posts to them any more. What is posted afterwards never
-  // runs; another call drops it.
+  // runs. A second call does nothing.
   void stop();
+
+  // After stop(): destroys what has been posted since. Whoever lets go of a coroutine that waited
+  // for it, as a database does with its open requests when it is closed, only posts its end; so
+  // call this after that, and before destroying what such coroutines use.
+  void drop_pending();
 
  private:
   struct state;

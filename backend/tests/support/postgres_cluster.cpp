@@ -106,7 +106,8 @@ void postgres_cluster::make_guardian() {
 void postgres_cluster::start() {
   run_as_owner("pg_ctl -w -s -D " + quoted(folder_ + "/data") + " -l " + quoted(folder_ + "/log") +
                " -o \"-k " + folder_ +
-               " -c listen_addresses= -c max_connections=200 -c deadlock_timeout=100ms\" start");
+               " -c listen_addresses= -c max_connections=200 -c deadlock_timeout=100ms"
+               " -c fsync=off -c autovacuum=off\" start");
 }
 
 void postgres_cluster::stop(stop_mode mode) {
@@ -118,12 +119,17 @@ std::string postgres_cluster::url(const std::string& database) const {
   return "postgresql:///" + database + "?host=" + folder_ + "&user=cruddur";
 }
 
-std::string postgres_cluster::create_database() {
+std::string postgres_cluster::name_in(const std::string& url) {
+  const auto start = url.rfind('/', url.find('?')) + 1;
+  return url.substr(start, url.find('?') - start);
+}
+
+std::string postgres_cluster::create_database(const std::string& copy_of) {
   const std::string name = "test" + std::to_string(++databases_);
   const std::unique_ptr<PGconn, void (*)(PGconn*)> own{PQconnectdb(url("postgres").c_str()),
                                                        &PQfinish};
   const std::unique_ptr<PGresult, void (*)(PGresult*)> made{
-      PQexec(own.get(), ("CREATE DATABASE " + name).c_str()), &PQclear};
+      PQexec(own.get(), ("CREATE DATABASE " + name + " TEMPLATE " + copy_of).c_str()), &PQclear};
   if (PQresultStatus(made.get()) != PGRES_COMMAND_OK) {
     throw std::runtime_error(PQerrorMessage(own.get()));
   }

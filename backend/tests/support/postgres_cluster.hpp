@@ -1,6 +1,6 @@
 // A PostgreSQL server of the test program's own: in a temporary folder, reached by a Unix socket
-// only, with fsync on. It is stopped and removed with its object, and when the program ends in any
-// way.
+// only. It does without fsync: tests kill processes, not the machine, and what was written survives
+// that. It is stopped and removed with its object, and when the program ends in any way.
 #pragma once
 
 #include <string>
@@ -18,8 +18,12 @@ class postgres_cluster {
   // needs its own, which also starts faster after a crash, because it has few files.
   static postgres_cluster& instance();
 
-  // Makes an empty database with a name of its own; gives its URL.
-  std::string create_database();
+  // Makes a database with a name of its own, empty or a copy of one that nobody is connected to;
+  // gives its URL.
+  std::string create_database(const std::string& copy_of = "template1");
+
+  // What a URL of this server calls its database.
+  static std::string name_in(const std::string& url);
 
   enum class stop_mode { fast, immediate };  // as pg_ctl has them
   void stop(stop_mode mode);

@@ -19,11 +19,29 @@ struct test_database::error_list {
   }
 };
 
+namespace {
+
+// The name of the database that has every migration; made at the first call.
+const std::string& migrated_database() {
+  static const std::string name = [] {
+    const test_database made{postgres_cluster::instance(), schema::migrated};
+    return postgres_cluster::name_in(made.url());
+  }();
+  return name;
+}
+
+std::string url_for(sql::engine kind, schema with) {
+  if (kind == sql::engine::sqlite) return {};
+  auto& cluster = postgres_cluster::instance();
+  return with == schema::none ? cluster.create_database()
+                              : cluster.create_database(migrated_database());
+}
+
+}  // namespace
+
+// On PostgreSQL the migrations come with the copy, and there are none to apply.
 test_database::test_database(sql::engine kind, schema with)
-    : test_database{kind,
-                    kind == sql::engine::postgres ? postgres_cluster::instance().create_database()
-                                                  : std::string{},
-                    with} {}
+    : test_database{kind, url_for(kind, with), with} {}
 
 test_database::test_database(postgres_cluster& cluster, schema with)
     : test_database{sql::engine::postgres, cluster.create_database(), with} {}

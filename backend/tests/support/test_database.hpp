@@ -1,6 +1,7 @@
 // A fresh database for one test, on either engine, with two event loops to use it from.
 #pragma once
 
+#include <atomic>
 #include <chrono>
 #include <future>
 #include <memory>
@@ -63,6 +64,17 @@ class test_database {
 };
 
 constexpr std::chrono::seconds longest_task{30};
+
+// Waits for work of many steps, which counts them in `steps`: on a busy machine that takes long. It
+// is given up when no step is done in the time of a task.
+template <class T>
+bool finishes(const std::future<T>& work, const std::atomic<int>& steps) {
+  for (int before = -1; before != steps;) {
+    before = steps;
+    if (work.wait_for(longest_task) == std::future_status::ready) return true;
+  }
+  return false;
+}
 
 // Runs the task on the loop and gives what it gave, or throws what it threw. A task that does not
 // finish in time ends the test program's patience with std::runtime_error.

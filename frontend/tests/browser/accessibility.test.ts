@@ -1,21 +1,11 @@
 import assert from "node:assert/strict";
-import { AxeBuilder } from "@axe-core/playwright";
+import { violations } from "./support/axe.ts";
 import { themes, type View, widths } from "./support/browser.ts";
 import { makePerson } from "./support/people.ts";
 import { walk } from "./support/routes.ts";
-import { scenario } from "./support/scenario.ts";
+import { scenario, scenarioInParts } from "./support/scenario.ts";
 
-const standards = ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa"];
 const leastTarget = 44; // px
-
-async function violations(view: View): Promise<string[]> {
-  // Legacy: without the extra page that reading frames would need; there are none.
-  const axe = new AxeBuilder({ page: view.page }).setLegacyMode().withTags(standards);
-  const found = (await axe.analyze()).violations;
-  return found.map(({ id, nodes }) => {
-    return `${id}: ${nodes.map(({ html }) => html.slice(0, 160)).join(" | ")}`;
-  });
-}
 
 /** Buttons, inputs and choices that are too small for a thumb. */
 function smallTargets(view: View): Promise<string[]> {
@@ -29,17 +19,21 @@ function smallTargets(view: View): Promise<string[]> {
   );
 }
 
-scenario(
+scenarioInParts(
   "every page is accessible in both themes at every width",
-  async ({ server, open }) => {
-    const faults: string[] = [];
-    await walk(server, open, async (view, name, theme, width) => {
-      const found = await violations(view);
-      if (await view.overflows()) found.push("scrolls sideways");
-      if (theme === "dark") found.push(...(await smallTargets(view)));
-      faults.push(...found.map((each) => `${name} ${theme} ${width}: ${each}`));
+  async ({ server, open, part }) => {
+    await walk(server, open, async (name, each) => {
+      await part(name, async () => {
+        const faults: string[] = [];
+        await each(async (view, theme, width) => {
+          const found = await violations(view.page);
+          if (await view.overflows()) found.push("scrolls sideways");
+          if (theme === "dark") found.push(...(await smallTargets(view)));
+          faults.push(...found.map((fault) => `${theme} ${width}: ${fault}`));
+        });
+        assert.deepEqual(faults, []);
+      });
     });
-    assert.deepEqual(faults, []);
   },
   { SEED: "true" },
 );
@@ -53,7 +47,7 @@ scenario("the pages of the server itself are accessible", async ({ server, open 
     for (const theme of themes) {
       for (const width of widths) {
         await view.resize(width, theme);
-        const found = await violations(view);
+        const found = await violations(view.page);
         if (await view.overflows()) found.push("scrolls sideways");
         faults.push(...found.map((each) => `${path} ${theme} ${width}: ${each}`));
       }

@@ -32,9 +32,11 @@ const open = async (options: Parameters<typeof View.open>[2]) => {
   return view;
 };
 try {
-  await walk(server, open, async ({ page }, name, theme, width) => {
-    await page.screenshot({ path: join(folder, `${name}-${theme}-${width}.png`) });
-  });
+  await walk(server, open, (name, each) =>
+    each(async ({ page }, theme, width) => {
+      await page.screenshot({ path: join(folder, `${name}-${theme}-${width}.png`) });
+    }),
+  );
 } finally {
   await browser.close();
 }

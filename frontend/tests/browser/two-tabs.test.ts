@@ -6,11 +6,11 @@ async function twoTabs({ server, open }: Stage) {
   const bea = await makePerson(server, "bea", "Bea");
   await post(server, bea, "Stays for now");
   await post(server, bea, "Seen in both");
+  await server.advance(10); // a post that is new to the server is not taken for gone
   const first = await open({ as: bea });
   const second = await open({ beside: first });
   await second.goto("/");
   for (const view of [first, second]) await view.card("Seen in both").waitFor();
-  await second.page.waitForTimeout(5_000); // a post that is new to the server is not taken for gone
   return { first, second };
 }
 

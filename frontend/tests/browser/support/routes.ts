@@ -187,14 +187,16 @@ const routes: Route[] = [
   },
 ];
 
+type Look = (view: View, theme: Theme, width: Width) => Promise<void>;
+
 /**
- * Goes through all routes, each once for its person, and calls `look` for every theme and width. What is on the page does not
- * depend on where it began, so a page is loaded once and then resized.
+ * Goes through all routes, each once for its person, and calls `visit` with the route's name and a function that opens the page and
+ * shows it in every theme and width. What is on the page does not depend on where it began, so it is loaded once and then resized.
  */
 export async function walk(
   server: Server,
   open: (options: ViewOptions) => Promise<View>,
-  look: (view: View, name: string, theme: Theme, width: Width) => Promise<void>,
+  visit: (name: string, each: (look: Look) => Promise<void>) => Promise<void>,
 ): Promise<void> {
   const places = await findPlaces(server);
   const views = {
@@ -202,7 +204,7 @@ export async function walk(
     member: await open({ reducedMotion: true, as: demo }),
     german: await open({ reducedMotion: true, as: demo, locale: "de-DE" }),
   };
-  for (const route of routes) {
+  const show = async (route: Route, look: Look) => {
     const view = views[route.who];
     await route.before?.(server);
     if (route.expect) view.watch.expect(route.expect.status, route.expect.url);
@@ -213,9 +215,10 @@ export async function walk(
     for (const theme of themes) {
       for (const width of widths) {
         await view.resize(width, theme);
-        await look(view, route.name, theme, width);
+        await look(view, theme, width);
       }
     }
     await route.after?.(view);
-  }
+  };
+  for (const route of routes) await visit(route.name, (look) => show(route, look));
 }

@@ -22,12 +22,35 @@ export interface Stage {
   open(options?: ViewOptions): Promise<View>;
 }
 
+export interface LongStage extends Stage {
+  /** A test within the test, with a time of its own; those that follow are played whether it fails or not. */
+  part(name: string, play: () => Promise<void>): Promise<void>;
+}
+
 export function scenario(
   name: string,
   play: (stage: Stage) => Promise<void>,
+  settings?: Settings,
+): void {
+  stage(name, longest, play, settings);
+}
+
+/** A scenario that may take as long as its parts do. */
+export function scenarioInParts(
+  name: string,
+  play: (stage: LongStage) => Promise<void>,
+  settings?: Settings,
+): void {
+  stage(name, Number.POSITIVE_INFINITY, play, settings);
+}
+
+function stage(
+  name: string,
+  timeout: number,
+  play: (stage: LongStage) => Promise<void>,
   settings: Settings = {},
 ): void {
-  test(name, { timeout: longest }, async () => {
+  test(name, { timeout }, async (context) => {
     await using server = await Server.start(settings);
     const views: View[] = [];
     const open = async (options?: ViewOptions) => {
@@ -36,7 +59,11 @@ export function scenario(
       return view;
     };
     try {
-      await play({ server, open });
+      await play({
+        server,
+        open,
+        part: (part, each) => context.test(part, { timeout: longest }, each),
+      });
     } catch (error) {
       await report(name, views);
       throw error;
