@@ -78,6 +78,7 @@ for (const [name, byHand] of [
       });
     }
     await view.card("Number 5 of 12.").evaluate((card) => card.scrollIntoView({ block: "start" }));
+    await view.page.waitForTimeout(1_100); // news are asked for once a second at most
     const before = await top(view, "Number 4 of 12.");
     const height = () => view.page.evaluate(() => document.documentElement.scrollHeight);
     const tall = await height();
