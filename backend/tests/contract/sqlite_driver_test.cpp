@@ -18,13 +18,13 @@ constexpr sql::statement insert{"INSERT INTO note VALUES ($1, $2)"};
 
 class sqlite_driver : public testing::Test {
  protected:
-  std::unique_ptr<sqlite::database> open() {
+  std::unique_ptr<sql::database> open() {
     auto opened = try_open();
     if (!opened) throw std::runtime_error(opened.error().detail);
     return std::move(*opened);
   }
 
-  result<std::unique_ptr<sqlite::database>> try_open() {
+  result<std::unique_ptr<sql::database>> try_open() {
     settings_.path = folder_.path() / "notes.db";
     return sqlite::open_database(settings_);
   }
