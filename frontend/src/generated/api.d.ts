@@ -1652,6 +1652,7 @@ export interface operations {
                 headers: {
                     "x-amzn-errortype": components["headers"]["PoolErrorType"];
                     "retry-after": components["headers"]["RetryAfter"];
+                    ratelimit: components["headers"]["PoolRateLimit"];
                     [name: string]: unknown;
                 };
                 content: {
@@ -1668,6 +1669,7 @@ export interface operations {
             503: {
                 headers: {
                     "retry-after": components["headers"]["PoolRetryAfter"];
+                    ratelimit: components["headers"]["PoolRateLimit"];
                     [name: string]: unknown;
                 };
                 content: {
