@@ -29,9 +29,9 @@ function(cruddur_test name folder)
   add_executable(${name} ${sources})
   target_include_directories(${name} PRIVATE ${CMAKE_CURRENT_SOURCE_DIR}/tests)
   target_compile_definitions(${name} PRIVATE CRUDDUR_SOURCE_DIR="${CMAKE_SOURCE_DIR}")
-  target_compile_options(${name} PRIVATE ${CRUDDUR_WARNINGS})
-  target_link_libraries(${name} PRIVATE ${ARGN} GTest::gmock GTest::gtest_main)
-  cruddur_precompile(${name})
+  target_compile_options(${name} PRIVATE ${CRUDDUR_WARNINGS} -O0 -Winvalid-pch) # to optimise them takes more time than it saves
+  target_link_libraries(${name} PRIVATE ${ARGN} cruddur_boost GTest::gmock GTest::gtest_main)
+  target_precompile_headers(${name} REUSE_FROM cruddur_support)
 endfunction()
 
 # cruddur_keep_threaded(LIST): leaves in the list the sources that use threads, by what they include: the standard library's, the

@@ -2,9 +2,9 @@
 file(GLOB support_sources CONFIGURE_DEPENDS ${CMAKE_CURRENT_SOURCE_DIR}/tests/support/*.cpp)
 add_library(cruddur_support STATIC ${support_sources})
 target_include_directories(cruddur_support PUBLIC ${CMAKE_CURRENT_SOURCE_DIR}/tests)
-target_compile_options(cruddur_support PRIVATE ${CRUDDUR_WARNINGS})
-target_link_libraries(cruddur_support PUBLIC cruddur_sqlite cruddur_postgres cruddur_runtime GTest::gtest)
-cruddur_precompile(cruddur_support)
+target_compile_options(cruddur_support PRIVATE ${CRUDDUR_WARNINGS} -O0 -Winvalid-pch)
+target_link_libraries(cruddur_support PUBLIC cruddur_sqlite cruddur_postgres cruddur_runtime GTest::gmock)
+target_precompile_headers(cruddur_support PRIVATE tests/precompiled.hpp)
 
 # The sanitizers belong to the program that it is preloaded into.
 add_library(io_fault SHARED ${CMAKE_CURRENT_SOURCE_DIR}/tests/support/io_fault/io_fault.cpp)
