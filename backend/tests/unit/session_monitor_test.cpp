@@ -15,6 +15,7 @@ struct away_sometimes : testing::memory_sessions {
   bool away = false;
   int reads = 0;
   int finds = 0;
+  std::function<task<>()> as_it_reads;  // once, after the rows were read and before they arrive
   task<result<std::optional<session>>> find(uuid id, time_point now) override {
     ++finds;
     return memory_sessions::find(id, now);
@@ -23,7 +24,9 @@ struct away_sometimes : testing::memory_sessions {
                                           std::size_t limit) override {
     ++reads;
     if (away) co_return fail(fault_kind::unavailable, "database_unavailable", "away");
-    co_return co_await memory_sessions::revoked_since(version, now, limit);
+    auto read = co_await memory_sessions::revoked_since(version, now, limit);
+    if (const auto happens = std::exchange(as_it_reads, {})) co_await happens();
+    co_return read;
   }
 };
 
@@ -97,6 +100,20 @@ TEST_F(watching, trusts_nothing_while_the_store_is_away_but_forgets_no_revocatio
   store->away = false;
   run(watch->poll());
   EXPECT_EQ(watch->state(other), session_state::trusted);
+}
+
+TEST_F(watching, does_not_trust_a_reading_that_a_bell_rang_into) {
+  const auto watch = monitor();
+  const uuid one = open();
+  store->as_it_reads = [&]() -> task<> {
+    co_await store->revoke(one, time->now());
+    watch->suspect();
+  };
+  run(watch->poll());
+  EXPECT_EQ(watch->state(one), session_state::unknown);
+  run(watch->poll());
+  EXPECT_EQ(watch->state(one), session_state::revoked);
+  EXPECT_EQ(watch->state(open()), session_state::trusted);
 }
 
 TEST_F(watching, goes_to_the_store_when_there_are_more_revocations_than_it_holds) {

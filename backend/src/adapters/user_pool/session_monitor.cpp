@@ -46,6 +46,11 @@ task<> session_monitor::poll() {
 
 task<bool> session_monitor::read_on() {
   const std::int64_t asked_at = steady_ms();
+  std::uint64_t suspicions = 0;
+  {
+    const std::shared_lock lock{mutex_};
+    suspicions = suspicions_;
+  }
   bool anything = false;
   for (bool more = true; more;) {
     std::int64_t since = 0;
@@ -66,13 +71,25 @@ task<bool> session_monitor::read_on() {
     more = read->more && !overflowed();
     if (settings_.on_sessions && !read->sessions.empty()) settings_.on_sessions(read->sessions);
   }
-  const std::shared_lock lock{mutex_};
+  trust(asked_at, suspicions);
+  co_return anything;
+}
+
+void session_monitor::suspect() {
+  const std::unique_lock lock{mutex_};
+  ++suspicions_;
+  known_until_.store(0, std::memory_order_release);
+}
+
+// What a reading found is no ground for trust when somebody became suspicious as it was under way.
+void session_monitor::trust(std::int64_t asked_at, std::uint64_t suspicions) {
+  const std::unique_lock lock{mutex_};
+  if (suspicions_ != suspicions) return;
   const bool endless = settings_.good_for == std::chrono::milliseconds::max();
   known_until_.store(overflowed_ ? 0
                      : endless   ? std::numeric_limits<std::int64_t>::max()
                                  : asked_at + settings_.good_for.count(),
                      std::memory_order_release);
-  co_return anything;
 }
 
 bool session_monitor::take(const revocations& read, bool from_start) {

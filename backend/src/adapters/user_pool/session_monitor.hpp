@@ -46,8 +46,9 @@ class session_monitor : public session_watch {
   // does.
   task<> revoked();
 
-  // Something may have been revoked elsewhere: nothing is trusted until the next poll().
-  void suspect() { known_until_.store(0, std::memory_order_release); }
+  // Something may have been revoked elsewhere: nothing is trusted until a poll() that begins after
+  // this has ended.
+  void suspect();
 
   // Reads what was revoked since the last time. Before the first one all sessions are unknown.
   // Where processes share a store, run it at least once a second.
@@ -58,6 +59,7 @@ class session_monitor : public session_watch {
   bool take(const revocations& read, bool from_start);
   void forget_overdue(time_point now);
   bool overflowed() const;
+  void trust(std::int64_t asked_at, std::uint64_t suspicions);
   static std::int64_t steady_ms();
 
   std::shared_ptr<session_store> store_;
@@ -67,6 +69,7 @@ class session_monitor : public session_watch {
   std::unordered_map<uuid, time_point> revoked_;  // until when to remember each
   std::int64_t version_ = 0;                      // all up to it have been read
   bool overflowed_ = false;
+  std::uint64_t suspicions_ = 0;
   std::atomic<std::size_t> held_{0};
   std::atomic<std::int64_t> known_until_{0};  // on the steady clock, in ms
 };
