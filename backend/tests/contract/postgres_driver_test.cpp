@@ -103,7 +103,7 @@ class listening {
 };
 
 TEST_F(postgres_driver, carries_many_reads_at_once_on_few_connections) {
-  std::vector<task<result<sql::query_result>>> reads;
+  std::vector<task<sql::driver_result<sql::query_result>>> reads;
   for (std::int64_t i = 0; i < 1000; ++i) reads.push_back(db().read("SELECT $1 + 1", {i}));
   const auto got = run_all(std::move(reads));
   for (std::size_t i = 0; i < got.size(); ++i) {
@@ -116,7 +116,7 @@ TEST_F(postgres_driver, carries_many_reads_at_once_on_few_connections) {
 }
 
 TEST_F(postgres_driver, sends_many_requests_before_the_first_answer) {
-  std::vector<task<result<sql::query_result>>> reads;
+  std::vector<task<sql::driver_result<sql::query_result>>> reads;
   for (int i = 0; i < 20; ++i) reads.push_back(db().read("SELECT pg_sleep(0.05)", {}));
   // Refused early by a limit of its own, they would not all be under way at once.
   const auto got = run_all(std::move(reads));
@@ -134,21 +134,46 @@ TEST_F(postgres_driver, refuses_requests_beyond_its_queue) {
   settings.connections_per_loop = 2;
   settings.queue_limit = 10;
   const auto small = postgres::open_database(std::move(settings), base_.loops().executors());
-  std::vector<task<result<sql::query_result>>> reads;
+  std::vector<task<sql::driver_result<sql::query_result>>> reads;
   for (int i = 0; i < 30; ++i) reads.push_back(small->read("SELECT pg_sleep(0.1)", {}));
   int refused = 0;
   for (const auto& each : run_all(std::move(reads))) {
-    if (!each && each.error().codes.front() == "database_busy") ++refused;
+    if (!each && each.error().kind == sql::driver_fault::busy) ++refused;
   }
   EXPECT_EQ(refused, 20);
   small->close();
+}
+
+TEST_F(postgres_driver, tells_why_it_refuses) {
+  const auto kind_with = [&](const std::string& url, std::vector<command> commands) {
+    postgres::options settings;
+    settings.url = url;
+    const auto other = postgres::open_database(std::move(settings), base_.loops().executors());
+    const auto got = run(other->write(std::move(commands)));
+    other->close();
+    return got ? std::string{"nothing"} : std::string{name_of(got.error().kind)};
+  };
+  std::vector<command> change;
+  change.push_back({"UPDATE note SET number = number", {}});
+  EXPECT_EQ(kind_with(base_.url() + "&options=-c%20default_transaction_read_only%3Don", change),
+            "read_only");
+  const std::string role = "reader_of_" + test::postgres_cluster::name_in(base_.url());
+  ASSERT_TRUE(
+      db().execute_script("CREATE ROLE " + role + " LOGIN; GRANT SELECT ON note TO " + role));
+  const auto owner = base_.url().rfind("user=cruddur");
+  EXPECT_EQ(kind_with(base_.url().substr(0, owner) + "user=" + role, change), "forbidden");
+  std::vector<command> slow;
+  slow.push_back({"SELECT set_config('statement_timeout', '20ms', true)", {}});
+  slow.push_back({"SELECT pg_sleep(5)", {}});
+  EXPECT_EQ(kind_with(base_.url(), std::move(slow)), "timed_out");
+  EXPECT_EQ(kind_with("postgresql://localhost:1/nothing", change), "unreachable");
 }
 
 TEST_F(postgres_driver, tries_again_after_a_deadlock) {
   const sql::statement up{"UPDATE note SET id = id WHERE number = -1"};
   const sql::statement down{"UPDATE note SET id = id WHERE number = -2"};
   for (int round = 0; round < 3; ++round) {
-    std::vector<task<result<std::vector<sql::query_result>>>> writes;
+    std::vector<task<sql::driver_result<std::vector<sql::query_result>>>> writes;
     for (const bool is_up : {true, false}) {
       std::vector<command> commands;
       commands.push_back({is_up ? up : down, {}});
@@ -191,7 +216,7 @@ TEST_F(postgres_driver_and_restarts, lose_nothing_acknowledged_in_a_crash) {
   EXPECT_FALSE(run(db().read("SELECT 1", {}))) << "it is away";
   cluster_.start();
 
-  result<sql::query_result> there;
+  sql::driver_result<sql::query_result> there;
   for (int i = 0; i < 300; ++i) {
     there = run(db().read("SELECT number FROM note WHERE number > 0", {}));
     if (there) break;
@@ -293,7 +318,7 @@ TEST_F(postgres_driver, says_that_no_server_is_there) {
   const auto none = postgres::open_database(std::move(settings), base_.loops().executors());
   const auto got = run(none->read("SELECT 1", {}));
   ASSERT_FALSE(got);
-  EXPECT_EQ(got.error().codes.front(), "database_unavailable");
+  EXPECT_EQ(got.error().kind, sql::driver_fault::unreachable);
   EXPECT_THAT(said.get_future().get(), testing::HasSubstr("refused"));
   none->close();
 }

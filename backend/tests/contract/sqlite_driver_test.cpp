@@ -120,7 +120,7 @@ TEST_F(sqlite_driver, tells_once_of_reads_that_fail_and_that_they_work_again) {
   for (int i = 0; i < 3; ++i) {
     const auto found = run(db->read("SELECT sum(length(body)) FROM note", {}));
     ASSERT_FALSE(found);
-    EXPECT_EQ(found.error().codes.front(), "database_unavailable");
+    EXPECT_EQ(found.error().kind, sql::driver_fault::broken);
   }
   ASSERT_EQ(said.size(), 1U) << testing::PrintToString(said);
   EXPECT_THAT(said[0], testing::HasSubstr("can't be read (database disk image is malformed"));
@@ -152,7 +152,7 @@ TEST_F(sqlite_driver, refuses_writes_beyond_its_queue) {
   ASSERT_TRUE(db->execute_script(make_table));
   block = true;
   ASSERT_EQ(run(write_notes(db.get(), 1, 10)), 1);
-  std::vector<std::future<result<sql::query_result>>> all;
+  std::vector<std::future<sql::driver_result<sql::query_result>>> all;
   for (int i = 0; i < 10; ++i) {
     all.push_back(boost::asio::co_spawn(
         loops_.loop(0), db->write_one(insert, {make_uuid_v4(), "x"}), boost::asio::use_future));
@@ -160,7 +160,7 @@ TEST_F(sqlite_driver, refuses_writes_beyond_its_queue) {
   int refused = 0;
   for (int i = 4; i < 10; ++i) {
     const auto got = all[static_cast<std::size_t>(i)].get();
-    if (!got && got.error().codes.front() == "database_busy") ++refused;
+    if (!got && got.error().kind == sql::driver_fault::busy) ++refused;
   }
   EXPECT_EQ(refused, 6);
   release.count_down();
@@ -210,7 +210,7 @@ class DISABLED_sqlite_on_a_broken_disk : public sqlite_driver {
     };
   }
 
-  void survive(const std::string& fault) {
+  void survive(const std::string& fault, sql::driver_fault kind) {
     auto opened = sqlite::open_database(settings_);
     ASSERT_TRUE(opened) << opened.error().detail;
     sql::database& db = **opened;
@@ -218,6 +218,9 @@ class DISABLED_sqlite_on_a_broken_disk : public sqlite_driver {
     EXPECT_EQ(run(write_notes(&db, 20, 3000)), 20);
     std::ofstream{folder_path_ / fault};
     EXPECT_EQ(run(write_notes(&db, 5, 3000)), 0);
+    const auto refused = run(db.write_one(insert, {make_uuid_v4(), "x"}));
+    ASSERT_FALSE(refused);
+    EXPECT_EQ(refused.error().kind, kind) << name_of(refused.error().kind);
     EXPECT_EQ(count(db), 20) << "reads go on";
     std::filesystem::remove(folder_path_ / fault);
     EXPECT_EQ(run(write_notes(&db, 7, 3000)), 7);
@@ -244,11 +247,11 @@ class DISABLED_sqlite_on_a_broken_disk : public sqlite_driver {
 };
 
 TEST_F(DISABLED_sqlite_on_a_broken_disk, refuses_while_it_is_full) {
-  survive(".enospc");
+  survive(".enospc", sql::driver_fault::disk_full);
 }
 
 TEST_F(DISABLED_sqlite_on_a_broken_disk, refuses_while_it_fails) {
-  survive(".eio");
+  survive(".eio", sql::driver_fault::io);
 }
 
 class sqlite_on_a_broken_disk : public testing::TestWithParam<std::string> {};

@@ -132,8 +132,8 @@ metered_database::metered_database(test_database& under_test) : db_{under_test.d
 
 metered_database::~metered_database() = default;
 
-task<result<sql::query_result>> metered_database::read(sql::statement text,
-                                                       sql::parameters values) {
+task<sql::driver_result<sql::query_result>> metered_database::read(sql::statement text,
+                                                                   sql::parameters values) {
   work_ += meter_->measure(text, values);
   co_return co_await db_.read(text, std::move(values));
 }

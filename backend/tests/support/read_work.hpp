@@ -22,12 +22,16 @@ class metered_database : public sql::database {
 
   sql::engine kind() const override { return db_.kind(); }
   sql::statistics counts() const override { return db_.counts(); }
-  task<result<sql::query_result>> read(sql::statement text, sql::parameters values) override;
-  task<result<std::vector<sql::query_result>>> write(std::vector<sql::command> commands) override {
+  task<sql::driver_result<sql::query_result>> read(sql::statement text,
+                                                   sql::parameters values) override;
+  task<sql::driver_result<std::vector<sql::query_result>>> write(
+      std::vector<sql::command> commands) override {
     return db_.write(std::move(commands));
   }
   result<> execute_script(const std::string& sql) override { return db_.execute_script(sql); }
-  task<result<bool>> purge(std::string table) override { return db_.purge(std::move(table)); }
+  task<sql::driver_result<bool>> purge(std::string table) override {
+    return db_.purge(std::move(table));
+  }
   void end_writes() override { db_.end_writes(); }
   void close() override { db_.close(); }
 

@@ -5,7 +5,6 @@
 #include <boost/asio/redirect_error.hpp>
 #include <boost/asio/use_awaitable.hpp>
 
-#include "adapters/sql/driver_faults.hpp"
 #include "base/random.hpp"
 #include "runtime/spawn.hpp"
 
@@ -82,7 +81,7 @@ void connection_group::start(int connections) {
 void connection_group::enter(request_ptr next) {
   asio::dispatch(loop_, [self = shared_from_this(), next = std::move(next)]() mutable {
     if (self->closing_ || self->unreachable_) {
-      self->finish(std::move(next), {nullptr, std::unexpected(sql::unavailable())});
+      self->finish(std::move(next), {nullptr, sql::refused(sql::driver_fault::unreachable)});
       return;
     }
     self->queue(next->kind).push_back(std::move(next));
@@ -151,7 +150,7 @@ void connection_group::done(request_ptr finished) {
     auto text = error.sentence + ": " + finished->commands.front().text.postgres;
     finish(std::move(finished), {std::make_exception_ptr(std::logic_error(text)), {}});
   } else {
-    if (error.what.kind == fault_kind::unavailable) {
+    if (is_refusal(error.what.kind)) {
       common_->failed("PostgreSQL refused a request (" + error.sentence + ").");
     }
     finish(std::move(finished), {nullptr, std::unexpected(std::move(error.what))});
@@ -171,14 +170,14 @@ void connection_group::retry_later(request_ptr next) {
 }
 
 // A read may be sent once more; of a write nobody knows what became.
-void connection_group::retry_or_fail(std::vector<request_ptr> unfinished) {
+void connection_group::retry_or_fail(std::vector<request_ptr> unfinished, sql::driver_fault why) {
   for (auto& each : unfinished) {
     --under_way_;
     if (each->kind == request_kind::read && each->attempts == 0 && !closing_) {
       each->restart();
       reads_.push_back(std::move(each));
     } else {
-      finish(std::move(each), {nullptr, std::unexpected(sql::unavailable())});
+      finish(std::move(each), {nullptr, sql::refused(why)});
     }
   }
 }
@@ -186,7 +185,7 @@ void connection_group::retry_or_fail(std::vector<request_ptr> unfinished) {
 void connection_group::fail_waiting() {
   for (auto* waiting : {&reads_, &writes_}) {
     for (auto& each : *waiting) {
-      finish(std::move(each), {nullptr, std::unexpected(sql::unavailable())});
+      finish(std::move(each), {nullptr, sql::refused(sql::driver_fault::unreachable)});
     }
     waiting->clear();
   }
@@ -221,7 +220,7 @@ task<> connection_group::keep_connected(std::shared_ptr<connection_group> self, 
       common_->broke(runtime::reason_of(std::current_exception()));
     }
     if (const auto open = std::exchange(own->open, nullptr)) {
-      retry_or_fail(open->take_unfinished());
+      retry_or_fail(open->take_unfinished(), open->loss());
     } else {
       unreachable_ = std::ranges::none_of(lanes_, [](const auto& each) { return !!each->open; });
       if (unreachable_) fail_waiting();

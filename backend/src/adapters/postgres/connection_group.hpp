@@ -67,7 +67,7 @@ class connection_group : public std::enable_shared_from_this<connection_group> {
   void pump(request_kind kind);
   void done(request_ptr finished);
   void retry_later(request_ptr next);
-  void retry_or_fail(std::vector<request_ptr> unfinished);
+  void retry_or_fail(std::vector<request_ptr> unfinished, sql::driver_fault why);
   void fail_waiting();
   std::deque<request_ptr>& queue(request_kind kind) {
     return kind == request_kind::read ? reads_ : writes_;

@@ -1,7 +1,6 @@
 #include "adapters/postgres/pipeline.hpp"
 
 #include "adapters/postgres/wire_types.hpp"
-#include "adapters/sql/driver_faults.hpp"
 
 namespace cruddur::postgres {
 namespace {
@@ -170,7 +169,10 @@ void pipeline::record(const expectation& about, PGresult* got) {
   if (status == PGRES_PIPELINE_ABORTED) return;
   auto error = interpret(got);
   const bool misplaced = !about.subject && about.what != step::durability;
-  if (misplaced || error.means == verdict::disconnect) broken_ = true;
+  if (misplaced || error.means == verdict::disconnect) {
+    broken_ = true;
+    if (is_refusal(error.what.kind)) loss_ = error.what.kind;
+  }
   if (broken_ || !about.subject) return;
   if (error.means == verdict::prepare_again) {
     for (const auto& each : about.subject->commands) statements_.erase(each.text.postgres);
@@ -183,7 +185,7 @@ void pipeline::finish_batch() {
   batches_.pop_front();
   for (auto& each : done->requests) {
     if (!done->durable && !each->error) {
-      each->error = server_error{verdict::fault, sql::unavailable(), "a commit was not confirmed"};
+      each->error = server_error{verdict::fault, {}, "a commit was not confirmed"};
     }
     on_done_(std::move(each));
   }

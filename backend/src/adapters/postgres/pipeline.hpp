@@ -34,6 +34,9 @@ class pipeline : public std::enable_shared_from_this<pipeline> {
 
   void cancel() { session_->cancel(); }
 
+  // Why: unreachable unless the server itself said otherwise.
+  sql::driver_fault loss() const { return loss_; }
+
   // What was under way when the connection was lost.
   std::vector<request_ptr> take_unfinished();
 
@@ -77,6 +80,7 @@ class pipeline : public std::enable_shared_from_this<pipeline> {
   std::deque<expectation> expected_;
   bool writing_ = false;  // waits for the socket to take more
   bool broken_ = false;
+  sql::driver_fault loss_ = sql::driver_fault::unreachable;
 };
 
 // Readies a new connection: run once, before pipeline mode.

@@ -9,7 +9,6 @@
 #include <boost/asio/use_awaitable.hpp>
 
 #include "adapters/postgres/connection_group.hpp"
-#include "adapters/sql/driver_faults.hpp"
 
 namespace cruddur::postgres {
 namespace {
@@ -48,7 +47,8 @@ class postgres_database final : public sql::database {
             .commits = counted_.writes.load()};
   }
 
-  task<result<sql::query_result>> read(sql::statement text, sql::parameters values) override {
+  task<sql::driver_result<sql::query_result>> read(sql::statement text,
+                                                   sql::parameters values) override {
     ++counted_.reads;
     std::vector<sql::command> commands;
     commands.push_back({text, std::move(values)});
@@ -58,7 +58,8 @@ class postgres_database final : public sql::database {
     co_return std::move(results->front());
   }
 
-  task<result<std::vector<sql::query_result>>> write(std::vector<sql::command> commands) override {
+  task<sql::driver_result<std::vector<sql::query_result>>> write(
+      std::vector<sql::command> commands) override {
     sql::outcome got = co_await submit(request_kind::write, std::move(commands));
     auto results = std::move(got).take();
     if (results) count(*results);
@@ -70,7 +71,7 @@ class postgres_database final : public sql::database {
     const connection_handle own{PQconnectdbParams(words.keywords(), words.values(), 1)};
     if (PQstatus(own.get()) != CONNECTION_OK) {
       common_->failed("PostgreSQL is out of reach (" + last_error(own.get()) + ").");
-      return std::unexpected(sql::unavailable());
+      return std::unexpected<fault>(sql::driver_error{});
     }
     silence_notices(own.get());
     const result_handle got{PQexec(own.get(), script.c_str())};
@@ -89,17 +90,17 @@ class postgres_database final : public sql::database {
     return std::unexpected(std::move(error.what));
   }
 
-  task<result<bool>> purge(std::string table) override {
+  task<sql::driver_result<bool>> purge(std::string table) override {
     const bool plain = std::ranges::all_of(
         table, [](char each) { return (each >= 'a' && each <= 'z') || each == '_'; });
     if (table.empty() || !plain) throw std::logic_error("not a table: " + table);
     auto own = co_await session::connect(common_->url, std::chrono::seconds{5});
-    if (!own) co_return std::unexpected(sql::unavailable());
+    if (!own) co_return sql::refused(sql::driver_fault::unreachable);
     auto done = co_await (*own)->execute("VACUUM " + table,
                                          std::chrono::steady_clock::now() + vacuum_limit);
     if (!done) {
       common_->failed("PostgreSQL could not vacuum " + table + " (" + done.error() + ").");
-      co_return std::unexpected(sql::unavailable());
+      co_return sql::refused(sql::driver_fault::unreachable);
     }
     co_return true;
   }
@@ -145,10 +146,10 @@ class postgres_database final : public sql::database {
           next->executor = asio::get_associated_executor(handler);
           next->done = std::move(handler);
           auto* group = group_for(next->executor);
-          if (!group) return answer(std::move(next), sql::unavailable());
+          if (!group) return answer(std::move(next), sql::driver_fault::unreachable);
           if (common_->waiting++ >= queue_limit_) {
             --common_->waiting;
-            return answer(std::move(next), sql::busy());
+            return answer(std::move(next), sql::driver_fault::busy);
           }
           group->enter(std::move(next));
         },

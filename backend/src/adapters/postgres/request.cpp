@@ -11,8 +11,8 @@ void answer(request_ptr done, sql::outcome with) {
   });
 }
 
-void answer(request_ptr done, fault with) {
-  answer(std::move(done), sql::outcome{nullptr, std::unexpected(std::move(with))});
+void answer(request_ptr done, sql::driver_fault why) {
+  answer(std::move(done), sql::outcome{nullptr, sql::refused(why)});
 }
 
 }  // namespace cruddur::postgres

@@ -1,6 +1,6 @@
 #include "adapters/postgres/server_error.hpp"
 
-#include "adapters/sql/driver_faults.hpp"
+#include <optional>
 
 namespace cruddur::postgres {
 namespace {
@@ -29,33 +29,38 @@ std::string unique_field(const PGresult* error) {
   return out;
 }
 
+// Of what an operator or a better day may cure.
+std::optional<sql::driver_fault> refusal_of(std::string_view state) {
+  using enum sql::driver_fault;
+  if (state == "42501") return forbidden;
+  if (state == "25006") return read_only;
+  if (state == "57014") return timed_out;
+  if (state == "53100") return disk_full;
+  if (state == "40001" || state == "40P01" || state == "55P03") return contended;
+  // Connection, resources, operator, system, internal.
+  const auto group = state.substr(0, 2);
+  if (group == "08" || group == "53" || group == "57" || group.empty()) return unreachable;
+  if (group == "58") return io;
+  if (group == "XX") return broken;
+  return std::nullopt;
+}
+
 }  // namespace
 
 server_error interpret(const PGresult* error) {
+  using enum sql::driver_fault;
   const std::string state = part(error, PG_DIAG_SQLSTATE);
   const std::string sentence = state + " " + part(error, PG_DIAG_MESSAGE_PRIMARY);
-  if (state == "23505")
-    return {verdict::fault, sql::unique_violation(unique_field(error)), sentence};
+  if (state == "23505") return {verdict::fault, {unique_violation, unique_field(error)}, sentence};
   // A guard in the statement (WHERE EXISTS …) sees on the second try that the row is gone.
-  if (state == "23503") return {verdict::try_again, sql::foreign_key_violation(), sentence};
-  if (state == "40001" || state == "40P01" || state == "55P03") {
-    return {verdict::try_again, sql::unavailable(), sentence};
-  }
-  if (state == "26000" || state == "0A000") return {verdict::prepare_again, {}, sentence};
-  // A right that an operator took away, and may give back.
-  if (state == "42501") return {verdict::fault, sql::unavailable(), sentence};
-  if (state.starts_with("57P") || state == "25006") {
-    return {verdict::disconnect, sql::unavailable(), sentence};
-  }
+  if (state == "23503") return {verdict::try_again, {foreign_key_violation}, sentence};
+  if (state == "26000" || state == "0A000") return {verdict::prepare_again, {broken}, sentence};
   // A count of parameters that does not fit is our own mistake, though its class is "connection".
-  if (state == "08P01") return {verdict::bug, {}, sentence};
-  // Connection, resources, operator, system, internal.
-  const auto group = state.substr(0, 2);
-  if (group == "08" || group == "53" || group == "57" || group == "58" || group == "XX" ||
-      state.empty()) {
-    return {verdict::fault, sql::unavailable(), sentence};
-  }
-  return {verdict::bug, {}, sentence};
+  const auto refusal = state == "08P01" ? std::nullopt : refusal_of(state);
+  if (!refusal) return {verdict::bug, {broken}, sentence};
+  if (*refusal == contended) return {verdict::try_again, {contended}, sentence};
+  const bool is_leaving = state.starts_with("57P") || *refusal == read_only;
+  return {is_leaving ? verdict::disconnect : verdict::fault, {*refusal}, sentence};
 }
 
 }  // namespace cruddur::postgres

@@ -6,7 +6,7 @@
 
 #include <libpq-fe.h>
 
-#include "base/fault.hpp"
+#include "adapters/sql/driver_fault.hpp"
 
 namespace cruddur::postgres {
 
@@ -20,12 +20,12 @@ enum class verdict {
 
 struct server_error {
   verdict means;
-  fault what;
+  sql::driver_error what;
   std::string sentence;  // for the log: state and message, no row content
 
   // Whether the role lacks a right, or the server or session can only be read.
   bool is_forbidden() const {
-    return sentence.starts_with("42501") || sentence.starts_with("25006");
+    return what.kind == sql::driver_fault::forbidden || what.kind == sql::driver_fault::read_only;
   }
 };
 

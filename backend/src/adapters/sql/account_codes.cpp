@@ -203,23 +203,23 @@ task<result<code_outcome>> use_email_code(database& db, uuid id, std::string has
   return use_code(db, id, code_purpose::email_change, std::move(hash), now, std::move(effects));
 }
 
-fault explain_account_conflict(fault from) {
-  if (from.kind != fault_kind::conflict) return from;
-  if (from.field.find("email") != std::string::npos) {
+fault explain_account_conflict(const driver_error& error) {
+  if (error.kind != driver_fault::unique_violation) return error;
+  if (error.field.find("email") != std::string::npos) {
     return {fault_kind::conflict,
             {"email_taken"},
             "An account with that email exists already.",
             "email",
             std::nullopt};
   }
-  if (from.field.find("handle") != std::string::npos) {
+  if (error.field.find("handle") != std::string::npos) {
     return {fault_kind::conflict,
             {"handle_taken"},
             "Somebody has that handle already.",
             "handle",
             std::nullopt};
   }
-  return from;
+  return error;
 }
 
 }  // namespace cruddur::sql

@@ -24,6 +24,6 @@ task<result<code_outcome>> use_reset_code(database& db, uuid id, std::string has
 task<result<code_outcome>> use_email_code(database& db, uuid id, std::string hash, time_point now);
 
 // A unique constraint's fault in the words of ports/account_store.hpp; other faults stay.
-fault explain_account_conflict(fault from);
+fault explain_account_conflict(const driver_error& error);
 
 }  // namespace cruddur::sql

@@ -98,7 +98,7 @@ account read_account(const row& at) {
   };
 }
 
-result<std::optional<account>> one_account(result<query_result> found) {
+result<std::optional<account>> one_account(driver_result<query_result> found) {
   if (!found) return std::unexpected(std::move(found.error()));
   if (found->rows.empty()) return std::nullopt;
   return read_account(found->rows.front());
@@ -223,9 +223,9 @@ class sql_account_store : public account_store {
   }
 
  private:
-  static result<> explain(result<std::vector<query_result>> written) {
+  static result<> explain(const driver_result<std::vector<query_result>>& written) {
     if (written) return {};
-    return std::unexpected(explain_account_conflict(std::move(written.error())));
+    return std::unexpected(explain_account_conflict(written.error()));
   }
 
   database& db_;

@@ -283,8 +283,8 @@ task<result<>> remove_author(database& db, uuid author, time_point now) {
 namespace {
 
 // One transaction. The parents of replies that went are left for clear_tombstones().
-task<result<std::vector<query_result>>> clear_marked(database& db, uuid person, time_point now,
-                                                     std::size_t limit) {
+task<driver_result<std::vector<query_result>>> clear_marked(database& db, uuid person,
+                                                            time_point now, std::size_t limit) {
   const auto rows = number(limit);
   const auto at = to_unix_ms(now);
   std::vector<command> commands{

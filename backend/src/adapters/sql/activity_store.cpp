@@ -177,9 +177,9 @@ std::unexpected<fault> profile_missing() {
 
 // Locked activities don't go away, so what a foreign key misses can only be the user's row, deleted
 // in this moment.
-std::unexpected<fault> explain(const fault& from) {
-  if (from.codes == std::vector<std::string>{"foreign_key_violation"}) return profile_missing();
-  return std::unexpected(from);
+std::unexpected<fault> explain(const driver_error& error) {
+  if (error.kind == driver_fault::foreign_key_violation) return profile_missing();
+  return std::unexpected<fault>(error);
 }
 
 class sql_activity_store : public activity_store {
@@ -361,7 +361,7 @@ class sql_activity_store : public activity_store {
     return sql::forget_keys(db_, now, limit);
   }
 
-  task<result<bool>> purge() override { return db_.purge("activities"); }
+  task<result<bool>> purge() override { co_return co_await db_.purge("activities"); }
 
  private:
   static parameters page_of_roots(page_request page, std::optional<uuid> viewer, time_point now) {
@@ -379,7 +379,7 @@ class sql_activity_store : public activity_store {
     return {from.integer(0), from.integer(1), from.integer(2)};
   }
 
-  static result<std::vector<activity>> all(result<query_result> found) {
+  static result<std::vector<activity>> all(driver_result<query_result> found) {
     if (!found) return std::unexpected(std::move(found.error()));
     return to_activities(*found);
   }

@@ -10,6 +10,7 @@
 #include <variant>
 #include <vector>
 
+#include "adapters/sql/driver_fault.hpp"
 #include "base/fault.hpp"
 #include "base/task.hpp"
 #include "base/uuid.hpp"
@@ -99,14 +100,11 @@ struct statistics {
 
 // Thread-safe; every call may be made from any event loop and resumes on the caller's.
 //
-// Faults: `unavailable` (code database_unavailable) when the engine is away, full or broken. After
-// it a write may or may not have happened: whoever repeats it needs an idempotency key; code
-// database_busy when the queue is full and nothing was tried. `conflict` (code unique_violation)
-// when a unique constraint or index forbids a write; `field` is "table.column" or
-// "table.column,column" in the order of the constraint, and for an index over an expression the
-// index's name. `conflict` (code foreign_key_violation) when a row that it refers to is gone. A
-// statement that the engine can't parse, or that breaks another constraint, throws
-// std::logic_error.
+// Faults: those of driver_fault. After one that is a refusal, save `busy`, a write may or may not
+// have happened: whoever repeats it needs an idempotency key. A unique constraint or index that
+// forbids a write is a unique_violation, a row that is referred to and gone a
+// foreign_key_violation. A statement that the engine can't parse, or that breaks another
+// constraint, throws std::logic_error.
 class database {
  public:
   virtual ~database() = default;
@@ -116,24 +114,24 @@ class database {
   virtual statistics counts() const = 0;
 
   // Reads outside any transaction: sees all that was acknowledged before it began.
-  virtual task<result<query_result>> read(statement text, parameters values) = 0;
+  virtual task<driver_result<query_result>> read(statement text, parameters values) = 0;
 
   // Runs the commands in order as one transaction, in one round trip: all or nothing, and durable
   // (on disk) when it returns. A command can't look at an earlier one's result in C++; it guards
   // itself in SQL instead (INSERT … SELECT … WHERE EXISTS …).
-  virtual task<result<std::vector<query_result>>> write(std::vector<command> commands) = 0;
+  virtual task<driver_result<std::vector<query_result>>> write(std::vector<command> commands) = 0;
 
   // As write(), for one command.
-  task<result<query_result>> write_one(statement text, parameters values);
+  task<driver_result<query_result>> write_one(statement text, parameters values);
 
   // Runs many statements of plain SQL as one transaction; for migrations only. Blocks: never call
-  // it on an event loop.
+  // it on an event loop. Faults: in words for the operator.
   virtual result<> execute_script(const std::string& sql) = 0;
 
   // Puts freed space out of reach of whoever reads the files: SQLite overwrites deleted content as
   // it deletes and this empties the write-ahead log; PostgreSQL vacuums the given table. Returns
   // false when something still reads the old pages: call again later.
-  virtual task<result<bool>> purge(std::string table) = 0;
+  virtual task<driver_result<bool>> purge(std::string table) = 0;
 
   // Finishes the writes that are queued and refuses later ones. Afterwards no thread but the event
   // loops' own posts to them. Blocks; call it while the loops still run, from outside.

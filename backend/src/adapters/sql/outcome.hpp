@@ -11,10 +11,10 @@ namespace cruddur::sql {
 
 struct outcome {
   std::exception_ptr bug;
-  result<std::vector<query_result>> value;
+  driver_result<std::vector<query_result>> value;
 
   // The result, or throws the exception.
-  result<std::vector<query_result>> take() && {
+  driver_result<std::vector<query_result>> take() && {
     if (bug) std::rethrow_exception(bug);
     return std::move(value);
   }

@@ -36,7 +36,7 @@ class sql_profile_store : public profile_store {
         insert_profile, {whose.id, std::move(whose.handle), std::move(whose.display_name),
                          std::move(whose.bio), to_unix_ms(whose.created_at), identity});
     if (written) co_return result<>{};
-    if (written.error().kind == fault_kind::conflict) {
+    if (written.error().kind == driver_fault::unique_violation) {
       co_return fail(fault_kind::conflict, "handle_taken", "Somebody has that handle already.",
                      "handle");
     }
@@ -80,7 +80,7 @@ class sql_profile_store : public profile_store {
   }
 
  private:
-  static result<std::optional<profile>> one(result<query_result> found) {
+  static result<std::optional<profile>> one(driver_result<query_result> found) {
     if (!found) return std::unexpected(std::move(found.error()));
     if (found->rows.empty()) return std::nullopt;
     const row& at = found->rows.front();

@@ -55,12 +55,12 @@ session read_session(const row& at) {
           .expires_at = at.time(6)};
 }
 
-result<> explain(result<std::vector<query_result>> written) {
+result<> explain(const driver_result<std::vector<query_result>>& written) {
   if (written) return {};
-  if (written.error().kind == fault_kind::conflict) {
+  if (written.error().kind == driver_fault::unique_violation) {
     return fail(fault_kind::conflict, "challenge_used", "That challenge has served already.");
   }
-  return std::unexpected(std::move(written.error()));
+  return std::unexpected(written.error());
 }
 
 class sql_session_store : public session_store {

@@ -64,7 +64,7 @@ static_assert(sign_in_bounds::free_tries == 5 && sign_in_bounds::free_tries_know
               sign_in_bounds::calm_tries == 100 && sign_in_bounds::longest_day == 2000 &&
               sign_in_bounds::known_places == 20);
 
-result<> explain(const result<std::vector<query_result>>& written) {
+result<> explain(const driver_result<std::vector<query_result>>& written) {
   if (!written) return std::unexpected(written.error());
   return {};
 }

@@ -5,8 +5,6 @@
 
 #include <sqlite3.h>
 
-#include "adapters/sql/driver_faults.hpp"
-
 namespace cruddur::sqlite {
 namespace {
 
@@ -35,6 +33,30 @@ bool is_engine_failure(int code) {
       return false;
     default:
       return true;
+  }
+}
+
+sql::driver_fault kind_of(int code) {
+  using enum sql::driver_fault;
+  switch (code & 0xff) {
+    case SQLITE_FULL:
+      return disk_full;
+    case SQLITE_READONLY:
+      return read_only;
+    case SQLITE_PERM:
+    case SQLITE_AUTH:
+      return forbidden;
+    case SQLITE_BUSY:
+    case SQLITE_LOCKED:
+    case SQLITE_PROTOCOL:
+    case SQLITE_SCHEMA:
+      return contended;
+    case SQLITE_CANTOPEN:
+      return unreachable;
+    case SQLITE_IOERR:
+      return io;
+    default:
+      return broken;
   }
 }
 
@@ -116,6 +138,9 @@ struct resetter {
 
 }  // namespace
 
+engine_error::engine_error(int code, const std::string& sentence)
+    : std::runtime_error{sentence}, kind_{kind_of(code)} {}
+
 connection::connection(const std::filesystem::path& path, access mode) {
   const int flags = mode == access::read_write ? SQLITE_OPEN_READWRITE | SQLITE_OPEN_CREATE
                                                : SQLITE_OPEN_READWRITE;
@@ -182,22 +207,23 @@ connection::prepared& connection::prepare(const char* text) {
   return statements_.emplace(text, std::move(made)).first->second;
 }
 
-fault connection::conflict_or_throw(int code, const char* text) const {
+sql::driver_error connection::conflict_or_throw(int code, const char* text) const {
   const std::string message = sqlite3_errmsg(handle_);
   if (is_engine_failure(code)) throw engine_error(code, message);
   switch (code) {
     case SQLITE_CONSTRAINT_UNIQUE:
     case SQLITE_CONSTRAINT_PRIMARYKEY:
     case SQLITE_CONSTRAINT_ROWID:
-      return sql::unique_violation(unique_field(message));
+      return {sql::driver_fault::unique_violation, unique_field(message)};
     case SQLITE_CONSTRAINT_FOREIGNKEY:
-      return sql::foreign_key_violation();
+      return {sql::driver_fault::foreign_key_violation};
     default:
       throw std::logic_error(message + ": " + text);
   }
 }
 
-result<sql::query_result> connection::run(const char* text, const sql::parameters& values) {
+sql::driver_result<sql::query_result> connection::run(const char* text,
+                                                      const sql::parameters& values) {
   const prepared& statement = prepare(text);
   const resetter at_end{statement.handle};
   for (std::size_t i = 0; i < statement.numbers.size(); ++i) {
@@ -218,7 +244,7 @@ result<sql::query_result> connection::run(const char* text, const sql::parameter
   return out;
 }
 
-result<> connection::run_script(const std::string& text) {
+sql::driver_result<> connection::run_script(const std::string& text) {
   const int code = sqlite3_exec(handle_, text.c_str(), nullptr, nullptr, nullptr);
   if (code != SQLITE_OK) return std::unexpected(conflict_or_throw(code, "a script"));
   return {};

@@ -19,12 +19,13 @@ namespace cruddur::sqlite {
 // transaction is in doubt. `what()` is a sentence without row content.
 class engine_error : public std::runtime_error {
  public:
-  engine_error(int code, const std::string& sentence) : std::runtime_error{sentence}, code_{code} {}
+  // `code`: SQLite's result code, or 0 when it gave none.
+  engine_error(int code, const std::string& sentence);
 
-  int code() const { return code_; }  // SQLite's extended result code
+  sql::driver_fault kind() const { return kind_; }  // a refusal
 
  private:
-  int code_;
+  sql::driver_fault kind_;
 };
 
 enum class access { read_only, read_write };
@@ -37,12 +38,12 @@ class connection {
   connection(const connection&) = delete;
   connection& operator=(const connection&) = delete;
 
-  // Runs one statement. Faults: conflict, as sql::database says. Throws engine_error, and
+  // Runs one statement. Faults: unique_violation, foreign_key_violation. Throws engine_error, and
   // std::logic_error for a statement that can never work.
-  result<sql::query_result> run(const char* text, const sql::parameters& values);
+  sql::driver_result<sql::query_result> run(const char* text, const sql::parameters& values);
 
   // Runs many statements of plain text; rows are dropped. Faults and exceptions as run().
-  result<> run_script(const std::string& text);
+  sql::driver_result<> run_script(const std::string& text);
 
   // Whether a transaction is open.
   bool in_transaction() const;
@@ -73,7 +74,7 @@ class connection {
   };
 
   prepared& prepare(const char* text);
-  fault conflict_or_throw(int code, const char* text) const;
+  sql::driver_error conflict_or_throw(int code, const char* text) const;
 
   sqlite3* handle_ = nullptr;
   std::unordered_map<const char*, prepared> statements_;  // by address

@@ -2,8 +2,6 @@
 
 #include <atomic>
 
-#include "adapters/sql/driver_faults.hpp"
-
 namespace cruddur::sqlite {
 namespace {
 
@@ -29,7 +27,8 @@ std::unique_ptr<connection>& readers::mine() {
   return *last_used.mine;
 }
 
-result<sql::query_result> readers::run(const char* text, const sql::parameters& values) {
+sql::driver_result<sql::query_result> readers::run(const char* text,
+                                                   const sql::parameters& values) {
   auto& own = mine();
   try {
     if (!own) own = std::make_unique<connection>(database_, access::read_only);
@@ -45,7 +44,7 @@ result<sql::query_result> readers::run(const char* text, const sql::parameters& 
     }
     if (own) own->abandon();
     own.reset();
-    return std::unexpected(sql::unavailable());
+    return sql::refused(error.kind());
   }
 }
 

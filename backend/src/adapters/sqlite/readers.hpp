@@ -19,8 +19,8 @@ class readers {
   // work again; on any reading thread.
   readers(std::filesystem::path database, std::function<void(const std::string&)> on_error);
 
-  // Runs the statement on the calling thread's connection. Faults: unavailable.
-  result<sql::query_result> run(const char* text, const sql::parameters& values);
+  // Runs the statement on the calling thread's connection. Faults: refusals.
+  sql::driver_result<sql::query_result> run(const char* text, const sql::parameters& values);
 
   // Closes all; no thread may be reading.
   void close();

@@ -6,7 +6,6 @@
 #include <boost/asio/associated_executor.hpp>
 #include <boost/asio/use_awaitable.hpp>
 
-#include "adapters/sql/driver_faults.hpp"
 #include "adapters/sqlite/lock_file.hpp"
 #include "adapters/sqlite/readers.hpp"
 #include "adapters/sqlite/writer.hpp"
@@ -25,12 +24,14 @@ class sqlite_database final : public sql::database {
 
   sql::engine kind() const override { return sql::engine::sqlite; }
 
-  task<result<sql::query_result>> read(sql::statement text, sql::parameters values) override {
+  task<sql::driver_result<sql::query_result>> read(sql::statement text,
+                                                   sql::parameters values) override {
     reads_.fetch_add(1, std::memory_order_relaxed);
     co_return readers_.run(text.sqlite, values);
   }
 
-  task<result<std::vector<sql::query_result>>> write(std::vector<sql::command> commands) override {
+  task<sql::driver_result<std::vector<sql::query_result>>> write(
+      std::vector<sql::command> commands) override {
     outcome got = co_await submit(std::move(commands));
     co_return std::move(got).take();
   }
@@ -40,19 +41,19 @@ class sqlite_database final : public sql::database {
     auto future = done.get_future();
     const bool queued = writer_.submit(exclusive_job{[&](connection* writing) {
       try {
-        done.set_value(writing ? run_script(*writing, script)
-                               : std::unexpected(sql::unavailable()));
+        done.set_value(writing ? result<>{run_script(*writing, script)}
+                               : std::unexpected<fault>(sql::driver_error{}));
       } catch (const engine_error&) {
         throw;
       } catch (...) {
         done.set_exception(std::current_exception());
       }
     }});
-    if (!queued) return std::unexpected(sql::unavailable());
+    if (!queued) return std::unexpected<fault>(sql::driver_error{});
     return future.get();
   }
 
-  task<result<bool>> purge(std::string) override { co_return co_await submit_purge(); }
+  task<sql::driver_result<bool>> purge(std::string) override { co_return co_await submit_purge(); }
 
   void end_writes() override { writer_.finish(); }
 
@@ -68,7 +69,7 @@ class sqlite_database final : public sql::database {
   }
 
  private:
-  static result<> run_script(connection& writing, const std::string& script) {
+  static sql::driver_result<> run_script(connection& writing, const std::string& script) {
     const auto undo = [&] {
       if (!writing.in_transaction()) return;
       // What can't be undone would be committed by whoever comes next.
@@ -91,26 +92,26 @@ class sqlite_database final : public sql::database {
           if (writer_.submit(next)) return;
           auto target = next.executor;
           asio::post(target, [done = std::move(next.done)]() mutable {
-            done({nullptr, std::unexpected(sql::busy())});
+            done({nullptr, sql::refused(sql::driver_fault::busy)});
           });
         },
         asio::use_awaitable, std::move(commands));
   }
 
-  task<result<bool>> submit_purge() {
-    return asio::async_initiate<const asio::use_awaitable_t<>&, void(result<bool>)>(
+  task<sql::driver_result<bool>> submit_purge() {
+    return asio::async_initiate<const asio::use_awaitable_t<>&, void(sql::driver_result<bool>)>(
         [this](auto handler) {
           asio::any_io_executor target = asio::get_associated_executor(handler);
           auto shared = std::make_shared<decltype(handler)>(std::move(handler));
-          const auto answer = [target, shared](result<bool> what) {
+          const auto answer = [target, shared](sql::driver_result<bool> what) {
             asio::post(target,
                        [shared, what = std::move(what)]() mutable { (*shared)(std::move(what)); });
           };
           const bool queued = writer_.submit(exclusive_job{[answer](connection* writing) {
-            answer(writing ? result<bool>{writing->empty_log()}
-                           : std::unexpected(sql::unavailable()));
+            answer(writing ? sql::driver_result<bool>{writing->empty_log()}
+                           : sql::refused(sql::driver_fault::unreachable));
           }});
-          if (!queued) answer(std::unexpected(sql::unavailable()));
+          if (!queued) answer(sql::refused(sql::driver_fault::unreachable));
         },
         asio::use_awaitable);
   }

@@ -4,8 +4,6 @@
 
 #include <boost/asio/post.hpp>
 
-#include "adapters/sql/driver_faults.hpp"
-
 namespace cruddur::sqlite {
 namespace {
 
@@ -140,7 +138,7 @@ void writer::commit_batch() {
     if (units.empty()) units = take_all();
     outcomes.clear();
     for (std::size_t i = 0; i < units.size(); ++i) {
-      outcomes.push_back({nullptr, std::unexpected(sql::unavailable())});
+      outcomes.push_back({nullptr, sql::refused(error.kind())});
     }
     deliver(std::move(units), std::move(outcomes));
     return;
@@ -199,7 +197,9 @@ std::vector<unit> writer::take_all() {
 // nobody can say what the transaction holds.
 void writer::must(const char* text) {
   const auto done = connection_->run(text, {});
-  if (!done) throw engine_error(0, std::string{text} + " was refused: " + done.error().detail);
+  if (!done)
+    throw engine_error(
+        0, std::string{text} + " was refused (" + std::string{name_of(done.error().kind)} + ")");
 }
 
 // Runs the unit's commands in a savepoint. Throws engine_error when the whole batch is in doubt.
@@ -217,7 +217,7 @@ outcome writer::execute(const std::vector<sql::command>& commands) {
       out.value->push_back(std::move(*got));
     }
     if (out.value && connection_->breaks_deferred_key()) {
-      out.value = std::unexpected(sql::foreign_key_violation());
+      out.value = sql::refused(sql::driver_fault::foreign_key_violation);
     }
   } catch (const engine_error&) {
     throw;
