@@ -24,6 +24,8 @@ class logger {
   // `message` is a constant sentence; what varies goes into the fields. Views are copied.
   virtual void write(log_level level, std::string_view message,
                      std::initializer_list<log_field> fields = {}) = 0;
+  // Lines that were written here and reached nobody.
+  virtual std::uint64_t lost_lines() const { return 0; }
 };
 
 // Drops everything.

@@ -3,7 +3,6 @@
 
 #include <filesystem>
 #include <fstream>
-#include <regex>
 
 #include <boost/asio/steady_timer.hpp>
 #include <boost/asio/use_awaitable.hpp>
@@ -33,19 +32,6 @@ std::function<void(const std::string&)> to_log(logger& log) {
   return [&log](const std::string& sentence) { log.write(log_level::error, sentence); };
 }
 
-// The tables that the migrations make.
-std::vector<std::string> tables_of(std::span<const sql::migration> migrations) {
-  static const std::regex made{R"(CREATE TABLE (?:IF NOT EXISTS )?(\w+))"};
-  std::vector<std::string> out;
-  for (const sql::migration& each : migrations) {
-    using iterator = std::regex_iterator<std::string_view::const_iterator>;
-    for (iterator found{each.up.begin(), each.up.end(), made}; found != iterator{}; ++found) {
-      out.push_back((*found)[1].str());
-    }
-  }
-  return out;
-}
-
 // Files of an earlier version could be read by other users of the machine. Of the folder only the
 // server's own is closed.
 void tighten(const std::filesystem::path& folder, const std::filesystem::path& file,
@@ -73,14 +59,15 @@ void tighten(const std::filesystem::path& folder, const std::filesystem::path& f
 
 result<std::unique_ptr<sql::database>> open_database(const config::settings& from,
                                                      runtime::event_loops& loops, logger& log,
-                                                     std::function<void(std::size_t)> on_commit) {
+                                                     database_hooks hooks) {
   if (!from.uses_sqlite()) {
     if (auto fit = postgres::check_server(from.database_url); !fit) {
       return std::unexpected(std::move(fit.error()));
     }
     return postgres::open_database({.url = from.database_url,
                                     .connections_per_loop = from.database_connections,
-                                    .on_error = to_log(log)},
+                                    .on_error = to_log(log),
+                                    .on_refusal = std::move(hooks.on_refusal)},
                                    loops.executors());
   }
   const std::filesystem::path path = from.database_url.substr(sizeof "sqlite:" - 1);
@@ -91,15 +78,22 @@ result<std::unique_ptr<sql::database>> open_database(const config::settings& fro
                                 error.message()));
   }
   tighten(path.has_parent_path() ? path.parent_path() : ".", path, from.data_dir, log);
-  return sqlite::open_database(
-      {.path = path, .on_error = to_log(log), .on_commit = std::move(on_commit)});
+  return sqlite::open_database({.path = path,
+                                .on_error = to_log(log),
+                                .on_refusal = std::move(hooks.on_refusal),
+                                .on_commit = std::move(hooks.on_commit)});
 }
 
 result<> application::parts::open_storage() {
-  auto opened = open_database(settings, loops, log, [this](std::size_t units) {
+  database_hooks hooks;
+  hooks.on_commit = [this](std::size_t units) {
     ++counted.commits;
     counted.writes += units;
-  });
+  };
+  hooks.on_refusal = [this](sql::driver_fault kind, std::string_view detail) {
+    refused_work.add(static_cast<std::size_t>(kind), detail);
+  };
+  auto opened = open_database(settings, loops, log, std::move(hooks));
   if (!opened) return std::unexpected(std::move(opened.error()));
   database = std::move(*opened);
 
@@ -122,7 +116,7 @@ result<> application::parts::open_storage() {
     }
   }
   if (!settings.uses_sqlite()) {
-    auto fit = postgres::check_rights(settings.database_url, tables_of(known));
+    auto fit = postgres::check_rights(settings.database_url, sql::tables_of(known));
     if (!fit) return fit;
     doorbell =
         postgres::open_doorbell(settings.database_url, loops.executors().front(), to_log(log));
@@ -206,10 +200,15 @@ result<> application::parts::make_identity() {
     }
     co_return std::move(answer->body);
   };
+  cognito::fetch_hooks hooks;
+  hooks.on_failure = [this](std::string_view reason) { failed_key_fetches.add(0, reason); };
+  hooks.on_recovery = [this] {
+    log.write(log_level::info, "the identity provider's keys are fetched again");
+  };
   tokens = cognito::create_token_verifier(
       {.issuer = settings.identity_url, .client_id = settings.identity_client_id},
       cognito::fetched_keys(settings.identity_url + "/.well-known/jwks.json", fetch, {},
-                            to_log(log)),
+                            std::move(hooks)),
       nullptr);
   return {};
 }

@@ -13,10 +13,15 @@
 
 namespace cruddur {
 
-// The database that the settings name. `on_commit` hears how many writes each commit of SQLite
-// covered; it may be empty. Fault: in words for the operator.
+// What a driver tells, for metrics; each may be empty.
+struct database_hooks {
+  std::function<void(std::size_t units)> on_commit;  // writes that a commit of SQLite covered
+  sql::refusal_hook on_refusal;
+};
+
+// The database that the settings name. Fault: in words for the operator.
 result<std::unique_ptr<sql::database>> open_database(const config::settings& from,
                                                      runtime::event_loops& loops, logger& log,
-                                                     std::function<void(std::size_t)> on_commit);
+                                                     database_hooks hooks);
 
 }  // namespace cruddur

@@ -30,6 +30,7 @@
 #include "runtime/event_loops.hpp"
 #include "runtime/repeating_timer.hpp"
 #include "telemetry/metrics.hpp"
+#include "telemetry/refusal_count.hpp"
 
 namespace cruddur {
 
@@ -52,6 +53,13 @@ struct application::parts {
     std::atomic<std::uint64_t> expired{0};
     std::atomic<std::int64_t> expiry_lag_ms{0};
   } counted;
+  telemetry::refusal_count refused_work{log, "the database refuses work", sql::driver_fault_names};
+  static constexpr std::string_view key_fetch_failures[]{"fetch_failed"};
+  telemetry::refusal_count failed_key_fetches{log,
+                                              "the identity provider's keys can't be fetched: "
+                                              "tokens are checked with those at hand, and it "
+                                              "is tried again",
+                                              key_fetch_failures};
   telemetry::metrics metrics;
   std::atomic<bool> stopping{false};
   std::shared_ptr<movable_clock> time = std::make_shared<movable_clock>();

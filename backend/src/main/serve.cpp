@@ -1,6 +1,7 @@
 // Puts a composed server on the wire: its routes, what it tells of itself, and what it counts.
 #include <fmt/format.h>
 
+#include "adapters/sql/migrations.hpp"
 #include "api/routes.hpp"
 #include "main/parts.hpp"
 #include "main/pool_routes.hpp"
@@ -40,6 +41,21 @@ void application::parts::add_metrics() {
   metrics.add_counter(
       "cruddur_refused_mail_total", "Mails refused because too many waited.",
       [this] { return mail_pool ? static_cast<double>(mail_pool->refused()) : 0.0; });
+  metrics.add_counters("cruddur_refused_database_work_total",
+                       "Reads and writes that the database refused.", "reason", [this] {
+                         telemetry::metrics::labelled_values out;
+                         for (std::size_t i = 0; i < refused_work.reasons().size(); ++i) {
+                           if (!is_refusal(static_cast<sql::driver_fault>(i))) continue;
+                           out.emplace_back(refused_work.reasons()[i],
+                                            static_cast<double>(refused_work.count(i)));
+                         }
+                         return out;
+                       });
+  metrics.add_counter("cruddur_failed_key_fetches_total",
+                      "Fetches of the identity provider's keys that failed.",
+                      [this] { return static_cast<double>(failed_key_fetches.count(0)); });
+  metrics.add_counter("cruddur_lost_log_lines_total", "Log lines lost because nobody read them.",
+                      [this] { return static_cast<double>(log.lost_lines()); });
   metrics.add_counter("cruddur_refused_connections_total", "Connections beyond a limit.", [this] {
     const http::server* at = listening.load();
     return at ? static_cast<double>(at->turned_away()) : 0.0;
@@ -79,7 +95,8 @@ void application::parts::describe_system() {
     system.client.user_pool_id = settings.identity_url.substr(slash + 1);
     system.client.user_pool_endpoint = settings.identity_url.substr(0, slash + 1);
   }
-  writes = std::make_unique<write_probe>(*database);
+  writes = std::make_unique<write_probe>(*database,
+                                         sql::tables_of(sql::migrations_for(database->kind())));
   system.checks = {
       {"database", [this]() -> task<bool> { co_return (co_await profiles->any()).has_value(); }},
       {"writes", [this]() -> task<bool> { return writes->can_write(); }}};
@@ -118,6 +135,13 @@ result<> application::parts::serve_metrics() {
   if (options.host.starts_with('[')) options.host = options.host.substr(1, options.host.size() - 2);
   options.port = static_cast<std::uint16_t>(std::stoul(settings.metrics_address.substr(colon + 1)));
   options.bounds.connections = 64;
+  options.on_exception = [this](std::string_view what, std::string_view request_id) {
+    log.write(log_level::error, "a request for metrics failed",
+              {{"error", what}, {"request_id", request_id}});
+  };
+  options.on_trouble = [this](std::string_view sentence) {
+    log.write(log_level::error, "connections for metrics", {{"reason", sentence}});
+  };
   auto started = http::server::start(
       std::move(options), std::make_shared<const http::router>(api::metrics_routes(system)), *time,
       loops);

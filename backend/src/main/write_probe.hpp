@@ -1,10 +1,12 @@
 // Whether the database takes writes: a tiny one is committed when somebody asks, one at a
-// time, and not for two seconds after one that went well, however many ask.
+// time, and not for two seconds after one that went well, however many ask. On PostgreSQL the role
+// must have its rights to every table, too.
 #pragma once
 
 #include <chrono>
 #include <mutex>
 #include <optional>
+#include <string>
 
 #include "adapters/sql/database.hpp"
 
@@ -12,8 +14,8 @@ namespace cruddur {
 
 class write_probe {
  public:
-  // The database must outlive it.
-  explicit write_probe(sql::database& database) : database_{database} {}
+  // The database must outlive it. `tables`: those that the server writes.
+  write_probe(sql::database& database, const std::vector<std::string>& tables);
 
   // Thread-safe. While one caller tries, the others get what was last known.
   task<bool> can_write();
@@ -25,7 +27,10 @@ class write_probe {
   std::optional<bool> known();
   void learn(bool good);
 
+  task<bool> write_now();
+
   sql::database& database_;
+  const std::string tables_;  // with commas between
   std::mutex mutex_;
   bool last_ = true;
   std::optional<moment> learnt_;

@@ -16,6 +16,13 @@ namespace cruddur::telemetry {
 namespace {
 
 constexpr std::size_t queue_lines = 8192;
+constexpr std::int64_t quiet_ms = 60'000;  // between two reports of lost lines
+
+std::int64_t steady_ms() {
+  return std::chrono::duration_cast<std::chrono::milliseconds>(
+             std::chrono::steady_clock::now().time_since_epoch())
+      .count();
+}
 
 spdlog::level::level_enum to_spdlog(log_level level) {
   switch (level) {
@@ -65,6 +72,7 @@ struct program_log::state {
   std::shared_ptr<spdlog::details::thread_pool> pool;
   std::shared_ptr<spdlog::async_logger> out;
   std::atomic<std::size_t> reported_losses = 0;
+  std::atomic<std::int64_t> next_report = 0;  // on the steady clock, ms
 
   void put(log_level level, std::string_view message, std::initializer_list<log_field> fields) {
     const auto now =
@@ -74,13 +82,19 @@ struct program_log::state {
     out->log(to_spdlog(level), spdlog::string_view_t{line.data(), line.size()});
   }
 
-  // While the queue is full, saying so would only push out more.
-  bool has_room() const { return pool->queue_size() < queue_lines / 2; }
+  // A minute after the last report, and not while the queue is full, when it would only push out
+  // more.
+  void report_losses_in_time() {
+    const std::int64_t now = steady_ms();
+    if (now < next_report || pool->queue_size() >= queue_lines / 2) return;
+    report_losses(now);
+  }
 
-  void report_losses() {
+  void report_losses(std::int64_t now) {
     const std::size_t lost = pool->overrun_counter();
     const std::size_t known = reported_losses.exchange(lost);
     if (lost > known) {
+      next_report = now + quiet_ms;
       put(log_level::warning, "Log lines were lost",
           {{"count", static_cast<std::int64_t>(lost - known)}});
     }
@@ -108,7 +122,7 @@ program_log::program_log(log_options options) : state_{std::make_unique<state>()
 
 program_log::~program_log() {
   if (state_->stream) state_->stream->hurry();
-  state_->report_losses();
+  state_->report_losses(steady_ms());
   state_->pool.reset();  // waits for what is queued; the logger then ends on this thread
   if (state_->stream) say_lost(state_->stream->dropped());
 }
@@ -121,10 +135,14 @@ void program_log::set_least(log_level level) {
   state_->least = level;
 }
 
+std::uint64_t program_log::lost_lines() const {
+  return state_->pool->overrun_counter() + (state_->stream ? state_->stream->dropped() : 0);
+}
+
 void program_log::write(log_level level, std::string_view message,
                         std::initializer_list<log_field> fields) {
   if (!is_enabled(level)) return;
-  if (state_->has_room()) state_->report_losses();
+  state_->report_losses_in_time();
   state_->put(level, message, fields);
 }
 

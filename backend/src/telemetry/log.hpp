@@ -18,8 +18,8 @@ struct log_options {
   std::function<void(std::string_view)> sink;
 };
 
-// Lines are queued (up to 8192; then the oldest are lost, and a line says how many) and written by
-// a thread of the log's own, so writing never waits for the terminal or disk.
+// Lines are queued (up to 8192; then the oldest are lost, and a line a minute says how many) and
+// written by a thread of the log's own, so writing never waits for the terminal or disk.
 class program_log final : public logger {
  public:
   explicit program_log(log_options options);
@@ -32,6 +32,7 @@ class program_log final : public logger {
   void set_least(log_level level);
   void write(log_level level, std::string_view message,
              std::initializer_list<log_field> fields = {}) override;
+  std::uint64_t lost_lines() const override;
 
  private:
   struct state;

@@ -43,12 +43,7 @@ double cpu_seconds() {
 }  // namespace
 
 struct metrics::state {
-  struct callback {
-    std::string name;
-    std::string help;
-    MetricType type;
-    std::function<double()> read;
-  };
+  using callback = std::function<MetricFamily()>;
   request_counts requests;
   mutable std::mutex mutex;
   std::vector<callback> callbacks;
@@ -72,11 +67,29 @@ void metrics::count_request(std::string_view method, std::string_view route, uns
 }
 
 void metrics::add_gauge(std::string name, std::string help, std::function<double()> read) {
-  state_->add({std::move(name), std::move(help), MetricType::Gauge, std::move(read)});
+  state_->add([name = std::move(name), help = std::move(help), read = std::move(read)] {
+    return one_value(name, help, MetricType::Gauge, read());
+  });
 }
 
 void metrics::add_counter(std::string name, std::string help, std::function<double()> read) {
-  state_->add({std::move(name), std::move(help), MetricType::Counter, std::move(read)});
+  state_->add([name = std::move(name), help = std::move(help), read = std::move(read)] {
+    return one_value(name, help, MetricType::Counter, read());
+  });
+}
+
+void metrics::add_counters(std::string name, std::string help, std::string label,
+                           std::function<labelled_values()> read) {
+  state_->add([name = std::move(name), help = std::move(help), label = std::move(label),
+               read = std::move(read)] {
+    MetricFamily out{name, help, MetricType::Counter, {}};
+    for (const auto& [text, value] : read()) {
+      auto& metric = out.metric.emplace_back();
+      metric.label = {{label, std::string{text}}};
+      metric.counter.value = value;
+    }
+    return out;
+  });
 }
 
 std::string metrics::text() const {
@@ -84,7 +97,7 @@ std::string metrics::text() const {
   {
     const std::lock_guard lock{state_->mutex};
     for (const auto& each : state_->callbacks) {
-      all.push_back(one_value(each.name, each.help, each.type, each.read()));
+      all.push_back(each());
     }
   }
   return prometheus::TextSerializer{}.Serialize(all);

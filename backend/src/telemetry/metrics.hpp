@@ -6,6 +6,7 @@
 #include <memory>
 #include <string>
 #include <string_view>
+#include <utility>
 #include <vector>
 
 namespace cruddur::telemetry {
@@ -26,6 +27,11 @@ class metrics {
   // `name` as Prometheus wants it (cruddur_…_seconds, …_total). What they read must outlive this.
   void add_gauge(std::string name, std::string help, std::function<double()> read);
   void add_counter(std::string name, std::string help, std::function<double()> read);
+
+  // As add_counter, for several that differ in one label.
+  using labelled_values = std::vector<std::pair<std::string_view, double>>;
+  void add_counters(std::string name, std::string help, std::string label,
+                    std::function<labelled_values()> read);
 
   // Thread-safe.
   std::string text() const;

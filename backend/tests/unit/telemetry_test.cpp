@@ -1,4 +1,6 @@
+#include <atomic>
 #include <latch>
+#include <mutex>
 #include <thread>
 
 #include <boost/json/parse.hpp>
@@ -9,6 +11,7 @@
 #include "telemetry/log.hpp"
 #include "telemetry/log_line.hpp"
 #include "telemetry/metrics.hpp"
+#include "telemetry/refusal_count.hpp"
 
 namespace cruddur::telemetry {
 namespace {
@@ -81,6 +84,7 @@ TEST(program_log, says_how_many_lines_a_flood_lost) {
   std::latch gate{1};
   std::size_t lines = 0;
   std::string last;
+  std::uint64_t lost = 0;
   {
     program_log log{{.format = log_format::json, .least = log_level::info, .sink = [&](auto line) {
                        gate.wait();
@@ -90,10 +94,107 @@ TEST(program_log, says_how_many_lines_a_flood_lost) {
     const auto began = std::chrono::steady_clock::now();
     for (int i = 0; i < 20'000; ++i) log.write(log_level::info, "flood");
     EXPECT_LT(std::chrono::steady_clock::now() - began, std::chrono::seconds{5});
+    lost = log.lost_lines();
     gate.count_down();
   }
   EXPECT_LT(lines, 20'000U);
-  EXPECT_THAT(last, HasSubstr("\"count\":"));
+  EXPECT_GE(lost, 20'000U - 8'192U - 1U);
+  EXPECT_THAT(last, HasSubstr("\"count\":" + std::to_string(lost)));
+}
+
+TEST(program_log, says_at_most_once_a_minute_and_at_its_end_that_lines_were_lost) {
+  std::mutex gate;
+  std::atomic<int> told{0};
+  std::atomic<std::size_t> lines{0};
+  {
+    program_log log{{.format = log_format::json, .least = log_level::info, .sink = [&](auto line) {
+                       const std::lock_guard wait{gate};
+                       if (line.find("were lost") != std::string_view::npos) ++told;
+                       ++lines;
+                     }}};
+    const auto flood = [&] {
+      const std::lock_guard closed{gate};
+      const auto before = log.lost_lines();
+      for (int i = 0; i < 10'000; ++i) log.write(log_level::info, "flood");
+      EXPECT_GT(log.lost_lines(), before);
+    };
+    const auto wait_for = [&](std::size_t written) {
+      while (lines + log.lost_lines() < written) std::this_thread::yield();
+    };
+    flood();
+    wait_for(10'000);
+    log.write(log_level::info, "room again");
+    wait_for(10'002);
+    EXPECT_EQ(told, 1);
+    flood();
+    wait_for(20'002);
+    log.write(log_level::info, "room again");
+    wait_for(20'003);
+    EXPECT_EQ(told, 1);
+  }
+  EXPECT_EQ(told, 2);
+}
+
+// Keeps the lines of one test.
+class kept_log final : public logger {
+ public:
+  bool is_enabled(log_level) const override { return true; }
+  void write(log_level level, std::string_view message,
+             std::initializer_list<log_field> fields) override {
+    const std::lock_guard lock{mutex_};
+    lines.push_back(json_line(from_unix_ms(0), level, message, fields));
+  }
+
+  std::vector<std::string> lines;
+
+ private:
+  std::mutex mutex_;
+};
+
+constexpr std::array<std::string_view, 2> reasons{"io", "busy"};
+
+TEST(refusal_count, tells_each_reason_once_in_its_quiet_time_and_counts_all) {
+  kept_log log;
+  refusal_count refused{log, "work is refused", reasons};
+  for (int i = 0; i < 1'000; ++i) refused.add(0, "disk I/O error");
+  refused.add(1);
+  refused.add(1);
+  EXPECT_EQ(refused.count(0), 1'000U);
+  EXPECT_EQ(refused.count(1), 2U);
+  ASSERT_EQ(log.lines.size(), 2U);
+  EXPECT_THAT(log.lines[0], HasSubstr("\"message\":\"work is refused\",\"reason\":\"io\","
+                                      "\"count\":1,\"detail\":\"disk I/O error\""));
+  EXPECT_THAT(log.lines[1], HasSubstr("\"reason\":\"busy\",\"count\":1}"));
+}
+
+TEST(refusal_count, tells_after_the_quiet_time_how_many_came_in_it) {
+  kept_log log;
+  refusal_count refused{log, "work is refused", reasons, std::chrono::milliseconds{1}};
+  const auto lines_after = [&](std::size_t wanted) {
+    while (log.lines.size() < wanted) refused.add(0);
+    return log.lines.size();
+  };
+  EXPECT_EQ(lines_after(3), 3U);
+  std::int64_t told = 0;
+  for (const auto& each : log.lines) {
+    told += boost::json::parse(each).as_object().at("count").as_int64();
+  }
+  EXPECT_EQ(static_cast<std::uint64_t>(told), refused.count(0));
+}
+
+TEST(refusal_count, counts_from_many_threads) {
+  kept_log log;
+  refusal_count refused{log, "work is refused", reasons};
+  {
+    std::vector<std::jthread> threads;
+    for (int i = 0; i < 4; ++i) {
+      threads.emplace_back([&] {
+        for (int j = 0; j < 10'000; ++j) refused.add(0);
+      });
+    }
+  }
+  EXPECT_EQ(refused.count(0), 40'000U);
+  EXPECT_EQ(log.lines.size(), 1U);
 }
 
 TEST(access_log, has_levels_by_status) {
@@ -146,6 +247,15 @@ TEST(metrics, read_gauges_and_counters_at_each_scrape) {
   EXPECT_THAT(all.text(),
               HasSubstr("# TYPE cruddur_events_total counter\ncruddur_events_total 6\n"));
   EXPECT_THAT(all.text(), HasSubstr("process_resident_memory_bytes "));
+}
+
+TEST(metrics, tell_counters_that_differ_in_a_label) {
+  metrics all;
+  all.add_counters("cruddur_refused_total", "Refused.", "reason",
+                   [] { return metrics::labelled_values{{"io", 2}, {"busy", 0}}; });
+  EXPECT_THAT(all.text(), HasSubstr("# TYPE cruddur_refused_total counter\n"
+                                    "cruddur_refused_total{reason=\"io\"} 2\n"
+                                    "cruddur_refused_total{reason=\"busy\"} 0\n"));
 }
 
 TEST(metrics, count_from_many_threads_while_being_read) {

@@ -234,6 +234,8 @@ struct fake_issuer {
   std::string body = key()->jwks();
   std::function<void()> during = [] {};
 
+  std::vector<std::string> heard;
+
   std::shared_ptr<token_verifier> verifier(cognito::fetch_rules rules = {}) {
     const auto fetch = [this](std::string) -> task<result<std::string>> {
       ++fetches;
@@ -242,8 +244,12 @@ struct fake_issuer {
       if (body.empty()) co_return fail(fault_kind::unavailable, "away", "away");
       co_return body;
     };
+    cognito::fetch_hooks hooks;
+    hooks.on_failure = [this](std::string_view reason) { heard.emplace_back(reason); };
+    hooks.on_recovery = [this] { heard.emplace_back("recovered"); };
     return create_token_verifier(
-        {issuer, "client"}, cognito::fetched_keys(issuer + "/jwks.json", fetch, rules), nullptr);
+        {issuer, "client"},
+        cognito::fetched_keys(issuer + "/jwks.json", fetch, rules, std::move(hooks)), nullptr);
   }
 };
 
@@ -299,6 +305,20 @@ TEST(fetched_keys, say_so_when_they_could_never_be_fetched) {
   EXPECT_EQ(outcome(*verifier, sign(claims{}.json())), "issuer_unavailable");
   from.body = key()->jwks();
   EXPECT_EQ(outcome(*verifier, sign(claims{}.json()), now + 30s), "good");
+}
+
+TEST(fetched_keys, tell_of_each_failed_fetch_and_of_the_recovery) {
+  fake_issuer from;
+  from.body.clear();
+  const auto verifier = from.verifier();
+  EXPECT_EQ(outcome(*verifier, sign(claims{}.json())), "issuer_unavailable");
+  from.body = "no keys";
+  EXPECT_EQ(outcome(*verifier, sign(claims{}.json()), now + 30s), "issuer_unavailable");
+  from.body = key()->jwks();
+  EXPECT_EQ(outcome(*verifier, sign(claims{}.json()), now + 60s), "good");
+  EXPECT_EQ(outcome(*verifier, sign(claims{.exp = "1795099999"}.json()), now + 3h), "good");
+  EXPECT_EQ(from.heard,
+            (std::vector<std::string>{"away", "the answer is no key set", "recovered"}));
 }
 
 TEST(key_set, takes_only_strong_rsa_signature_keys) {

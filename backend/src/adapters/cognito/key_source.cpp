@@ -37,18 +37,15 @@ struct fetch_state {
   fetcher fetch;
   fetch_rules rules;
 
-  std::function<void(const std::string&)> on_error;
+  fetch_hooks hooks;
   bool failing = false;  // of the fetch under way alone
 
-  // A row of failures is told once, and its end.
-  void failed(const std::string& reason) {
-    if (std::exchange(failing, true) || !on_error) return;
-    on_error("The identity provider's keys can't be fetched from " + url + " (" + reason +
-             "). Tokens are checked with the keys at hand; it is tried again.");
+  void failed(std::string_view reason) {
+    failing = true;
+    if (hooks.on_failure) hooks.on_failure(reason);
   }
   void succeeded() {
-    if (!std::exchange(failing, false) || !on_error) return;
-    on_error("The identity provider's keys are fetched again.");
+    if (std::exchange(failing, false) && hooks.on_recovery) hooks.on_recovery();
   }
 
   std::mutex mutex;
@@ -160,7 +157,7 @@ class fetched_source : public key_source {
 
   static task<> start(state_ptr state) {
     const auto loop = co_await asio::this_coro::executor;
-    const auto on_error = [state](std::string_view reason) { state->failed(std::string{reason}); };
+    const auto on_error = [state](std::string_view reason) { state->failed(reason); };
     runtime::spawn(loop, run_fetch(state), on_error);
   }
 
@@ -174,12 +171,12 @@ std::shared_ptr<key_source> given_keys(key_set keys) {
 }
 
 std::shared_ptr<key_source> fetched_keys(std::string url, fetcher fetch, fetch_rules rules,
-                                         std::function<void(const std::string&)> on_error) {
+                                         fetch_hooks hooks) {
   auto state = std::make_shared<fetch_state>();
   state->url = std::move(url);
   state->fetch = std::move(fetch);
   state->rules = rules;
-  state->on_error = std::move(on_error);
+  state->hooks = std::move(hooks);
   return std::make_shared<fetched_source>(std::move(state));
 }
 

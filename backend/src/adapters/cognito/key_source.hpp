@@ -6,6 +6,7 @@
 #include <functional>
 #include <memory>
 #include <string>
+#include <string_view>
 
 #include "adapters/cognito/key_set.hpp"
 #include "base/clock.hpp"
@@ -35,10 +36,15 @@ struct fetch_rules {
   std::chrono::seconds pause{30};       // between two fetches because of unknown keys or failures
 };
 
+// From any loop; each may be empty.
+struct fetch_hooks {
+  std::function<void(std::string_view reason)> on_failure;  // of each fetch
+  std::function<void()> on_recovery;                        // the first success after failures
+};
+
 // Keys that were once fetched stay in use while the issuer is away. One fetch at a time; who needs
-// its outcome waits for it. `on_error`: a sentence for the log when fetches begin to fail, with the
-// reason, and when one succeeds again; from any loop.
+// its outcome waits for it.
 std::shared_ptr<key_source> fetched_keys(std::string url, fetcher fetch, fetch_rules rules = {},
-                                         std::function<void(const std::string&)> on_error = {});
+                                         fetch_hooks hooks = {});
 
 }  // namespace cruddur::cognito

@@ -56,6 +56,10 @@ void common_state::broke(std::string_view reason) {
   }
 }
 
+void common_state::refused(sql::driver_fault kind, std::string_view detail) {
+  if (on_refusal_) on_refusal_(kind, detail);
+}
+
 void common_state::failed(const std::string& sentence) {
   if (on_error_) on_error_(sentence);
 }
@@ -81,7 +85,7 @@ void connection_group::start(int connections) {
 void connection_group::enter(request_ptr next) {
   asio::dispatch(loop_, [self = shared_from_this(), next = std::move(next)]() mutable {
     if (self->closing_ || self->unreachable_) {
-      self->finish(std::move(next), {nullptr, sql::refused(sql::driver_fault::unreachable)});
+      self->refuse(std::move(next), sql::driver_fault::unreachable);
       return;
     }
     self->queue(next->kind).push_back(std::move(next));
@@ -128,6 +132,12 @@ void connection_group::finish(request_ptr finished, sql::outcome with) {
   answer(std::move(finished), std::move(with));
 }
 
+void connection_group::refuse(request_ptr finished, sql::driver_fault why,
+                              std::string_view detail) {
+  common_->refused(why, detail);
+  finish(std::move(finished), {nullptr, sql::refused(why)});
+}
+
 void connection_group::done(request_ptr finished) {
   --under_way_;
   plan_pump();
@@ -151,9 +161,10 @@ void connection_group::done(request_ptr finished) {
     finish(std::move(finished), {std::make_exception_ptr(std::logic_error(text)), {}});
   } else {
     if (is_refusal(error.what.kind)) {
-      common_->failed("PostgreSQL refused a request (" + error.sentence + ").");
+      refuse(std::move(finished), error.what.kind, error.sentence);
+    } else {
+      finish(std::move(finished), {nullptr, std::unexpected(std::move(error.what))});
     }
-    finish(std::move(finished), {nullptr, std::unexpected(std::move(error.what))});
   }
 }
 
@@ -177,7 +188,7 @@ void connection_group::retry_or_fail(std::vector<request_ptr> unfinished, sql::d
       each->restart();
       reads_.push_back(std::move(each));
     } else {
-      finish(std::move(each), {nullptr, sql::refused(why)});
+      refuse(std::move(each), why);
     }
   }
 }
@@ -185,7 +196,7 @@ void connection_group::retry_or_fail(std::vector<request_ptr> unfinished, sql::d
 void connection_group::fail_waiting() {
   for (auto* waiting : {&reads_, &writes_}) {
     for (auto& each : *waiting) {
-      finish(std::move(each), {nullptr, sql::refused(sql::driver_fault::unreachable)});
+      refuse(std::move(each), sql::driver_fault::unreachable);
     }
     waiting->clear();
   }

@@ -19,20 +19,25 @@ namespace cruddur::postgres {
 // What all groups of a database share. Thread-safe.
 class common_state {
  public:
-  common_state(std::string database_url, std::function<void(const std::string&)> on_error)
-      : url{std::move(database_url)}, on_error_{std::move(on_error)} {}
+  common_state(std::string database_url, std::function<void(const std::string&)> on_error,
+               sql::refusal_hook on_refusal)
+      : url{std::move(database_url)},
+        on_error_{std::move(on_error)},
+        on_refusal_{std::move(on_refusal)} {}
 
   // Say it once, however many connections notice.
   void lost(const std::string& reason);
   void restored();
   void failed(const std::string& sentence);
   void broke(std::string_view reason);  // an exception; never throws
+  void refused(sql::driver_fault kind, std::string_view detail);
 
   const std::string url;
   std::atomic<std::size_t> waiting{0};  // requests that came and are not answered
 
  private:
   const std::function<void(const std::string&)> on_error_;
+  const sql::refusal_hook on_refusal_;
   std::atomic<bool> down_{false};
 };
 
@@ -73,6 +78,7 @@ class connection_group : public std::enable_shared_from_this<connection_group> {
     return kind == request_kind::read ? reads_ : writes_;
   }
   void finish(request_ptr finished, sql::outcome with);
+  void refuse(request_ptr finished, sql::driver_fault why, std::string_view detail = {});
   task<> drain_and_close(std::shared_ptr<connection_group> self, std::function<void()> closed);
 
   const std::shared_ptr<common_state> common_;

@@ -26,8 +26,8 @@ bool is_stopped(const asio::any_io_executor& loop) {
 class postgres_database final : public sql::database {
  public:
   postgres_database(options settings, std::vector<asio::any_io_executor> loops)
-      : common_{std::make_shared<common_state>(std::move(settings.url),
-                                               std::move(settings.on_error))},
+      : common_{std::make_shared<common_state>(
+            std::move(settings.url), std::move(settings.on_error), std::move(settings.on_refusal))},
         queue_limit_{settings.queue_limit} {
     for (auto& loop : loops) {
       groups_.push_back(std::make_shared<connection_group>(common_, std::move(loop)));
@@ -137,6 +137,11 @@ class postgres_database final : public sql::database {
     return groups_[next_++ % groups_.size()].get();
   }
 
+  void refuse(request_ptr next, sql::driver_fault why) {
+    common_->refused(why, {});
+    answer(std::move(next), {nullptr, sql::refused(why)});
+  }
+
   task<sql::outcome> submit(request_kind kind, std::vector<sql::command> commands) {
     return asio::async_initiate<const asio::use_awaitable_t<>&, void(sql::outcome)>(
         [this, kind](auto handler, std::vector<sql::command> work) {
@@ -146,10 +151,10 @@ class postgres_database final : public sql::database {
           next->executor = asio::get_associated_executor(handler);
           next->done = std::move(handler);
           auto* group = group_for(next->executor);
-          if (!group) return answer(std::move(next), sql::driver_fault::unreachable);
+          if (!group) return refuse(std::move(next), sql::driver_fault::unreachable);
           if (common_->waiting++ >= queue_limit_) {
             --common_->waiting;
-            return answer(std::move(next), sql::driver_fault::busy);
+            return refuse(std::move(next), sql::driver_fault::busy);
           }
           group->enter(std::move(next));
         },

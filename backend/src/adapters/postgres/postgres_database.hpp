@@ -20,7 +20,8 @@ struct options {
   std::size_t queue_limit =
       4096;  // requests waiting in all; beyond it one is refused as unavailable (database_busy)
   std::function<void(const std::string&)>
-      on_error;  // a sentence for the log: lost, reconnecting, … from any thread
+      on_error;                  // a sentence for the log: lost, reconnecting, … from any thread
+  sql::refusal_hook on_refusal;  // for each read and write; may be empty
 };
 
 // `loops`: the event loops to put connections on, each run by one thread; calls from a loop use

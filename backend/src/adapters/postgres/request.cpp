@@ -11,8 +11,4 @@ void answer(request_ptr done, sql::outcome with) {
   });
 }
 
-void answer(request_ptr done, sql::driver_fault why) {
-  answer(std::move(done), sql::outcome{nullptr, sql::refused(why)});
-}
-
 }  // namespace cruddur::postgres

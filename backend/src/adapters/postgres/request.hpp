@@ -40,6 +40,5 @@ using request_ptr = std::unique_ptr<request>;
 
 // Lets the caller go on, on its own executor.
 void answer(request_ptr done, sql::outcome with);
-void answer(request_ptr done, sql::driver_fault why);
 
 }  // namespace cruddur::postgres

@@ -4,6 +4,7 @@
 #include <array>
 #include <cstdint>
 #include <expected>
+#include <functional>
 #include <string>
 #include <string_view>
 
@@ -60,6 +61,10 @@ struct driver_error {
   // else `unavailable` (code database_busy, or database_unavailable for all others).
   operator fault() const;  // NOLINT(google-explicit-constructor): a store passes it on
 };
+
+// Hears of each piece of refused work: why, and what the engine said where that is not told
+// otherwise. On any thread; quick.
+using refusal_hook = std::function<void(driver_fault kind, std::string_view detail)>;
 
 template <class T = void>
 using driver_result = std::expected<T, driver_error>;

@@ -1,5 +1,7 @@
 #include "adapters/sql/migrations.hpp"
 
+#include <regex>
+
 #include <fmt/format.h>
 
 #include "adapters/sql/run_blocking.hpp"
@@ -82,6 +84,18 @@ bool is_overtaken(const fault& what) {
 }
 
 }  // namespace
+
+std::vector<std::string> tables_of(std::span<const migration> migrations) {
+  static const std::regex made{R"(CREATE TABLE (?:IF NOT EXISTS )?(\w+))"};
+  std::vector<std::string> out;
+  for (const migration& each : migrations) {
+    using iterator = std::regex_iterator<std::string_view::const_iterator>;
+    for (iterator found{each.up.begin(), each.up.end(), made}; found != iterator{}; ++found) {
+      out.push_back((*found)[1].str());
+    }
+  }
+  return out;
+}
 
 result<std::vector<migration_state>> migration_status(database& db,
                                                       std::span<const migration> known) {

@@ -21,6 +21,9 @@ struct migration {
 // Those of one engine, in order. Made at build time from the files.
 std::span<const migration> migrations_for(engine kind);
 
+// The tables that the migrations make.
+std::vector<std::string> tables_of(std::span<const migration> migrations);
+
 struct migration_state {
   int number;
   std::string name;

@@ -18,7 +18,10 @@ namespace asio = boost::asio;
 class sqlite_database final : public sql::database {
  public:
   sqlite_database(lock_file lock, const options& settings)
-      : lock_{std::move(lock)}, writer_{settings}, readers_{settings.path, settings.on_error} {}
+      : lock_{std::move(lock)},
+        on_refusal_{settings.on_refusal},
+        writer_{settings},
+        readers_{settings.path, settings.on_error} {}
 
   ~sqlite_database() override { close(); }
 
@@ -27,13 +30,17 @@ class sqlite_database final : public sql::database {
   task<sql::driver_result<sql::query_result>> read(sql::statement text,
                                                    sql::parameters values) override {
     reads_.fetch_add(1, std::memory_order_relaxed);
-    co_return readers_.run(text.sqlite, values);
+    auto found = readers_.run(text.sqlite, values);
+    if (!found) note(found.error());
+    co_return found;
   }
 
   task<sql::driver_result<std::vector<sql::query_result>>> write(
       std::vector<sql::command> commands) override {
     outcome got = co_await submit(std::move(commands));
-    co_return std::move(got).take();
+    auto results = std::move(got).take();
+    if (!results) note(results.error());
+    co_return results;
   }
 
   result<> execute_script(const std::string& script) override {
@@ -69,6 +76,10 @@ class sqlite_database final : public sql::database {
   }
 
  private:
+  void note(const sql::driver_error& error) const {
+    if (on_refusal_ && is_refusal(error.kind)) on_refusal_(error.kind, {});
+  }
+
   static sql::driver_result<> run_script(connection& writing, const std::string& script) {
     const auto undo = [&] {
       if (!writing.in_transaction()) return;
@@ -117,6 +128,7 @@ class sqlite_database final : public sql::database {
   }
 
   lock_file lock_;  // first: released when everything else is closed
+  const sql::refusal_hook on_refusal_;
   writer writer_;
   readers readers_;
   std::atomic<std::uint64_t> reads_{0};

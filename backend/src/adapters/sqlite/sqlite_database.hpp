@@ -20,6 +20,7 @@ struct options {
   // page), once for writes and once for reads, and when it works again. On a thread of the driver
   // or on one that reads.
   std::function<void(const std::string&)> on_error;
+  sql::refusal_hook on_refusal;  // for each read and write; may be empty
   // Called on the writer thread after each commit with the units it covered; for metrics.
   std::function<void(std::size_t units)> on_commit;
 };

@@ -119,6 +119,18 @@ export function query(url: string, sql: string): string[][] {
     .map((line) => line.split("\t"));
 }
 
+let roles = 0;
+
+/** A new role that may use all tables of the database, and the URL by which it does. */
+export function createRole(url: string, options = ""): { name: string; url: string } {
+  const name = `role_${process.pid}_${++roles}`;
+  query(
+    url,
+    `CREATE ROLE ${name} LOGIN ${options}; GRANT SELECT, INSERT, UPDATE, DELETE ON ALL TABLES IN SCHEMA public TO ${name}`,
+  );
+  return { name, url: url.replace("user=cruddur", `user=${name}`) };
+}
+
 export interface HeldRows {
   release(): Promise<void>;
 }

@@ -3,7 +3,7 @@
 import assert from "node:assert/strict";
 import { type ChildProcess, spawn } from "node:child_process";
 import { once } from "node:events";
-import { createInterface } from "node:readline";
+import { createInterface, type Interface } from "node:readline";
 import { guardChild, makeFolder, removeFolder } from "./guard.ts";
 import { binary } from "./paths.ts";
 
@@ -55,6 +55,7 @@ export class Server implements AsyncDisposable {
   #stderr = "";
   #closed: Promise<unknown>;
   #ownsFolder: boolean;
+  #log: Interface;
 
   constructor(settings: Settings, program = binary) {
     this.#ownsFolder = settings.CRUDDUR_DATA_DIR === undefined;
@@ -76,7 +77,7 @@ export class Server implements AsyncDisposable {
     const { stdout, stderr } = this.#child;
     assert(stdout && stderr);
     stderr.on("data", (part) => (this.#stderr += part));
-    createInterface({ input: stdout }).on("line", (line) => this.lines.push(line));
+    this.#log = createInterface({ input: stdout }).on("line", (line) => this.lines.push(line));
   }
 
   get url(): string {
@@ -95,6 +96,15 @@ export class Server implements AsyncDisposable {
   /** Log lines that hold all the words. */
   logged(...words: string[]): string[] {
     return this.lines.filter((line) => words.every((word) => line.includes(word)));
+  }
+
+  /** Leaves the log unread until resumeLog(). */
+  pauseLog(): void {
+    this.#log.pause();
+  }
+
+  resumeLog(): void {
+    this.#log.resume();
   }
 
   async waitUntilServing(): Promise<void> {

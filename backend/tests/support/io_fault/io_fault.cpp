@@ -1,7 +1,9 @@
 // Preloaded (LD_PRELOAD) into a program under test, this library plays a broken disk. While a file
 // named `.enospc` lies in the folder $CRUDDUR_IO_FAULT_DIR, writes to files under that folder fail
-// as on a full disk; while `.eio` lies there, writes and syncs fail as on a broken one. Reads, and
-// files elsewhere, are never touched.
+// as on a full disk; while `.eio` lies there, writes and syncs fail as on a broken one; while
+// `.erofs` lies there, writes fail as on one that was made read-only. Reads, and files elsewhere,
+// are never touched. While `.emfile` lies there, no connection can be accepted, as when a process
+// has all the descriptors that it may have.
 #include <cerrno>
 #include <cstdio>
 #include <cstdlib>
@@ -9,6 +11,7 @@
 
 #include <dlfcn.h>
 #include <fcntl.h>
+#include <sys/socket.h>
 #include <sys/types.h>
 #include <sys/uio.h>
 #include <unistd.h>
@@ -47,6 +50,7 @@ int fault_for(int descriptor, action what) {
   if (lies_under(descriptor, folder)) {
     if (exists(folder, ".eio")) error = EIO;
     if (what == action::write && exists(folder, ".enospc")) error = ENOSPC;
+    if (what == action::write && exists(folder, ".erofs")) error = EROFS;
   }
   errno = kept;
   return error;
@@ -97,6 +101,15 @@ int fsync(int descriptor) {
 
 int fdatasync(int descriptor) {
   return call<int (*)(int)>("fdatasync", action::sync, descriptor);
+}
+
+int accept(int listener, sockaddr* peer, socklen_t* size) {
+  static const char* const folder = std::getenv("CRUDDUR_IO_FAULT_DIR");
+  if (folder && exists(folder, ".emfile")) {
+    errno = EMFILE;
+    return -1;
+  }
+  return next<int (*)(int, sockaddr*, socklen_t*)>("accept")(listener, peer, size);
 }
 
 }  // extern "C"
