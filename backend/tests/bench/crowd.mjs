@@ -6,6 +6,7 @@ import { once } from "node:events";
 import { readFile } from "node:fs/promises";
 import { Agent, request } from "node:http";
 import { createInterface } from "node:readline";
+import { atExit } from "./support/endings.mjs";
 import { median, report, round } from "./support/figures.mjs";
 import { makeAccount } from "./support/pool.mjs";
 import { residentMegabytes, startServer } from "./support/server.mjs";
@@ -77,6 +78,7 @@ async function oneRound(server, { count, perSecond, requests, bytes }) {
   const reading = readSteadily(server.url);
   const settings = [port, count, perSecond, requests, bytes].map(String);
   const crowd = spawn(program, settings, { stdio: ["pipe", "pipe", "inherit"] });
+  const cancel = atExit(() => crowd.kill("SIGKILL"));
   const lines = createInterface({ input: crowd.stdout })[Symbol.asyncIterator]();
   if ((await lines.next()).value !== "here") throw new Error("the crowd did not come");
   const arrival = await reading.stop();
@@ -87,6 +89,7 @@ async function oneRound(server, { count, perSecond, requests, bytes }) {
   crowd.stdin.end();
   const [kept, taken] = (await lines.next()).value.split(" ").map(Number);
   if (crowd.exitCode === null) await once(crowd, "exit");
+  cancel();
   await sleep(1000);
   return { calm, arrival, beside, kernel, own, kept, taken };
 }

@@ -2,8 +2,9 @@
 // answers for names of nobody, compared by the area under the ROC curve (0.5: no difference; 1: each answer tells). A third call
 // of each turn is for another name of nobody and waits 300 µs more: it shows what these figures can see. Nothing waits for a disk,
 // whose noise would hide what is small; that both sides commit alike is counted by backend/tests/contract/equal_work_test.cpp.
-import { mkdtemp, rm } from "node:fs/promises";
+import { mkdtemp } from "node:fs/promises";
 import { connect } from "node:net";
+import { ownFolder } from "./support/endings.mjs";
 import { median, report, round } from "./support/figures.mjs";
 import { makeAccount } from "./support/pool.mjs";
 import { startPostgres } from "./support/postgres.mjs";
@@ -144,9 +145,10 @@ function shuffled(items) {
 
 async function measure(engine, settings) {
   const memory = await mkdtemp("/dev/shm/cruddur-bench-");
+  const removeMemory = ownFolder(memory);
   const server = await startServer(
     { LOG_LEVEL: "error", TRUSTED_PROXIES: "127.0.0.1", CLOCK_MOVABLE: "true", ...settings },
-    memory,
+    { dataDir: memory },
   );
   const line = new Line(server.url);
   try {
@@ -196,7 +198,7 @@ async function measure(engine, settings) {
   } finally {
     line.end();
     await server.stop();
-    await rm(memory, { recursive: true, force: true });
+    await removeMemory();
   }
 }
 

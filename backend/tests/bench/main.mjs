@@ -1,5 +1,6 @@
-// Prints the figures of docs/performance.md, each beside its goal.
-// Usage: bin/bench [p1 p2 p5 p6 p8 p9 crowd enumeration client]
+// Prints the figures of docs/performance.md, each beside its goal; with BASELINE, a release binary,
+// each beside that one's.
+// Usage: [BASELINE=PATH] bin/bench [NAME...]
 import { client } from "./client.mjs";
 import { crowd } from "./crowd.mjs";
 import { enumeration } from "./enumeration.mjs";
@@ -8,30 +9,58 @@ import { postsBesideExpiry } from "./p2_beside_expiry.mjs";
 import { durablePosts } from "./p2_durable_posts.mjs";
 import { postgresPosts } from "./p5_postgres_posts.mjs";
 import { loginFlood } from "./p6_login_flood.mjs";
-import { startAndSize } from "./p8_start_and_size.mjs";
+import { size } from "./p8_size.mjs";
+import { start } from "./p8_start.mjs";
 import { muchAnswered } from "./p9_much_answered.mjs";
+import { baseline, candidate } from "./support/binaries.mjs";
+import { printHeading, runAlone, runBeside } from "./support/turns.mjs";
 
-const all = {
-  p1: timeline,
-  p2: async () => {
-    await durablePosts();
-    await postsBesideExpiry();
-  },
-  p5: postgresPosts,
-  p6: loginFlood,
-  p8: startAndSize,
+const longest = 300_000; // ms that one measurement may take, whatever happens
+
+// Compared with a baseline, too.
+const measurements = {
+  p1: [timeline],
+  p2: [durablePosts, postsBesideExpiry],
+  p5: [postgresPosts],
+  p6: [loginFlood],
+  p8: [start, size],
   p9: muchAnswered,
-  crowd,
-  enumeration,
-  client,
 };
+const others = { crowd, enumeration, client };
+
+const known = Object.keys(baseline ? measurements : { ...measurements, ...others });
 const wanted = process.argv.slice(2);
 for (const name of wanted) {
-  if (!(name in all)) {
-    console.error(`bin/bench: '${name}' is none of ${Object.keys(all).join(", ")}`);
+  if (!known.includes(name)) {
+    const among = baseline ? "what is compared with a baseline: " : "";
+    console.error(`bin/bench: '${name}' is none of ${among}${known.join(", ")}`);
     process.exit(2);
   }
 }
-for (const [name, run] of Object.entries(all)) {
-  if (wanted.length === 0 || wanted.includes(name)) await run();
+
+async function bounded(name, run) {
+  const late = setTimeout(() => {
+    console.error(`bin/bench: ${name} takes over ${longest / 1000} s`);
+    process.exit(1);
+  }, longest);
+  try {
+    return await run();
+  } finally {
+    clearTimeout(late);
+  }
 }
+
+let good = true;
+if (baseline) printHeading();
+for (const name of known) {
+  if (wanted.length > 0 && !wanted.includes(name)) continue;
+  if (name in others) await bounded(name, others[name]);
+  for (const measurement of measurements[name] ?? []) {
+    if (baseline) {
+      good = (await bounded(name, () => runBeside(baseline, candidate, measurement))) && good;
+    } else {
+      await bounded(name, () => runAlone(measurement));
+    }
+  }
+}
+process.exitCode = good ? 0 : 1;

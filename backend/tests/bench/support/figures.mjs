@@ -11,3 +11,7 @@ export function report(id, what, value, goal, met) {
 }
 
 export const round = (value, digits = 2) => Number(value.toFixed(digits));
+
+// Three digits that say something.
+export const brief = (value) =>
+  Number.isFinite(value) ? String(Number(value.toPrecision(value >= 1000 ? 4 : 3))) : "-";

@@ -1,9 +1,11 @@
 // A PostgreSQL cluster of our own in a temporary folder, on a socket only.
 import { execFile } from "node:child_process";
-import { chmod, chown, mkdtemp, rm } from "node:fs/promises";
+import { readFileSync } from "node:fs";
+import { chmod, chown, mkdtemp } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { promisify } from "node:util";
+import { atExit, ownFolder } from "./endings.mjs";
 
 const run = promisify(execFile);
 const bin = "/usr/lib/postgresql/15/bin";
@@ -18,6 +20,7 @@ export function asPostgres(command, args, options) {
 
 export async function startPostgres(more = "") {
   const folder = await mkdtemp(join(tmpdir(), "cruddur-pg-"));
+  const removeFolder = ownFolder(folder);
   if (isRoot) {
     const { stdout } = await run("id", ["-u", "postgres"]);
     await chown(folder, Number(stdout), 0);
@@ -36,8 +39,11 @@ export async function startPostgres(more = "") {
     ["-D", data, "-w", "-o", flags, "-l", join(folder, "log"), "start"],
     options,
   );
+  const postmaster = Number(readFileSync(join(data, "postmaster.pid"), "utf8").split("\n")[0]);
+  const cancel = atExit(() => process.kill(postmaster, "SIGQUIT")); // stops it at once
   return {
     socket: folder,
+    log: join(folder, "log"),
     url: `postgresql://postgres@/postgres?host=${folder}`,
     async pgbench(args) {
       return (
@@ -59,7 +65,8 @@ export async function startPostgres(more = "") {
     },
     async stop() {
       await asPostgres(`${bin}/pg_ctl`, ["-D", data, "-m", "immediate", "-w", "stop"], options);
-      await rm(folder, { recursive: true, force: true });
+      cancel();
+      await removeFolder();
     },
   };
 }

@@ -1,11 +1,13 @@
-// Starts the release binary for a benchmark, in a temporary folder, and stops it.
+// Starts a release binary for a benchmark, in a temporary folder, and stops it.
 import { spawn } from "node:child_process";
-import { mkdtemp, readFile, rm } from "node:fs/promises";
+import { mkdtemp, readFile } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
+import { candidate, settingsFor } from "./binaries.mjs";
+import { ownChild, ownFolder } from "./endings.mjs";
 import { freePort } from "./free_port.mjs";
 
-const binary = new URL("../../../../build/release/cruddur", import.meta.url).pathname;
+const longestStart = 30_000; // ms
 
 async function answers(url) {
   try {
@@ -15,41 +17,42 @@ async function answers(url) {
   }
 }
 
-export async function startServer(settings = {}, folder = undefined) {
-  const dataDir = folder ?? (await mkdtemp(join(tmpdir(), "cruddur-bench-")));
+// `dataDir` is kept when it is given. Settings that the binary does not know are left out.
+export async function startServer(settings = {}, { binary = candidate, dataDir } = {}) {
+  const folder = dataDir ?? (await mkdtemp(join(tmpdir(), "cruddur-bench-")));
+  const removeFolder = dataDir ? async () => {} : ownFolder(folder);
   const port = await freePort();
   const url = `http://127.0.0.1:${port}`;
+  const env = await settingsFor(binary, {
+    CRUDDUR_DATA_DIR: folder,
+    PORT: String(port),
+    SEED: "false",
+    WRITE_LIMITS: "off",
+    ...settings,
+  });
   const started = process.hrtime.bigint();
-  const child = spawn(binary, ["serve"], {
-    env: {
-      PATH: process.env.PATH,
-      CRUDDUR_DATA_DIR: dataDir,
-      PORT: String(port),
-      SEED: "false",
-      WRITE_LIMITS: "off",
-      ...settings,
-    },
+  const child = spawn(binary.path, ["serve"], {
+    env: { PATH: process.env.PATH, ...env },
     stdio: ["ignore", "ignore", "inherit"],
   });
+  const end = ownChild(child);
   let ended = false;
   child.once("exit", () => {
     ended = true;
   });
+  const elapsed = () => Number(process.hrtime.bigint() - started) / 1e6;
   while (!(await answers(url))) {
-    if (ended) throw new Error("the server did not start");
+    if (ended || elapsed() > longestStart) throw new Error(`${binary.path} did not start`);
     await new Promise((resolve) => setTimeout(resolve, 2));
   }
-  const startedIn = Number(process.hrtime.bigint() - started) / 1e6;
   return {
     url,
     pid: child.pid,
-    dataDir,
-    startedInMs: startedIn,
+    dataDir: folder,
+    startedInMs: elapsed(),
     async stop() {
-      const gone = new Promise((resolve) => child.once("exit", resolve));
-      child.kill("SIGTERM");
-      await gone;
-      if (!folder) await rm(dataDir, { recursive: true, force: true });
+      await end();
+      await removeFolder();
     },
   };
 }
@@ -65,7 +68,7 @@ export async function residentMegabytes(pid) {
   return Number(/VmRSS:\s+(\d+)/.exec(status)[1]) / 1024;
 }
 
-// A counter of /metrics.
+// A number of /metrics.
 export async function metric(url, name) {
   const text = await (await fetch(`${url}/metrics`)).text();
   return Number(new RegExp(`^${name} (\\S+)$`, "m").exec(text)[1]);

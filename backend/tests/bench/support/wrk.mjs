@@ -1,19 +1,22 @@
 // Runs wrk and reads what it prints.
 import { execFile } from "node:child_process";
-import { mkdtemp, rm, writeFile } from "node:fs/promises";
+import { mkdtemp, writeFile } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { promisify } from "node:util";
+import { atExit, ownFolder } from "./endings.mjs";
 
 const run = promisify(execFile);
 const unit = { us: 1, ms: 1e3, s: 1e6, m: 6e7 };
 
-// Load for `seconds` over `connections`. `script` is Lua; `headers` go with each request. The p99 is in microseconds.
+// Load for `seconds` over `connections`. `script` is Lua; `headers` go with each request. The p99 is in microseconds; `printed` is
+// all that wrk and the script printed.
 export async function wrk(
   url,
   { connections = 64, seconds = 4, threads = 1, headers = {}, script } = {},
 ) {
   const folder = await mkdtemp(join(tmpdir(), "cruddur-wrk-"));
+  const removeFolder = ownFolder(folder);
   try {
     const args = [
       `-t${threads}`,
@@ -28,7 +31,9 @@ export async function wrk(
       await writeFile(join(folder, "script.lua"), script);
       args.push("-s", join(folder, "script.lua"));
     }
-    const { stdout } = await run("wrk", [...args, url]);
+    const running = run("wrk", [...args, url]);
+    const cancel = atExit(() => running.child.kill("SIGKILL"));
+    const { stdout } = await running.finally(cancel);
     const p99 = /99%\s+([\d.]+)(us|ms|s|m)/.exec(stdout);
     const errors = /Non-2xx or 3xx responses: (\d+)/.exec(stdout);
     const lost = /Socket errors: (.*)/.exec(stdout);
@@ -39,9 +44,10 @@ export async function wrk(
       requests: Number(/(\d+) requests in/.exec(stdout)[1]),
       p99: Number(p99[1]) * unit[p99[2]],
       refused: errors ? Number(errors[1]) : 0,
+      printed: stdout,
     };
   } finally {
-    await rm(folder, { recursive: true, force: true });
+    await removeFolder();
   }
 }
 
