@@ -9,11 +9,11 @@ import { atExit, ownFolder } from "./endings.mjs";
 const run = promisify(execFile);
 const unit = { us: 1, ms: 1e3, s: 1e6, m: 6e7 };
 
-// Load for `seconds` over `connections`. `script` is Lua; `headers` go with each request. The p99 is in microseconds; `printed` is
+// Load for `seconds` over `connections`. `script` is Lua; `headers` go with each request; `nice` is wrk's. The p99 is in microseconds; `printed` is
 // all that wrk and the script printed.
 export async function wrk(
   url,
-  { connections = 64, seconds = 4, threads = 1, headers = {}, script } = {},
+  { connections = 64, seconds = 4, threads = 1, headers = {}, script, nice = 0 } = {},
 ) {
   const folder = await mkdtemp(join(tmpdir(), "cruddur-wrk-"));
   const removeFolder = ownFolder(folder);
@@ -31,7 +31,7 @@ export async function wrk(
       await writeFile(join(folder, "script.lua"), script);
       args.push("-s", join(folder, "script.lua"));
     }
-    const running = run("wrk", [...args, url]);
+    const running = run("nice", ["-n", String(nice), "wrk", ...args, url]);
     const cancel = atExit(() => running.child.kill("SIGKILL"));
     const { stdout } = await running.finally(cancel);
     const p99 = /99%\s+([\d.]+)(us|ms|s|m)/.exec(stdout);

@@ -1,0 +1,137 @@
+// Feed: what the home feed keeps in memory when it is full: of the posts that take most room, and
+// of as many readers and likes as it holds; then of more readers than that.
+import { mkdtemp } from "node:fs/promises";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { ownFolder } from "./support/endings.mjs";
+import { report, round } from "./support/figures.mjs";
+import { accountId, startIssuer } from "./support/issuer.mjs";
+import { inDatabase, uuidAt } from "./support/rows.mjs";
+import { metric, residentMegabytes, startServer } from "./support/server.mjs";
+
+const posts = 1_000;
+const readers = 4_000; // as many as are held
+const more = 1_000;
+const likesEach = 125; // 500,000 in all
+const atOnce = 8;
+const mebibyte = 1024 * 1024;
+const text = "👨‍👩‍👧‍👦".repeat(270); // 25 bytes each, and one character to who counts them
+
+function fill(dataDir) {
+  inDatabase(dataDir, (db) => {
+    const addUser = db.prepare(
+      "INSERT INTO users (uuid, identity_id, handle, display_name, created_at) VALUES (?, ?, ?, ?, ?)",
+    );
+    const addPost = db.prepare(
+      "INSERT INTO activities (uuid, user_uuid, message, created_at, expires_at) VALUES (?, ?, ?, ?, ?)",
+    );
+    const addLike = db.prepare(
+      "INSERT INTO likes (activity_uuid, user_uuid, created_at) VALUES (?, ?, ?)",
+    );
+    const now = Date.now();
+    const users = [];
+    for (let i = 0; i < readers + more; i++) {
+      const id = uuidAt(now);
+      addUser.run(id, accountId(i).bytes, `reader_${i}`, `Reader ${i}`, now);
+      users.push(id);
+    }
+    const made = [];
+    for (let i = 0; i < posts; i++) {
+      const at = now - posts + i;
+      const id = uuidAt(at);
+      addPost.run(id, users[i], `${i} ${text}`, at, at + 86_400_000);
+      made.push(id);
+    }
+    // Counted at once, which is much faster than one by one.
+    const trigger = db.prepare("SELECT sql FROM sqlite_master WHERE name = 'likes_counted'").get();
+    db.exec("DROP TRIGGER likes_counted");
+    for (const [i, user] of users.entries()) {
+      for (let k = 0; k < likesEach; k++) addLike.run(made[(i * 7 + k * 8) % posts], user, now);
+    }
+    db.exec(trigger.sql);
+    db.exec(
+      "UPDATE activities SET likes_count = (SELECT count(*) FROM likes WHERE activity_uuid = uuid)",
+    );
+  });
+}
+
+async function readAs(url, tokens) {
+  const left = [...tokens];
+  const one = async () => {
+    for (let token = left.pop(); token; token = left.pop()) {
+      const headers = { authorization: `Bearer ${token}` };
+      const answer = await fetch(`${url}/api/activities/home`, { headers });
+      const { data } = await answer.json();
+      if (!data?.some((each) => each.liked)) throw new Error("a reader's likes are not shown");
+    }
+  };
+  await Promise.all(Array.from({ length: atOnce }, one));
+}
+
+async function look(server) {
+  const names = ["posts", "viewers", "marks", "bytes"];
+  const values = await Promise.all(
+    names.map((name) => metric(server.url, `cruddur_home_feed_${name}`)),
+  );
+  const found = Object.fromEntries(names.map((name, i) => [name, values[i]]));
+  return {
+    ...found,
+    mebibytes: found.bytes / mebibyte,
+    resident: await residentMegabytes(server.pid),
+  };
+}
+
+async function measure(server, tokens) {
+  const loaded = async () => (await metric(server.url, "cruddur_home_feed_loaded")) === 1;
+  while (!(await loaded())) await new Promise((resolve) => setTimeout(resolve, 50));
+  // All threads, connections and buffers have been used once.
+  const first = tokens.slice(0, 1);
+  await readAs(server.url, Array(500).fill(first).flat());
+  const before = await look(server);
+  await readAs(server.url, tokens.slice(0, readers));
+  const full = await look(server);
+  await readAs(server.url, tokens.slice(readers));
+  const later = await look(server);
+
+  const held = `${full.posts} posts, ${full.viewers} readers, ${full.marks} likes`;
+  const isFull = full.viewers === readers && full.marks >= 0.9 * readers * likesEach;
+  report("Feed", `memory when it is full, by its own count: ${held}`, "", "full", isFull);
+  const sizes = [before, full, later];
+  const own = sizes.map(({ mebibytes }) => round(mebibytes, 1)).join(" → ");
+  const kept = later.viewers <= readers && later.mebibytes <= full.mebibytes * 1.05;
+  report("", "  posts → all readers → 1,000 more", `${own} MiB`, "bounded", kept);
+  const all = sizes.map(({ resident }) => round(resident, 0)).join(" → ");
+  const back = later.resident <= full.resident + 4;
+  report("", "  resident memory of the server the while", `${all} MiB`, "bounded", back);
+  const each = ({ a, b }) => round(((b - a) * 1024) / readers, 1);
+  const counted = each({ a: before.mebibytes, b: full.mebibytes });
+  const grown = each({ a: before.resident, b: full.resident });
+  report("", "  for each reader, by its count", `${counted} KiB`, "");
+  report(
+    "",
+    "  for each reader, resident, with the token",
+    `${grown} KiB`,
+    "≤ 12 KiB",
+    grown <= 12,
+  );
+}
+
+export async function feed() {
+  const folder = await mkdtemp(join(tmpdir(), "cruddur-bench-"));
+  const removeFolder = ownFolder(folder);
+  const issuer = await startIssuer();
+  const settings = { ...issuer.settings, LOG_LEVEL: "error" };
+  let server;
+  try {
+    await (await startServer(settings, { dataDir: folder })).stop();
+    fill(folder);
+    const tokens = [];
+    for (let i = 0; i < readers + more; i++) tokens.push(issuer.token(accountId(i).text));
+    server = await startServer(settings, { dataDir: folder });
+    await measure(server, tokens);
+  } finally {
+    await server?.stop();
+    issuer.stop();
+    await removeFolder();
+  }
+}
