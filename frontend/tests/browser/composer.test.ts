@@ -1,6 +1,6 @@
 import assert from "node:assert/strict";
-import { setTimeout as sleep } from "node:timers/promises";
 import type { View } from "./support/browser.ts";
+import { Gate } from "./support/gate.ts";
 import { focusedName, focusedPost } from "./support/keyboard.ts";
 import { makePerson, post, reply } from "./support/people.ts";
 import { scenario } from "./support/scenario.ts";
@@ -97,15 +97,15 @@ scenario("on a slow network a post is on its way once", async ({ server, open })
   const bea = await makePerson(server, "bea", "Bea");
   const view = await open({ as: bea });
   let sent = 0;
-  await view.page.route(isPost, async (route) => {
-    sent += 1;
-    await sleep(1_500);
-    await route.continue();
+  view.page.on("request", (request) => {
+    if (isPost(new URL(request.url()))) sent += 1;
   });
+  const gate = await Gate.at(view.page, isPost);
   await inline(view).fill("Slowly");
   await inline(view).press("Control+Enter");
   await view.page.getByRole("button", { name: "Posting…" }).waitFor();
   await inline(view).press("Control+Enter");
+  gate.open();
   await view.card("Slowly").waitFor();
   assert.equal(sent, 1);
   await settles(() => inline(view).inputValue(), "");
@@ -130,16 +130,12 @@ scenario("two tabs share a draft", async ({ server, open }) => {
 scenario("what is written while a post is on its way stays", async ({ server, open }) => {
   const bea = await makePerson(server, "bea", "Bea");
   const view = await open({ as: bea });
-  const held = Promise.withResolvers<void>();
-  await view.page.route(isPost, async (route) => {
-    await held.promise;
-    await route.continue();
-  });
+  const gate = await Gate.at(view.page, isPost);
   await inline(view).fill("Said");
   await inline(view).press("Control+Enter");
   await view.page.getByRole("button", { name: "Posting…" }).waitFor();
   await inline(view).fill("Said. And a second thought");
-  held.resolve();
+  gate.open();
   await view.card("Said").waitFor();
   await view.says("Posted.");
   await settles(() => inline(view).inputValue(), "Said. And a second thought");
@@ -149,11 +145,7 @@ scenario("a post that is left while it is on its way is done with", async ({ ser
   const bea = await makePerson(server, "bea", "Bea");
   const view = await open({ as: bea });
   const { page } = view;
-  const held = Promise.withResolvers<void>();
-  await page.route(isPost, async (route) => {
-    await held.promise;
-    await route.continue();
-  });
+  const gate = await Gate.at(page, isPost);
   await write(view);
   await dialog(view).getByRole("textbox").fill("Sent and left");
   await page.keyboard.press("Control+Enter");
@@ -162,7 +154,7 @@ scenario("a post that is left while it is on its way is done with", async ({ ser
   await dialog(view).waitFor({ state: "hidden" });
   await page.getByRole("link", { name: "Settings" }).first().click();
   await page.getByRole("heading", { name: "Settings" }).waitFor();
-  held.resolve();
+  gate.open();
   await view.says("Posted.");
   await page.getByRole("link", { name: "Home" }).first().click();
   await view.card("Sent and left").waitFor();
@@ -202,13 +194,16 @@ scenario("the focus stays with who writes", async ({ server, open }) => {
   const button = (name: string) => page.getByRole("button", { name, exact: true });
 
   // A post that fails leaves it on the button; one that arrives gives it to the box.
+  const gate = new Gate();
   await page.route(isPost, async (route) => {
-    await sleep(300);
+    await gate.pass();
     await route.fulfill({ status: 503, json: { errors: ["server_busy"] } });
   });
   await inline(view).fill("By its button");
   await button("Post").focus();
   await keyboard.press("Enter");
+  await button("Posting…").waitFor();
+  gate.open();
   await view.says("The server is busy. Try again in a moment.");
   await settles(() => focusedName(page), "Post");
   assert(view.watch.take(/503/) >= 1);
@@ -268,10 +263,11 @@ scenario("a reply that its post did not outlive becomes a post", async ({ server
   const bea = await makePerson(server, "bea", "Bea");
   const root = await post(server, bea, "Answer me quickly", "1-hour");
   const view = await open({ as: bea });
-  await server.moveTo(Date.parse(root.expires_at), 12);
   await view.goto(`/@bea/status/${root.uuid}`);
   const box = view.page.getByRole("textbox", { name: "Your reply" });
   await box.fill("Not quickly enough");
+  await server.moveTo(Date.parse(root.expires_at), 4);
+  await view.comeToFront(); // the server's answer tells the time
   await view.page.getByRole("heading", { name: "Its time was up" }).waitFor();
   await view.page.getByRole("heading", { name: "You had begun a reply" }).waitFor();
   await view.says("Not quickly enough");

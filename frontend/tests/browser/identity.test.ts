@@ -200,7 +200,8 @@ scenario("the client works at 127.0.0.1 as it does at localhost", async ({ serve
   const bea = await makePerson(server, "bea");
   await post(server, bea, "Reached by number");
   const origin = server.url.replace("localhost", "127.0.0.1");
-  const view = await open({ as: bea, origin });
+  const view = await open({ origin });
+  await view.signIn(bea);
   await view.card("Reached by number").getByRole("button", { name: "Like" }).click();
   await view.page.getByRole("textbox", { name: "Your post" }).fill("Written by number");
   await view.page.keyboard.press("Control+Enter");

@@ -61,11 +61,9 @@ scenario("an answer with the old state does not take a like off the screen", asy
 
   // Somebody else likes it meanwhile: their like is counted, one's own stays on top.
   await like(stage.server, await makePerson(stage.server, "cy"), soup);
-  await view.page.waitForTimeout(1_100); // news are asked for once a second at most
   await refresh(view);
   await settles(() => shown(view), { pressed: "true", text: "Like 2" });
   await release();
-  await view.page.waitForTimeout(1_100);
   await refresh(view);
   await settles(() => shown(view), { pressed: "true", text: "Like 2" });
   assert.deepEqual(await changes(), ["true"]);
@@ -95,7 +93,6 @@ scenario("a like that fails is taken back, and nothing else with it", async (sta
   const held: Route[] = [];
   await view.page.route(likes, (route) => void held.push(route));
   await heart(view).click();
-  await view.page.waitForTimeout(1_100);
   await refresh(view);
   await settles(() => shown(view), { pressed: "true", text: "Like 2" });
   await held[0]?.fulfill({ status: 503, json: { errors: ["server_busy"] } });

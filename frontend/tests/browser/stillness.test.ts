@@ -3,6 +3,7 @@ import assert from "node:assert/strict";
 import { setTimeout as sleep } from "node:timers/promises";
 import { observe, read } from "../figures/vitals.ts";
 import type { View } from "./support/browser.ts";
+import { Gate } from "./support/gate.ts";
 import { makePerson, post, reply } from "./support/people.ts";
 import { scenario } from "./support/scenario.ts";
 import { until } from "./support/until.ts";
@@ -20,6 +21,29 @@ async function slowly(view: View): Promise<void> {
   await view.page.route("**/api/profile/me", wait);
   await view.page.route("**/api/activities/**", wait);
 }
+
+scenario("who has just signed in sees the feed with the composer above it", async (stage) => {
+  const bea = await makePerson(stage.server, "bea", "Bea");
+  await post(stage.server, bea, "Where it stays");
+  const view = await stage.open({ serviceWorker: false });
+  const { page } = view;
+  // The composer's code comes with the dialogs' or before them: here with neither.
+  const gate = await Gate.at(page, /\/assets\/(overlays|post-composer)-/);
+  await page.goto(`${view.origin}/sign-in`);
+  await page.evaluate(() => {
+    const together = () => document.querySelector("#content textarea") !== null;
+    new MutationObserver(() => {
+      if (document.querySelector("#content article") && !together()) {
+        document.documentElement.dataset.alone = "";
+      }
+    }).observe(document.body, { childList: true, subtree: true });
+  });
+  await view.signIn(bea);
+  await page.getByRole("status").filter({ hasText: "Loading posts" }).waitFor();
+  gate.open();
+  await view.card("Where it stays").waitFor();
+  assert.equal(await page.locator("html").getAttribute("data-alone"), null);
+});
 
 scenario("nothing moves by itself while a member reads", async ({ server, open }) => {
   const bea = await makePerson(server, "bea", "Bea");

@@ -11,7 +11,6 @@ async function twoTabs({ server, open }: Stage) {
   const second = await open({ beside: first });
   await second.goto("/");
   for (const view of [first, second]) await view.card("Seen in both").waitFor();
-  await second.page.waitForTimeout(1_100); // news are asked for once a second at most
   return { first, second };
 }
 

@@ -4,7 +4,7 @@ import { readFileSync } from "node:fs";
 import { join, resolve } from "node:path";
 import { gzipSync } from "node:zlib";
 import type { Browser, Page } from "playwright-core";
-import { launch, View } from "../browser/support/browser.ts";
+import { launch, View, wholeChromium } from "../browser/support/browser.ts";
 import { Server } from "../browser/support/server.ts";
 import { fillFeed, type Reader } from "./feed.ts";
 import { likeMany, openAndReturn, scrollThrough, seesPosts, write } from "./hand.ts";
@@ -90,7 +90,7 @@ function reportShifts(what: string, shifts: Shift[]): void {
 
 await using server = await Server.start();
 const reader = await fillFeed(server, posts);
-const browser = await launch();
+const browser = await launch(wholeChromium);
 try {
   const boot = bootSize();
   report(

@@ -1,3 +1,5 @@
+import { Suspense } from "react";
+import { PostSkeletons } from "@/entities/post/post-skeleton";
 import { HomeFeed } from "@/features/feed/home-feed";
 import { useSession } from "@/shared/lib/auth/session";
 import { strings } from "@/shared/lib/i18n";
@@ -16,8 +18,11 @@ export function HomePage() {
   return (
     <div className="pt-2 md:pt-6">
       <h1 className="sr-only">{strings.nav.home}</h1>
-      {session === "member" ? <Deferred of={composer} /> : <Welcome />}
-      <HomeFeed />
+      {/* Who has just signed in waits for the composer: coming later, it would push the feed away from under a finger. */}
+      <Suspense fallback={<PostSkeletons label={strings.feed.loading} />}>
+        {session === "member" ? <Deferred of={composer} /> : <Welcome />}
+        <HomeFeed />
+      </Suspense>
     </div>
   );
 }

@@ -6,9 +6,13 @@ import { SignInPrompt } from "@/features/auth/sign-in-prompt";
 import { whenIdle } from "@/shared/lib/when-idle";
 import { ErrorBoundary } from "@/shared/ui/error-boundary";
 import { Toaster } from "@/shared/ui/toaster";
+import { composer } from "../pages/home-page";
 import { Dialogs } from "./dialogs";
 import { OfflineBanner } from "./offline-banner";
 import { RouteAnnouncer } from "./route-announcer";
+
+// Its code has come with the dialog's. A page that shows it from now on, as after a sign-in, has it at once.
+void composer.preload();
 
 // Not before the page stands: the service worker's installation must not compete with it.
 const Updates = lazy(() => whenIdle().then(() => import("../updates/updates")));

@@ -1,4 +1,4 @@
-import { type ComponentType, lazy, type ReactNode, Suspense, useState } from "react";
+import { type ComponentType, lazy, useState } from "react";
 
 /** A component in a chunk of its own that may be loaded ahead. */
 interface DeferredComponent {
@@ -19,17 +19,8 @@ export function defer(load: () => Promise<ComponentType>): DeferredComponent {
   };
 }
 
-interface DeferredProps {
-  of: DeferredComponent;
-  fallback?: ReactNode;
-}
-
 /** Shows a deferred component. Unlike with `lazy` alone, no fallback flashes where it has been loaded ahead. */
-export function Deferred({ of, fallback }: DeferredProps) {
+export function Deferred({ of }: { of: DeferredComponent }) {
   const [Component] = useState(of.current); // the same for as long as it is on the page
-  return (
-    <Suspense fallback={fallback}>
-      <Component />
-    </Suspense>
-  );
+  return <Component />;
 }

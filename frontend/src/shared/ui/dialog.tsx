@@ -12,6 +12,15 @@ interface DialogProps {
   children: ReactNode;
 }
 
+/**
+ * Before the dialog closes: a browser takes the focus out of a closed one only with its next frame, and a key that is pressed by
+ * then would be lost in there. What had the focus before gets it all the same.
+ */
+function letGoOfFocus(dialog: HTMLDialogElement): void {
+  const focused = document.activeElement;
+  if (focused instanceof HTMLElement && dialog.contains(focused)) focused.blur();
+}
+
 /** A modal over the browser's own <dialog>, which keeps the focus inside and gives it back. */
 export function Dialog({ open, title, onClose, wide = false, children }: DialogProps) {
   const ref = useRef<HTMLDialogElement>(null);
@@ -21,7 +30,10 @@ export function Dialog({ open, title, onClose, wide = false, children }: DialogP
   useEffect(() => {
     const dialog = ref.current;
     if (!dialog || open === dialog.open) return;
-    if (!open) return dialog.close();
+    if (!open) {
+      letGoOfFocus(dialog);
+      return dialog.close();
+    }
     dialog.showModal();
     (dialog.querySelector<HTMLElement>("input, textarea") ?? dialog).focus();
   }, [open]);
@@ -31,6 +43,7 @@ export function Dialog({ open, title, onClose, wide = false, children }: DialogP
       ref={ref}
       aria-labelledby={id}
       tabIndex={-1}
+      onCancel={(event) => letGoOfFocus(event.currentTarget)}
       onClose={onClose}
       onPointerDown={(event) => {
         pressedBeside.current = event.target === event.currentTarget;

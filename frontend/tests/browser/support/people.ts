@@ -19,7 +19,7 @@ export interface Posted {
   expires_at: string;
 }
 
-const clientId = "cruddur-web";
+export const clientId = "cruddur-web";
 const password = "a long enough password";
 
 let addresses = 0;
@@ -67,6 +67,24 @@ export async function mailedCode(server: Server, email: string, mails = 1): Prom
   });
 }
 
+export interface Tokens {
+  AccessToken: string;
+  IdToken: string;
+  RefreshToken: string;
+}
+
+/** Begins a session of its own for who has an account. */
+export async function beginSession(
+  server: Server,
+  { email, password }: Pick<Person, "email" | "password">,
+): Promise<Tokens> {
+  const answer = (await pool(server, "InitiateAuth", {
+    AuthFlow: "USER_PASSWORD_AUTH",
+    AuthParameters: { USERNAME: email, PASSWORD: password },
+  })) as { AuthenticationResult: Tokens };
+  return answer.AuthenticationResult;
+}
+
 /** A confirmed account. */
 export async function makePerson(server: Server, handle: string, name = handle): Promise<Person> {
   const email = `${handle}@example.com`;
@@ -78,11 +96,8 @@ export async function makePerson(server: Server, handle: string, name = handle):
   });
   const ConfirmationCode = await mailedCode(server, email);
   await pool(server, "ConfirmSignUp", { Username: email, ConfirmationCode });
-  const answer = (await pool(server, "InitiateAuth", {
-    AuthFlow: "USER_PASSWORD_AUTH",
-    AuthParameters: { USERNAME: email, PASSWORD: password },
-  })) as { AuthenticationResult: { AccessToken: string } };
-  return { email, handle, name, password, token: answer.AuthenticationResult.AccessToken };
+  const { AccessToken } = await beginSession(server, { email, password });
+  return { email, handle, name, password, token: AccessToken };
 }
 
 /** Ends all of a person's sessions, wherever they are. */

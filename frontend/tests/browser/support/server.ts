@@ -1,7 +1,7 @@
 // The real server, one for each test: on a free port, with a data folder and a clock of its own.
 import { type ChildProcess, spawn } from "node:child_process";
 import { once } from "node:events";
-import { existsSync, mkdtempSync, rmSync } from "node:fs";
+import { cpSync, existsSync, mkdtempSync, rmSync } from "node:fs";
 import { createServer } from "node:net";
 import { tmpdir } from "node:os";
 import { join, resolve } from "node:path";
@@ -33,6 +33,14 @@ async function freePort(): Promise<number> {
 
 export type Settings = Record<string, string>;
 
+// Names the folder of a server that has been started once: making keys and tables takes a server longer than all else.
+const template = "CRUDDUR_TEMPLATE";
+
+/** From now on servers, also those of child processes, begin with a copy of `folder`. */
+export function beginWith(folder: string): void {
+  process.env[template] = folder;
+}
+
 export class Server implements AsyncDisposable {
   readonly url: string;
   readonly #child: ChildProcess;
@@ -43,6 +51,7 @@ export class Server implements AsyncDisposable {
   private constructor(port: number, settings: Settings) {
     this.url = `http://localhost:${port}`;
     this.#folder = mkdtempSync(join(tmpdir(), "cruddur-browser-"));
+    if (process.env[template]) cpSync(process.env[template], this.#folder, { recursive: true });
     this.#child = spawn(binary(), ["serve"], {
       env: {
         PATH: process.env.PATH,
@@ -65,6 +74,12 @@ export class Server implements AsyncDisposable {
     const server = new Server(await freePort(), settings);
     await server.#serving();
     return server;
+  }
+
+  /** Stops it and gives its data folder, which is the caller's from then on. */
+  async retire(): Promise<string> {
+    await this.#stop();
+    return this.#folder;
   }
 
   get log(): string {
@@ -111,7 +126,7 @@ export class Server implements AsyncDisposable {
     await this.advance(Math.floor((at - (await this.now())) / 1000) - seconds);
   }
 
-  async [Symbol.asyncDispose](): Promise<void> {
+  async #stop(): Promise<void> {
     process.off("exit", this.#kill);
     if (this.#child.exitCode === null) {
       const over = once(this.#child, "exit");
@@ -120,6 +135,10 @@ export class Server implements AsyncDisposable {
       await over;
       clearTimeout(timer);
     }
+  }
+
+  async [Symbol.asyncDispose](): Promise<void> {
+    await this.#stop();
     rmSync(this.#folder, { recursive: true, force: true });
   }
 }
