@@ -3,7 +3,7 @@
 import { mkdirSync, readdirSync, rmSync, statSync } from "node:fs";
 import { join, resolve } from "node:path";
 import { launch, View } from "./support/browser.ts";
-import { walk } from "./support/routes.ts";
+import { people, walk } from "./support/routes.ts";
 import { Server } from "./support/server.ts";
 
 const root = resolve(import.meta.dirname, "../../..");
@@ -32,7 +32,7 @@ const open = async (options: Parameters<typeof View.open>[2]) => {
   return view;
 };
 try {
-  await walk(server, open, (name, each) =>
+  await walk(server, open, people, (name, each) =>
     each(async ({ page }, theme, width) => {
       await page.screenshot({ path: join(folder, `${name}-${theme}-${width}.png`) });
     }),

@@ -32,9 +32,12 @@ async function findPlaces(server: Server): Promise<Places> {
   };
 }
 
+export const people = ["visitor", "member", "german"] as const;
+export type Reader = (typeof people)[number];
+
 interface Route {
   name: string;
-  who: "visitor" | "member" | "german";
+  who: Reader;
   before?: (server: Server) => Promise<void>;
   path: (places: Places) => string;
   /** Seen once the page is there. */
@@ -190,22 +193,26 @@ const routes: Route[] = [
 type Look = (view: View, theme: Theme, width: Width) => Promise<void>;
 
 /**
- * Goes through all routes, each once for its person, and calls `visit` with the route's name and a function that opens the page and
+ * Goes through the routes of these readers, each once for its reader, and calls `visit` with the route's name and a function that opens the page and
  * shows it in every theme and width. What is on the page does not depend on where it began, so it is loaded once and then resized.
  */
 export async function walk(
   server: Server,
   open: (options: ViewOptions) => Promise<View>,
+  readers: readonly Reader[],
   visit: (name: string, each: (look: Look) => Promise<void>) => Promise<void>,
 ): Promise<void> {
   const places = await findPlaces(server);
-  const views = {
-    visitor: await open({ reducedMotion: true }),
-    member: await open({ reducedMotion: true, as: demo }),
-    german: await open({ reducedMotion: true, as: demo, locale: "de-DE" }),
+  const optionsOf: Record<Reader, ViewOptions> = {
+    visitor: {},
+    member: { as: demo },
+    german: { as: demo, locale: "de-DE" },
   };
-  const show = async (route: Route, look: Look) => {
-    const view = views[route.who];
+  const views = new Map<Reader, View>();
+  for (const reader of readers) {
+    views.set(reader, await open({ reducedMotion: true, ...optionsOf[reader] }));
+  }
+  const show = async (route: Route, view: View, look: Look) => {
     await route.before?.(server);
     if (route.expect) view.watch.expect(route.expect.status, route.expect.url);
     await view.resize(1280, "dark");
@@ -220,5 +227,8 @@ export async function walk(
     }
     await route.after?.(view);
   };
-  for (const route of routes) await visit(route.name, (look) => show(route, look));
+  for (const route of routes) {
+    const view = views.get(route.who);
+    if (view) await visit(route.name, (look) => show(route, view, look));
+  }
 }
