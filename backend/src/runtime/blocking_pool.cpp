@@ -1,7 +1,9 @@
 #include "runtime/blocking_pool.hpp"
 
+#include <algorithm>
 #include <condition_variable>
 #include <deque>
+#include <iterator>
 #include <mutex>
 #include <stdexcept>
 #include <thread>
@@ -19,7 +21,27 @@ struct blocking_pool::state {
   std::size_t refused = 0;
   std::size_t busy = 0;  // threads that run a job
   bool stopping = false;
+  struct deferred {
+    std::size_t backlog;
+    std::move_only_function<void()> resume;
+  };
+  std::vector<deferred> waiting_callers;
   std::vector<std::thread> threads;
+
+  // With the mutex held: those who need not wait any more.
+  std::vector<deferred> take_resumable() {
+    const auto later = std::ranges::partition(waiting_callers, [this](const deferred& each) {
+      return each.backlog < queue.size() && !stopping;
+    });
+    std::vector<deferred> out(std::make_move_iterator(later.begin()),
+                              std::make_move_iterator(later.end()));
+    waiting_callers.erase(later.begin(), later.end());
+    return out;
+  }
+
+  static void resume(std::vector<deferred> callers) {
+    for (deferred& each : callers) each.resume();
+  }
 
   void work() {
     std::unique_lock lock{mutex};
@@ -29,7 +51,9 @@ struct blocking_pool::state {
       auto job = std::move(queue.front());
       queue.pop_front();
       ++busy;
+      auto resumable = take_resumable();
       lock.unlock();
+      resume(std::move(resumable));
       job();
       job = nullptr;
       lock.lock();
@@ -61,11 +85,14 @@ blocking_pool::~blocking_pool() {
 }
 
 void blocking_pool::close() {
+  std::vector<state::deferred> resumable;
   {
     const std::lock_guard lock{state_->mutex};
     state_->stopping = true;
+    resumable = state_->take_resumable();
   }
   state_->wake.notify_all();
+  state::resume(std::move(resumable));
   for (auto& each : state_->threads) {
     if (each.joinable()) each.join();
   }
@@ -84,6 +111,29 @@ std::size_t blocking_pool::waiting() const {
 std::size_t blocking_pool::refused() const {
   const std::lock_guard lock{state_->mutex};
   return state_->refused;
+}
+
+bool blocking_pool::defer(std::size_t backlog, std::move_only_function<void()>& resume) {
+  const std::lock_guard lock{state_->mutex};
+  if (state_->stopping || state_->queue.size() <= backlog) return false;
+  state_->waiting_callers.push_back({backlog, std::move(resume)});
+  return true;
+}
+
+task<> blocking_pool::until_backlog(std::size_t backlog) {
+  namespace asio = boost::asio;
+  const auto executor = co_await asio::this_coro::executor;
+  auto start = [this, executor, backlog](auto handler) {
+    std::move_only_function<void()> resume = [executor, handler = std::move(handler),
+                                              guard = asio::make_work_guard(executor)]() mutable {
+      asio::post(executor, [handler = std::move(handler), guard = std::move(guard)]() mutable {
+        std::move(handler)();
+      });
+    };
+    if (!defer(backlog, resume)) resume();
+  };
+  co_await asio::async_initiate<const asio::use_awaitable_t<>, void()>(std::move(start),
+                                                                       asio::use_awaitable);
 }
 
 bool blocking_pool::post(std::move_only_function<void()> job) {

@@ -25,6 +25,11 @@ class blocking_pool {
   template <class F>
   auto run(F work) -> task<result<std::invoke_result_t<F&>>>;
 
+  // Resumes the caller on its own loop once no more than `backlog` pieces of work wait. At once
+  // when that is so already or the pool is closed. All who wait here go on together: writes that
+  // they make next are committed together, while the pool still has something to do.
+  task<> until_backlog(std::size_t backlog);
+
   // Finishes what runs, refuses what waits or comes later, and ends the threads. A second call does
   // nothing. Call it from outside the loops, which must still run.
   void close();
@@ -36,6 +41,8 @@ class blocking_pool {
 
  private:
   bool closing() const;
+  // Keeps `resume` until no more than `backlog` pieces wait; false when that is so already.
+  bool defer(std::size_t backlog, std::move_only_function<void()>& resume);
   // Queues the job; false when the queue is full.
   bool post(std::move_only_function<void()> job);
 

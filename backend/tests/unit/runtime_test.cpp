@@ -235,6 +235,63 @@ TEST(blocking_pool, refuses_what_waits_when_it_ends_and_lets_the_callers_go_on) 
   }
 }
 
+task<bool> wait_for_backlog(blocking_pool& pool, std::size_t backlog) {
+  co_await pool.until_backlog(backlog);
+  co_return true;
+}
+
+// A pool of one thread that runs a piece of work while others wait: each ends when it is told to.
+struct busy_pool {
+  event_loops loops{1};
+  std::latch runs{1};
+  std::counting_semaphore<> go{0};
+  blocking_pool pool{1, 100};
+  std::vector<std::future<result<>>> held;
+
+  explicit busy_pool(std::size_t waiting) {
+    add([this] {
+      runs.count_down();
+      go.acquire();
+    });
+    runs.wait();
+    for (std::size_t i = 0; i < waiting; ++i) add([this] { go.acquire(); });
+    while (pool.waiting() < waiting) std::this_thread::yield();
+  }
+  ~busy_pool() {
+    go.release(static_cast<std::ptrdiff_t>(held.size()));
+    for (auto& each : held) (void)each.get();
+  }
+  void add(std::function<void()> work) {
+    held.push_back(asio::co_spawn(loops.loop(0), run_one(pool, std::move(work)), asio::use_future));
+  }
+  std::future<bool> wait(std::size_t backlog) {
+    return asio::co_spawn(loops.loop(0), wait_for_backlog(pool, backlog), asio::use_future);
+  }
+};
+
+TEST(blocking_pool, lets_callers_go_on_together_when_little_waits) {
+  busy_pool busy{3};
+  std::vector<std::future<bool>> later;
+  for (int i = 0; i < 3; ++i) later.push_back(busy.wait(1));
+  EXPECT_TRUE(busy.wait(3).get());
+  for (const auto& each : later) EXPECT_EQ(each.wait_for(0s), std::future_status::timeout);
+  busy.go.release();
+  EXPECT_TRUE(busy.wait(2).get());
+  for (const auto& each : later) EXPECT_EQ(each.wait_for(0s), std::future_status::timeout);
+  busy.go.release();
+  for (auto& each : later) EXPECT_TRUE(each.get());
+  EXPECT_EQ(busy.pool.waiting(), 1U);
+}
+
+TEST(blocking_pool, lets_callers_go_on_when_it_ends) {
+  busy_pool busy{3};
+  auto later = busy.wait(1);
+  const std::jthread closing{[&busy] { busy.pool.close(); }};
+  EXPECT_TRUE(later.get());
+  EXPECT_TRUE(busy.wait(0).get());
+  busy.go.release(4);
+}
+
 TEST(repeating_timer, runs_again_after_an_exception_until_it_is_destroyed) {
   event_loops loops{1};
   std::atomic<int> runs = 0;

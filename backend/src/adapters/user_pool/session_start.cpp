@@ -5,6 +5,10 @@ namespace cruddur::user_pool {
 task<wire_result<password_try>> begin_password_try(service_ptr in, uuid account,
                                                    std::string address, std::string cookies,
                                                    time_point now) {
+  // Who would wait for a hash anyway waits before the try is written: in a rush tries become
+  // durable together, and readers are not held up by one fsync for each.
+  const auto backlog = static_cast<std::size_t>(in->settings.max_heavy_calls / 4);
+  co_await in->in.heavy_work.until_backlog(backlog);
   password_try tried{account, place_of(in->keys, account, address, cookies)};
   const auto begun =
       co_await in->in.tries->begin(account, tried.origin.mark, tried.origin.vouched, now);
