@@ -2,7 +2,7 @@
 import { Agent, request } from "node:http";
 import { median, report, round } from "./support/figures.mjs";
 import { makeAccount, signIn } from "./support/pool.mjs";
-import { startServer } from "./support/server.mjs";
+import { metric, startServer } from "./support/server.mjs";
 import { wrk } from "./support/wrk.mjs";
 
 const sleep = (ms) => new Promise((resolve) => setTimeout(resolve, ms));
@@ -83,6 +83,10 @@ async function start(binary) {
   const settings = { LOG_LEVEL: "error", TRUSTED_PROXIES: "127.0.0.1" };
   const server = await startServer(settings, { binary });
   const { token } = await makeAccount(server.url);
+  const counts = () =>
+    Promise.all(
+      ["commits", "writes"].map((what) => metric(server.url, `cruddur_database_${what}_total`)),
+    );
   let turn = 0;
   return {
     pid: server.pid,
@@ -97,7 +101,9 @@ async function start(binary) {
         nice: 19, // as if it ran elsewhere
       });
       await sleep(1000);
+      const before = await counts();
       const flooded = await readSteadily(server.url, token, seconds);
+      const after = await counts();
       const { perSecond, requests, printed } = await load;
       const checked = Number(/^checked (\d+)/m.exec(printed)[1]);
       await sleep(500);
@@ -107,6 +113,7 @@ async function start(binary) {
         flooded,
         ratio: flooded / calm,
         offered: perSecond,
+        perCommit: (after[1] - before[1]) / Math.max(1, after[0] - before[0]),
         checked: (checked * perSecond) / requests,
       };
     },
@@ -124,6 +131,7 @@ function print(turns) {
   const signIns = ["capacity", "offered", "checked"].map((name) => Math.round(of(name)));
   const line = "  sign-ins/s one after another → in the flood: answered, checked";
   report("", line, `${signIns[0]} → ${signIns[1]}, ${signIns[2]}`, "");
+  report("", "  tries written down per fsync, in the flood", round(of("perCommit"), 1), "");
 }
 
 export const loginFlood = {
