@@ -138,7 +138,7 @@ export const loginFlood = {
   id: "P6",
   what: "login flood",
   alone: { turns: 3, seconds: 6 },
-  beside: { turns: 4, seconds: 4 },
+  beside: { turns: 4, seconds: 3 },
   start,
   print,
   figures: {
