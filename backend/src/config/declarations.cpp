@@ -150,8 +150,11 @@ const std::vector<declaration>& table() {
       {"DATABASE_URL", "", "sqlite:PATH or postgres://…",
        "The database: sqlite:CRUDDUR_DATA_DIR/cruddur.db by default.",
        parsed(&settings::database_url, parse_database_url), secrecy::secret},
-      {"DATABASE_CONNECTIONS", "2", "1 to 64", "PostgreSQL connections per event loop.",
-       bounded(&settings::database_connections, 1, 64)},
+      {"DATABASE_CONNECTIONS", "0", "0 to 1024",
+       "PostgreSQL connections in all, which all event loops share; 0 is two for each event loop. "
+       "One "
+       "more is for notifications, and one at times for a vacuum.",
+       bounded(&settings::database_connections, 0, 1024)},
       {"IDENTITY_URL", "local:", "local: or an issuer's address",
        "Who signs people in: the user pool inside this server, or a Cognito user pool "
        "(https://cognito-idp.REGION.amazonaws.com/POOL_ID).",

@@ -41,7 +41,7 @@ struct settings {
   // Storage
   std::filesystem::path data_dir;
   std::string database_url;
-  int database_connections = 0;
+  int database_connections = 0;  // of PostgreSQL, in all; 0 = two for each event loop
 
   // Identity
   std::string identity_url;

@@ -65,7 +65,7 @@ result<std::unique_ptr<sql::database>> open_database(const config::settings& fro
       return std::unexpected(std::move(fit.error()));
     }
     return postgres::open_database({.url = from.database_url,
-                                    .connections_per_loop = from.database_connections,
+                                    .connections = from.database_connections,
                                     .on_error = to_log(log),
                                     .on_refusal = std::move(hooks.on_refusal)},
                                    loops.executors());

@@ -118,8 +118,8 @@ void application::parts::describe_system() {
 }
 
 void application::parts::raise_descriptor_limit() {
-  const std::size_t reserve =
-      256 + loops.size() * static_cast<std::size_t>(settings.database_connections);
+  const auto given = static_cast<std::size_t>(settings.database_connections);
+  const std::size_t reserve = 256 + (given > 0 ? given : 2 * loops.size());
   const auto fits = runtime::raise_descriptor_limit(settings.max_connections + reserve);
   if (fits >= settings.max_connections + reserve) return;
   log.write(log_level::warning, "MAX_CONNECTIONS is more than the system lets this process have",

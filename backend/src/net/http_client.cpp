@@ -4,12 +4,9 @@
 #include <stdexcept>
 
 #include <boost/asio/as_tuple.hpp>
-#include <boost/asio/connect.hpp>
-#include <boost/asio/ip/tcp.hpp>
+#include <boost/asio/ip/address.hpp>
 #include <boost/asio/ssl/context.hpp>
 #include <boost/asio/ssl/host_name_verification.hpp>
-#include <boost/asio/steady_timer.hpp>
-#include <boost/asio/this_coro.hpp>
 #include <boost/asio/use_awaitable.hpp>
 #include <boost/beast/core/flat_buffer.hpp>
 #include <boost/beast/core/tcp_stream.hpp>
@@ -24,8 +21,6 @@ namespace {
 namespace asio = boost::asio;
 namespace beast = boost::beast;
 namespace beast_http = boost::beast::http;
-using tcp = asio::ip::tcp;
-using time_limit = std::chrono::steady_clock::time_point;
 using boost::system::error_code;
 
 constexpr auto await = asio::as_tuple(asio::use_awaitable);
@@ -37,29 +32,6 @@ std::unexpected<fault> failed(const http_url& at, error_code error) {
   }
   return fail(fault_kind::unavailable, "fetch_failed",
               "Talking to " + at.host + " failed: " + error.message() + ".");
-}
-
-// A lookup in progress can't be interrupted, so its outcome is shared with whoever waits for it.
-struct lookup {
-  explicit lookup(const asio::any_io_executor& loop) : resolver{loop}, over{loop} {}
-  tcp::resolver resolver;
-  asio::steady_timer over;
-  error_code error = beast::error::timeout;
-  tcp::resolver::results_type found;
-};
-
-task<std::pair<error_code, tcp::resolver::results_type>> resolve(std::string host, std::string port,
-                                                                 time_limit limit) {
-  const auto shared = std::make_shared<lookup>(co_await asio::this_coro::executor);
-  shared->over.expires_at(limit);
-  shared->resolver.async_resolve(host, port,
-                                 [shared](error_code error, tcp::resolver::results_type found) {
-                                   shared->error = error;
-                                   shared->found = std::move(found);
-                                   shared->over.cancel();
-                                 });
-  co_await shared->over.async_wait(await);
-  co_return std::pair{shared->error, shared->found};
 }
 
 bool is_header_text(std::string_view text) {
@@ -111,7 +83,7 @@ class beast_client final : public http_client {
   }
 
   task<result<client_response>> fetch(client_request what) override {
-    const time_limit limit = std::chrono::steady_clock::now() + what.timeout;
+    const deadline limit = std::chrono::steady_clock::now() + what.timeout;
     const auto at = parse_http_url(what.url);
     if (!at) co_return std::unexpected(at.error());
 
@@ -133,34 +105,29 @@ class beast_client final : public http_client {
       message.content_length(message.body().size());
     }
 
-    const auto [lookup_error, addresses] = co_await resolve(at->host, at->port, limit);
-    if (lookup_error) co_return failed(*at, lookup_error);
-    const auto loop = co_await asio::this_coro::executor;
+    auto addresses = co_await options_.find(at->host, at->port, limit);
+    if (!addresses) co_return failed(*at, addresses.error());
+    auto socket = co_await connect(std::move(*addresses), limit);
+    if (!socket) co_return failed(*at, socket.error());
     if (at->is_tls) {
-      beast::ssl_stream<beast::tcp_stream> stream{loop, tls_};
-      co_return co_await fetch_by_tls(stream, *at, addresses, message, what.max_body, limit);
+      beast::ssl_stream<beast::tcp_stream> stream{std::move(*socket), tls_};
+      co_return co_await fetch_by_tls(stream, *at, message, what.max_body, limit);
     }
-    beast::tcp_stream stream{loop};
+    beast::tcp_stream stream{std::move(*socket)};
     stream.expires_at(limit);
-    const auto [error, endpoint] = co_await stream.async_connect(addresses, await);
-    if (error) co_return failed(*at, error);
     co_return co_await exchange(stream, *at, message, what.max_body);
   }
 
  private:
   static task<result<client_response>> fetch_by_tls(
       beast::ssl_stream<beast::tcp_stream>& stream, const http_url& at,
-      const tcp::resolver::results_type& addresses,
       const beast_http::request<beast_http::string_body>& message, std::size_t max_body,
-      time_limit limit) {
-    auto& lowest = beast::get_lowest_layer(stream);
-    lowest.expires_at(limit);
+      deadline limit) {
+    beast::get_lowest_layer(stream).expires_at(limit);
     stream.set_verify_callback(asio::ssl::host_name_verification(at.host));
     error_code not_an_address;
     asio::ip::make_address(at.host, not_an_address);
     if (not_an_address) SSL_set_tlsext_host_name(stream.native_handle(), at.host.c_str());
-    const auto [connect_error, endpoint] = co_await lowest.async_connect(addresses, await);
-    if (connect_error) co_return failed(at, connect_error);
     const auto [tls_error] = co_await stream.async_handshake(asio::ssl::stream_base::client, await);
     if (tls_error) co_return failed(at, tls_error);
     co_return co_await exchange(stream, at, message, max_body);

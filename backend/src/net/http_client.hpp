@@ -11,6 +11,7 @@
 
 #include "base/fault.hpp"
 #include "base/task.hpp"
+#include "net/connect.hpp"
 
 namespace cruddur::net {
 
@@ -46,6 +47,7 @@ class http_client {
 struct http_client_options {
   std::string user_agent = "cruddur";
   std::string extra_ca_pem = {};  // certificates trusted besides the system's, PEM
+  lookup find = look_up;          // of the host's addresses, all of which are tried
 };
 
 // A connection per request; TLS 1.2 or newer, the certificate checked against the host's name.

@@ -14,7 +14,6 @@ import { postScript, wrk } from "./support/wrk.mjs";
 const settingsFor = (postgres) => ({
   LOG_LEVEL: "warning",
   DATABASE_URL: postgres.url,
-  DATABASE_CONNECTIONS: "8",
 });
 
 async function start(binary) {
@@ -38,7 +37,7 @@ async function start(binary) {
   };
 }
 
-// pgbench's sessions are as many as the server's.
+// pgbench has 16 sessions, where the server has two for each event loop: it commits more at once that way.
 async function peer({ postgres, server }) {
   const again = () => startServer(settingsFor(postgres), { dataDir: server.dataDir });
   const posted = await postedStatements(postgres, again);

@@ -6,6 +6,7 @@
 #include "adapters/postgres/postgres_database.hpp"
 #include "adapters/sql/run_blocking.hpp"
 #include "support/postgres_cluster.hpp"
+#include "support/silent_listener.hpp"
 #include "support/test_database.hpp"
 
 namespace cruddur {
@@ -131,7 +132,6 @@ TEST_F(postgres_driver, works_for_a_thread_that_is_no_loop) {
 TEST_F(postgres_driver, refuses_requests_beyond_its_queue) {
   postgres::options settings;
   settings.url = base_.url();
-  settings.connections_per_loop = 2;
   settings.queue_limit = 10;
   const auto small = postgres::open_database(std::move(settings), base_.loops().executors());
   std::vector<task<sql::driver_result<sql::query_result>>> reads;
@@ -250,7 +250,6 @@ TEST_F(postgres_driver, repeats_a_read_whose_connection_was_closed) {
 TEST_F(postgres_driver, opens_its_connections_again_when_even_its_log_throws) {
   postgres::options settings;
   settings.url = base_.url();
-  settings.connections_per_loop = 2;
   std::atomic<int> thrown{0};
   settings.on_error = [&](const std::string&) {
     ++thrown;
@@ -321,6 +320,23 @@ TEST_F(postgres_driver, says_that_no_server_is_there) {
   EXPECT_EQ(got.error().kind, sql::driver_fault::unreachable);
   EXPECT_THAT(said.get_future().get(), testing::HasSubstr("refused"));
   none->close();
+}
+
+// One refuses, one never answers, the last is the server.
+TEST_F(postgres_driver, tries_all_servers_of_its_url_each_for_its_part_of_the_time) {
+  const test::silent_listener silent{"127.0.0.3"};
+  const std::string url = base_.url();
+  const auto folder = url.substr(url.find("host=") + 5, url.find('&') - url.find("host=") - 5);
+  postgres::options settings;
+  settings.url = "postgresql:///" + test::postgres_cluster::name_in(url) +
+                 "?user=cruddur&host=127.0.0.2,127.0.0.3," + folder + "&port=1," +
+                 std::to_string(silent.port()) + ",5432";
+  const auto found = postgres::open_database(std::move(settings), base_.loops().executors());
+  const auto began = std::chrono::steady_clock::now();
+  EXPECT_TRUE(run(found->read("SELECT 1", {})));
+  EXPECT_LT(std::chrono::steady_clock::now() - began, 5s) << "the first attempt was the last";
+  EXPECT_TRUE(found->execute_script("SELECT 1"));
+  found->close();
 }
 
 TEST_F(postgres_driver, doorbell_rings_for_others_and_not_for_itself) {

@@ -15,7 +15,7 @@ for (const engine of engines) {
 
     before(async () => {
       storage = new Storage(engine);
-      server = await startServer({ ...storage.settings, DATABASE_CONNECTIONS: "8" });
+      server = await startServer({ ...storage.settings, DATABASE_CONNECTIONS: "16" });
       people = await makeAccounts(server, 6);
     });
     after(async () => {

@@ -39,7 +39,7 @@ for (const engine of engines) {
   describe(`repeated requests on ${engine}`, () => {
     it(`of ${atOnce} at once with one key one makes the post or the reply, and all others answer as it did`, async () => {
       using storage = new Storage(engine);
-      await using server = await startServer({ ...storage.settings, DATABASE_CONNECTIONS: "8" });
+      await using server = await startServer({ ...storage.settings, DATABASE_CONNECTIONS: "16" });
       const [ada] = (await makeAccounts(server, 1)) as [Account];
       const root = await post(server, ada.token, "the root");
       let rows = 1;

@@ -64,7 +64,6 @@ std::unique_ptr<sql::database> test_database::open() {
   if (kind_ == sql::engine::postgres) {
     postgres::options settings;
     settings.url = url_;
-    settings.connections_per_loop = 2;
     settings.on_error = on_error;
     return postgres::open_database(std::move(settings), loops_.executors());
   }

@@ -29,6 +29,14 @@ TEST(settings, serve_a_laptop_with_nothing_set) {
   EXPECT_GE(all->event_loops, 1U);
 }
 
+TEST(settings, count_database_connections_in_all) {
+  EXPECT_EQ(read({})->database_connections, 0) << "two for each loop";
+  EXPECT_EQ(read({{"DATABASE_CONNECTIONS", "1"}})->database_connections, 1);
+  EXPECT_EQ(read({{"DATABASE_CONNECTIONS", "1024"}})->database_connections, 1024);
+  EXPECT_EQ(read({{"DATABASE_CONNECTIONS", "1025"}}).error().detail,
+            "DATABASE_CONNECTIONS must be a number from 0 to 1024, not \"1025\".");
+}
+
 TEST(settings, a_bad_one_is_one_sentence_that_names_it) {
   EXPECT_EQ(read({{"PORT", "80a"}}).error().detail,
             "PORT must be a number from 0 to 65535, not \"80a\".");

@@ -38,53 +38,36 @@ milliseconds jittered(milliseconds pause) {
 
 }  // namespace
 
-void common_state::lost(const std::string& reason) {
-  if (!down_.exchange(true)) failed("PostgreSQL is out of reach (" + reason + "); trying again.");
-}
-
-void common_state::restored() {
-  if (down_.exchange(false)) failed("PostgreSQL is within reach again.");
-}
-
-void common_state::broke(std::string_view reason) {
-  try {
-    failed("A connection to PostgreSQL met an error (" + std::string{reason} +
-           ") and is opened again.");
-  } catch (...) {
-    // The log itself fails: the connection matters more.
-    return;
-  }
-}
-
-void common_state::refused(sql::driver_fault kind, std::string_view detail) {
-  if (on_refusal_) on_refusal_(kind, detail);
-}
-
-void common_state::failed(const std::string& sentence) {
-  if (on_error_) on_error_(sentence);
-}
-
 connection_group::connection_group(std::shared_ptr<common_state> common, asio::any_io_executor loop)
     : common_{std::move(common)}, loop_{std::move(loop)} {}
 
 void connection_group::start(int connections) {
-  const int writers = std::max(1, connections / 2);
-  const int readers = std::max(1, connections - writers);
-  for (int i = 0; i < readers + writers; ++i) {
-    const auto kind = i < readers ? request_kind::read : request_kind::write;
+  const int writers = connections / 2;
+  for (int i = 0; i < connections; ++i) {
+    const auto kind = i < writers ? request_kind::write : request_kind::read;
     lanes_.push_back(std::make_unique<lane>(
         kind, nullptr, std::make_unique<asio::steady_timer>(loop_), first_pause));
   }
-  running_ = readers + writers;
+  running_ = connections;
   for (auto& each : lanes_) {
     runtime::spawn(loop_, keep_connected(shared_from_this(), each.get()),
                    [common = common_](std::string_view reason) { common->broke(reason); });
   }
 }
 
+void connection_group::look_again() {
+  asio::post(loop_, [self = shared_from_this()] {
+    if (self->common_->is_away()) {
+      self->fail_waiting();
+    } else {
+      self->pump();
+    }
+  });
+}
+
 void connection_group::enter(request_ptr next) {
   asio::dispatch(loop_, [self = shared_from_this(), next = std::move(next)]() mutable {
-    if (self->closing_ || self->unreachable_) {
+    if (self->closing_ || self->common_->is_away()) {
       self->refuse(std::move(next), sql::driver_fault::unreachable);
       return;
     }
@@ -107,16 +90,29 @@ void connection_group::pump() {
   pump(request_kind::write);
 }
 
+// The least busy one of the kind, else of the other; null when none is open.
+pipeline* connection_group::best_for(request_kind kind) const {
+  pipeline* best = nullptr;
+  bool fits = false;
+  for (const auto& each : lanes_) {
+    if (!each->open) continue;
+    const bool is_kind = each->kind == kind;
+    const bool is_better = best == nullptr || (is_kind && !fits) ||
+                           (is_kind == fits && each->open->load() < best->load());
+    if (!is_better) continue;
+    best = each->open.get();
+    fits = is_kind;
+  }
+  return best;
+}
+
 void connection_group::pump(request_kind kind) {
   const bool is_read = kind == request_kind::read;
   auto& waiting = queue(kind);
   while (!waiting.empty()) {
-    pipeline* best = nullptr;
-    for (const auto& each : lanes_) {
-      if (each->kind != kind || !each->open) continue;
-      if (!best || each->open->load() < best->load()) best = each->open.get();
-    }
-    if (!best || best->load() >= (is_read ? reads_in_flight : writes_in_flight)) return;
+    pipeline* best = best_for(kind);
+    if (!best) return hand_over(kind);
+    if (best->load(kind) >= (is_read ? reads_in_flight : writes_in_flight)) return;
     std::vector<request_ptr> batch;
     while (!waiting.empty() && batch.size() < (is_read ? 1 : largest_write_batch)) {
       batch.push_back(std::move(waiting.front()));
@@ -125,6 +121,13 @@ void connection_group::pump(request_kind kind) {
     }
     best->send(std::move(batch));
   }
+}
+
+// Where no loop has a connection yet they wait here: look_again() comes with the first.
+void connection_group::hand_over(request_kind kind) {
+  const auto host = common_->host_for(*this);
+  if (!host) return;
+  for (auto& each : std::exchange(queue(kind), {})) host->enter(std::move(each));
 }
 
 void connection_group::finish(request_ptr finished, sql::outcome with) {
@@ -191,6 +194,7 @@ void connection_group::retry_or_fail(std::vector<request_ptr> unfinished, sql::d
       refuse(std::move(each), why);
     }
   }
+  plan_pump();
 }
 
 void connection_group::fail_waiting() {
@@ -202,23 +206,18 @@ void connection_group::fail_waiting() {
   }
 }
 
-task<bool> connection_group::connect(lane* own) {
+// Opens the lane, or gives the reason why not.
+task<std::string> connection_group::connect(lane* own) {
   auto made = co_await session::connect(common_->url, connect_limit);
-  std::string reason;
-  if (made) {
-    const auto until = std::chrono::steady_clock::now() + connect_limit;
-    auto ready = co_await (*made)->execute(session_settings, until);
-    if (ready) {
-      own->open = std::make_shared<pipeline>(
-          std::move(*made), [this](request_ptr finished) { done(std::move(finished)); });
-      co_return true;
-    }
-    reason = std::move(ready.error());
-  } else {
-    reason = std::move(made.error());
-  }
-  if (!closing_) common_->lost(reason);
-  co_return false;
+  if (!made) co_return std::move(made.error());
+  const auto until = std::chrono::steady_clock::now() + connect_limit;
+  auto ready = co_await (*made)->execute(session_settings, until);
+  if (!ready) co_return std::move(ready.error());
+  own->open = std::make_shared<pipeline>(
+      std::move(*made), [this](request_ptr finished) { done(std::move(finished)); });
+  ++open_;
+  common_->opened(std::exchange(own->is_hopeful, true));
+  co_return std::string{};
 }
 
 // Whatever is thrown on the way costs this connection, and nothing else: the lane goes on.
@@ -231,10 +230,9 @@ task<> connection_group::keep_connected(std::shared_ptr<connection_group> self, 
       common_->broke(runtime::reason_of(std::current_exception()));
     }
     if (const auto open = std::exchange(own->open, nullptr)) {
+      --open_;
+      common_->closed();
       retry_or_fail(open->take_unfinished(), open->loss());
-    } else {
-      unreachable_ = std::ranges::none_of(lanes_, [](const auto& each) { return !!each->open; });
-      if (unreachable_) fail_waiting();
     }
     const bool lasted = std::chrono::steady_clock::now() - since > healthy_after;
     if (lasted) own->next_pause = first_pause;
@@ -248,14 +246,17 @@ task<> connection_group::keep_connected(std::shared_ptr<connection_group> self, 
 // Connects, and carries requests until the connection is lost. Leaves the lane's pipeline for the
 // caller to clear; none when there was no connection.
 task<> connection_group::serve(std::shared_ptr<connection_group> self, lane* own) {
-  const bool connected = co_await connect(own);
-  if (!connected) co_return;
-  unreachable_ = false;
+  const std::string refusal = co_await connect(own);
+  const auto open = own->open;
+  if (!open) {
+    if (!closing_) common_->gave_up(std::exchange(own->is_hopeful, false), refusal);
+    co_return;
+  }
   plan_pump();
   common_->restored();
-  const auto open = own->open;
   const std::string reason = co_await open->receive();
-  if (!closing_) common_->lost(reason);
+  // That it can't be written is told with the work that it refuses.
+  if (!closing_ && open->loss() != sql::driver_fault::read_only) common_->lost(reason);
 }
 
 void connection_group::close(std::function<void()> closed) {
@@ -268,7 +269,7 @@ task<> connection_group::drain_and_close(std::shared_ptr<connection_group> self,
   asio::steady_timer timer{loop_};
   const auto until = std::chrono::steady_clock::now() + drain_limit;
   const auto busy = [this] { return under_way_ > 0 || !reads_.empty() || !writes_.empty(); };
-  while (busy() && !unreachable_ && std::chrono::steady_clock::now() < until) {
+  while (busy() && !common_->is_away() && std::chrono::steady_clock::now() < until) {
     co_await sleep(&timer, milliseconds{5});
   }
   closing_ = true;

@@ -1,4 +1,5 @@
-// The connections of one event loop, half for reads and half for writes, and what waits for them.
+// The connections of one event loop, and what waits for them. Half are for reads and half for
+// writes; where one kind has none open, the other carries both.
 #pragma once
 
 #include <atomic>
@@ -11,44 +12,27 @@
 #include <boost/asio/any_io_executor.hpp>
 #include <boost/asio/steady_timer.hpp>
 
+#include "adapters/postgres/common_state.hpp"
 #include "adapters/postgres/pipeline.hpp"
 #include "adapters/postgres/request.hpp"
 
 namespace cruddur::postgres {
 
-// What all groups of a database share. Thread-safe.
-class common_state {
- public:
-  common_state(std::string database_url, std::function<void(const std::string&)> on_error,
-               sql::refusal_hook on_refusal)
-      : url{std::move(database_url)},
-        on_error_{std::move(on_error)},
-        on_refusal_{std::move(on_refusal)} {}
-
-  // Say it once, however many connections notice.
-  void lost(const std::string& reason);
-  void restored();
-  void failed(const std::string& sentence);
-  void broke(std::string_view reason);  // an exception; never throws
-  void refused(sql::driver_fault kind, std::string_view detail);
-
-  const std::string url;
-  std::atomic<std::size_t> waiting{0};  // requests that came and are not answered
-
- private:
-  const std::function<void(const std::string&)> on_error_;
-  const sql::refusal_hook on_refusal_;
-  std::atomic<bool> down_{false};
-};
-
+// A loop without a connection hands its requests to a loop that has one.
 class connection_group : public std::enable_shared_from_this<connection_group> {
  public:
   connection_group(std::shared_ptr<common_state> common, boost::asio::any_io_executor loop);
 
   const boost::asio::any_io_executor& loop() const { return loop_; }
 
-  // Starts connecting. From any thread, once.
+  // Starts connecting; with none, all requests are handed on. From any thread, once.
   void start(int connections);
+
+  // Whether one is open. From any thread.
+  bool has_connection() const { return open_ > 0; }
+
+  // Connections were opened elsewhere, or all are away: sees to what waits. From any thread.
+  void look_again();
 
   // From any thread. Answers by itself, with unavailable when there is no connection.
   void enter(request_ptr next);
@@ -62,14 +46,17 @@ class connection_group : public std::enable_shared_from_this<connection_group> {
     std::shared_ptr<pipeline> open;  // null while it connects
     std::unique_ptr<boost::asio::steady_timer> pause;
     std::chrono::milliseconds next_pause;  // before the next attempt to connect
+    bool is_hopeful = true;                // the last attempt did not fail
   };
 
   task<> keep_connected(std::shared_ptr<connection_group> self, lane* own);
   task<> serve(std::shared_ptr<connection_group> self, lane* own);
-  task<bool> connect(lane* own);
+  task<std::string> connect(lane* own);
   void plan_pump();
   void pump();
   void pump(request_kind kind);
+  pipeline* best_for(request_kind kind) const;
+  void hand_over(request_kind kind);
   void done(request_ptr finished);
   void retry_later(request_ptr next);
   void retry_or_fail(std::vector<request_ptr> unfinished, sql::driver_fault why);
@@ -87,9 +74,9 @@ class connection_group : public std::enable_shared_from_this<connection_group> {
   std::deque<request_ptr> reads_;
   std::deque<request_ptr> writes_;
   std::size_t under_way_ = 0;
-  int running_ = 0;  // lanes
+  std::atomic<int> open_{0};  // lanes
+  int running_ = 0;           // lanes
   bool pump_planned_ = false;
-  bool unreachable_ = false;  // the last attempt to connect failed and none is open
   bool closing_ = false;
 };
 

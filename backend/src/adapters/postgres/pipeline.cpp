@@ -40,6 +40,7 @@ void pipeline::send(std::vector<request_ptr> requests) {
   if (expected_.size() != steps) sync(sent, nullptr, step::sync);
 
   const bool writes = sent.requests.front()->kind == request_kind::write;
+  if (writes) ++writes_;
   const bool alone = sent.requests.size() == 1;
   if (writes && alone) wait_for_disk(sent, make_durable);
   for (auto& each : sent.requests) {
@@ -183,6 +184,7 @@ void pipeline::record(const expectation& about, PGresult* got) {
 void pipeline::finish_batch() {
   const auto done = std::move(batches_.front());
   batches_.pop_front();
+  if (done->requests.front()->kind == request_kind::write) --writes_;
   for (auto& each : done->requests) {
     if (!done->durable && !each->error) {
       each->error = server_error{verdict::fault, {}, "a commit was not confirmed"};
@@ -195,6 +197,7 @@ std::vector<request_ptr> pipeline::take_unfinished() {
   std::vector<request_ptr> out;
   for (auto& each : batches_) std::ranges::move(each->requests, std::back_inserter(out));
   batches_.clear();
+  writes_ = 0;
   expected_.clear();
   return out;
 }

@@ -23,8 +23,11 @@ class pipeline : public std::enable_shared_from_this<pipeline> {
   // `on_done` gets each request when it has run, well or not.
   pipeline(std::unique_ptr<session> connected, std::function<void(request_ptr)> on_done);
 
-  // How many batches it carries.
+  // How many batches it carries, of all and of one kind.
   std::size_t load() const { return batches_.size(); }
+  std::size_t load(request_kind kind) const {
+    return kind == request_kind::write ? writes_ : batches_.size() - writes_;
+  }
 
   // Sends the requests as one batch: one read, or writes to be made durable together.
   void send(std::vector<request_ptr> requests);
@@ -77,6 +80,7 @@ class pipeline : public std::enable_shared_from_this<pipeline> {
   std::unordered_map<const char*, std::vector<prepared>> statements_;  // by the text's address
   std::uint64_t last_name_ = 0;
   std::deque<std::unique_ptr<batch>> batches_;
+  std::size_t writes_ = 0;  // of the batches
   std::deque<expectation> expected_;
   bool writing_ = false;  // waits for the socket to take more
   bool broken_ = false;

@@ -9,6 +9,7 @@
 #include <boost/asio/use_awaitable.hpp>
 
 #include "adapters/postgres/connection_group.hpp"
+#include "adapters/sql/run_blocking.hpp"
 
 namespace cruddur::postgres {
 namespace {
@@ -29,9 +30,15 @@ class postgres_database final : public sql::database {
       : common_{std::make_shared<common_state>(
             std::move(settings.url), std::move(settings.on_error), std::move(settings.on_refusal))},
         queue_limit_{settings.queue_limit} {
+    const int count = static_cast<int>(loops.size());
+    const int connections = settings.connections > 0 ? settings.connections : 2 * count;
     for (auto& loop : loops) {
       groups_.push_back(std::make_shared<connection_group>(common_, std::move(loop)));
-      groups_.back()->start(settings.connections_per_loop);
+    }
+    common_->join({groups_.begin(), groups_.end()}, connections);
+    for (int i = 0; i < count; ++i) {
+      const bool has_one_more = i < connections % count;
+      groups_[static_cast<std::size_t>(i)]->start(connections / count + (has_one_more ? 1 : 0));
     }
   }
 
@@ -67,14 +74,12 @@ class postgres_database final : public sql::database {
   }
 
   result<> execute_script(const std::string& script) override {
-    const connection_keywords words{common_->url, {}};
-    const connection_handle own{PQconnectdbParams(words.keywords(), words.values(), 1)};
-    if (PQstatus(own.get()) != CONNECTION_OK) {
-      common_->failed("PostgreSQL is out of reach (" + last_error(own.get()) + ").");
+    const auto own = sql::run_blocking(session::connect(common_->url, std::chrono::seconds{5}));
+    if (!own) {
+      common_->failed("PostgreSQL is out of reach (" + own.error() + ").");
       return std::unexpected<fault>(sql::driver_error{});
     }
-    silence_notices(own.get());
-    const result_handle got{PQexec(own.get(), script.c_str())};
+    const result_handle got{PQexec((*own)->handle(), script.c_str())};
     const auto status = PQresultStatus(got.get());
     if (status == PGRES_COMMAND_OK || status == PGRES_TUPLES_OK || status == PGRES_EMPTY_QUERY) {
       return {};

@@ -15,8 +15,8 @@
 namespace cruddur::postgres {
 
 struct options {
-  std::string url;               // postgres://… or postgresql://…, as libpq takes it
-  int connections_per_loop = 4;  // half of them for reads, half for writes; at least one each
+  std::string url;      // postgres://… or postgresql://…, as libpq takes it
+  int connections = 0;  // in all, half for reads and half for writes; 0 = two for each loop
   std::size_t queue_limit =
       4096;  // requests waiting in all; beyond it one is refused as unavailable (database_busy)
   std::function<void(const std::string&)>
@@ -25,8 +25,10 @@ struct options {
 };
 
 // `loops`: the event loops to put connections on, each run by one thread; calls from a loop use
-// that loop's connections, calls from elsewhere any. Connects in the background: until a first
-// attempt has failed, calls wait; while no server answers, they fail at once. A connection that is
+// that loop's connections, calls from elsewhere any. A loop that has none, because fewer are wanted
+// or the server gives fewer, hands its calls to one that has. Connects in the background: until a
+// first attempt has failed, calls wait; while no server answers, they fail at once. One connection
+// more is opened for each script and each purge, and closed after it. A connection that is
 // lost is opened again with growing, jittered pauses; reads under way are sent once more.
 //
 // Close it before the loops' io_contexts are destroyed. While they run, close() lets what is under

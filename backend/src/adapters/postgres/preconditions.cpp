@@ -3,6 +3,7 @@
 #include <fmt/format.h>
 
 #include "adapters/postgres/session.hpp"
+#include "adapters/sql/run_blocking.hpp"
 
 namespace cruddur::postgres {
 namespace {
@@ -21,12 +22,10 @@ std::unexpected<fault> unfit(std::string sentence) {
   return fail(fault_kind::unavailable, "database_unfit", std::move(sentence));
 }
 
-connection_handle connect(const std::string& url) {
-  const connection_keywords words{url, {}};
-  connection_handle out{PQconnectdbParams(words.keywords(), words.values(), 1)};
-  if (PQstatus(out.get()) != CONNECTION_OK) return nullptr;
-  silence_notices(out.get());
-  return out;
+// Null when there is no connection.
+std::unique_ptr<session> connect(const std::string& url) {
+  auto made = sql::run_blocking(session::connect(url, std::chrono::seconds{5}));
+  return made ? std::move(*made) : nullptr;
 }
 
 // The first column of the first row; empty when there is none.
@@ -42,10 +41,10 @@ bool shares_sessions(const std::string& url, PGconn* first) {
   const std::string before = ask(first, backend);
   // A pooler makes up the number that libpq was told when it connected.
   if (before == std::to_string(PQbackendPID(first))) return false;
-  const connection_handle second = connect(url);
+  const auto second = connect(url);
   if (!second) return false;
-  (void)ask(second.get(), "BEGIN");
-  const std::string other = ask(second.get(), backend);
+  (void)ask(second->handle(), "BEGIN");
+  const std::string other = ask(second->handle(), backend);
   if (other.empty() || other == before) return true;
   return ask(first, backend) != before;
 }
@@ -53,33 +52,33 @@ bool shares_sessions(const std::string& url, PGconn* first) {
 }  // namespace
 
 result<> check_server(const std::string& url) {
-  const connection_handle own = connect(url);
+  const auto own = connect(url);
   if (!own) return {};
-  const std::string name = PQdb(own.get());
-  const char* encoding = PQparameterStatus(own.get(), "server_encoding");
+  const std::string name = PQdb(own->handle());
+  const char* encoding = PQparameterStatus(own->handle(), "server_encoding");
   if (encoding != nullptr && std::string_view{encoding} != "UTF8") {
     return unfit(
         fmt::format("The database {} is encoded in {}, and Cruddur needs UTF8: make it anew with "
                     "CREATE DATABASE … ENCODING 'UTF8' TEMPLATE template0.",
                     name, encoding));
   }
-  if (ask(own.get(), "SELECT pg_is_in_recovery()") == "t") {
+  if (ask(own->handle(), "SELECT pg_is_in_recovery()") == "t") {
     return unfit(fmt::format(
         "The server of the database {} is a standby, which can only be read: DATABASE_URL must "
         "lead to the primary.",
         name));
   }
-  if (ask(own.get(), "SHOW transaction_read_only") == "on") {
+  if (ask(own->handle(), "SHOW transaction_read_only") == "on") {
     return unfit(fmt::format(
         "The database {} can only be read by this role: default_transaction_read_only is on.",
         name));
   }
-  if (ask(own.get(), "SELECT current_schema()").empty()) {
+  if (ask(own->handle(), "SELECT current_schema()").empty()) {
     return unfit(fmt::format(
         "The role can use no schema of the database {}: see its search_path and GRANT USAGE.",
         name));
   }
-  if (shares_sessions(url, own.get())) {
+  if (shares_sessions(url, own->handle())) {
     return unfit(
         "DATABASE_URL leads to a pooler (such as PgBouncer) that lends a session for one "
         "transaction at a time. Prepared statements and notifications need a session for each "
@@ -89,15 +88,16 @@ result<> check_server(const std::string& url) {
 }
 
 result<> check_rights(const std::string& url, const std::vector<std::string>& tables) {
-  const connection_handle own = connect(url);
+  const auto own = connect(url);
   if (!own) return {};
   const std::string names = fmt::format("{}", fmt::join(tables, ","));
   const char* const values[] = {names.c_str()};
   const result_handle got{
-      PQexecParams(own.get(), missing_rights, 1, nullptr, values, nullptr, nullptr, 0)};
+      PQexecParams(own->handle(), missing_rights, 1, nullptr, values, nullptr, nullptr, 0)};
   if (PQresultStatus(got.get()) != PGRES_TUPLES_OK || PQgetisnull(got.get(), 0, 0) != 0) return {};
   return unfit(fmt::format("The role {} lacks rights in the database {}: {}. GRANT them to it.",
-                           PQuser(own.get()), PQdb(own.get()), PQgetvalue(got.get(), 0, 0)));
+                           PQuser(own->handle()), PQdb(own->handle()),
+                           PQgetvalue(got.get(), 0, 0)));
 }
 
 }  // namespace cruddur::postgres

@@ -4,13 +4,14 @@
 #include <vector>
 
 #include <boost/asio/experimental/awaitable_operators.hpp>
-#include <boost/asio/ip/tcp.hpp>
 #include <boost/asio/redirect_error.hpp>
 #include <boost/asio/steady_timer.hpp>
 #include <boost/asio/this_coro.hpp>
 #include <boost/asio/use_awaitable.hpp>
 #include <fcntl.h>
 #include <unistd.h>
+
+#include "net/connect.hpp"
 
 namespace cruddur::postgres {
 namespace {
@@ -23,48 +24,78 @@ struct option_list_deleter {
   void operator()(PQconninfoOption* list) const { PQconninfoFree(list); }
 };
 
-// The host names of the URL that libpq would look up by itself, blocking; empty when there are
-// none.
-std::vector<std::string> names_to_look_up(const std::string& url) {
-  const std::unique_ptr<PQconninfoOption, option_list_deleter> options{
-      PQconninfoParse(url.c_str(), nullptr)};
-  std::string hosts;
-  for (auto* each = options.get(); each && each->keyword; ++each) {
-    const std::string_view keyword = each->keyword;
-    if (!each->val) continue;
-    if (keyword == "hostaddr") return {};
-    if (keyword == "host") hosts = each->val;
-  }
+std::vector<std::string> split(const std::string& list) {
   std::vector<std::string> out;
-  for (std::size_t start = 0; !hosts.empty() && start <= hosts.size();) {
-    const auto end = std::min(hosts.find(',', start), hosts.size());
-    out.push_back(hosts.substr(start, end - start));
-    if (out.back().empty() || out.back().front() == '/') return {};
+  for (std::size_t start = 0; !list.empty() && start <= list.size();) {
+    const auto end = std::min(list.find(',', start), list.size());
+    out.push_back(list.substr(start, end - start));
     start = end + 1;
   }
   return out;
 }
 
-// The hosts' addresses as libpq's hostaddr takes them.
-task<session::attempt<std::string>> look_up(std::vector<std::string> names) {
-  asio::ip::tcp::resolver resolver{co_await asio::this_coro::executor};
-  std::string out;
-  for (const auto& name : names) {
-    boost::system::error_code error;
-    const auto found =
-        co_await resolver.async_resolve(name, "", asio::redirect_error(asio::use_awaitable, error));
-    if (error || found.empty()) {
-      co_return std::unexpected("can't find the address of " + name + ": " + error.message());
+// The servers that the URL names, each by itself, hosts not looked up yet. A single empty one where
+// it names none, or not as libpq wants it, which then says so.
+std::vector<server_name> servers_of(const std::string& url) {
+  const std::unique_ptr<PQconninfoOption, option_list_deleter> options{
+      PQconninfoParse(url.c_str(), nullptr)};
+  std::vector<std::string> hosts;
+  std::vector<std::string> addresses;
+  std::vector<std::string> ports;
+  for (auto* each = options.get(); each && each->keyword; ++each) {
+    const std::string_view keyword = each->keyword;
+    if (!each->val) continue;
+    if (keyword == "hostaddr") addresses = split(each->val);
+    if (keyword == "host") hosts = split(each->val);
+    if (keyword == "port") ports = split(each->val);
+  }
+  const std::size_t count = std::max(hosts.size(), addresses.size());
+  const auto fits = [count](const auto& list) { return list.empty() || list.size() == count; };
+  if (count == 0 || !fits(hosts) || !fits(addresses) || (ports.size() > 1 && !fits(ports))) {
+    return {{}};
+  }
+  std::vector<server_name> out(count);
+  for (std::size_t i = 0; i < count; ++i) {
+    if (!hosts.empty()) out[i].host = hosts[i];
+    if (!addresses.empty()) out[i].address = addresses[i];
+    if (!ports.empty()) out[i].port = ports.size() == 1 ? ports[0] : ports[i];
+  }
+  return out;
+}
+
+// libpq would look names up by itself, blocking.
+bool needs_lookup(const server_name& server) {
+  return server.address.empty() && !server.host.empty() && server.host.front() != '/' &&
+         server.host.front() != '@';
+}
+
+struct found_servers {
+  std::vector<server_name> all;
+  std::string trouble;  // names that can't be found
+};
+
+task<found_servers> look_up_all(std::vector<server_name> servers, session::deadline until) {
+  found_servers out;
+  for (const auto& each : servers) {
+    if (!needs_lookup(each)) {
+      out.all.push_back(each);
+      continue;
     }
-    if (!out.empty()) out += ',';
-    out += found.begin()->endpoint().address().to_string();
+    const auto found = co_await net::look_up(each.host, "", until);
+    if (!found) {
+      out.trouble = "can't find the address of " + each.host + ": " + found.error().message();
+      continue;
+    }
+    for (const auto& at : *found) {
+      out.all.push_back({each.host, at.address().to_string(), each.port});
+    }
   }
   co_return out;
 }
 
 }  // namespace
 
-connection_keywords::connection_keywords(const std::string& url, const std::string& addresses)
+connection_keywords::connection_keywords(const std::string& url, const server_name& server)
     : keywords_{"fallback_application_name",
                 "connect_timeout",
                 "keepalives_idle",
@@ -74,10 +105,14 @@ connection_keywords::connection_keywords(const std::string& url, const std::stri
                 "dbname",
                 "client_encoding"},
       values_{"cruddur", "5", "10", "5", "3", "15000", url.c_str(), "UTF8"} {
-  if (!addresses.empty()) {
-    keywords_.push_back("hostaddr");
-    values_.push_back(addresses.c_str());
-  }
+  const auto add = [this](const char* keyword, const std::string& value) {
+    if (value.empty()) return;
+    keywords_.push_back(keyword);
+    values_.push_back(value.c_str());
+  };
+  add("host", server.host);
+  add("hostaddr", server.address);
+  add("port", server.port);
   keywords_.push_back(nullptr);
   values_.push_back(nullptr);
 }
@@ -104,27 +139,38 @@ void session::cancel() {
 task<session::attempt<std::unique_ptr<session>>> session::connect(std::string url,
                                                                   std::chrono::milliseconds limit) {
   const auto until = std::chrono::steady_clock::now() + limit;
-  std::string addresses;
-  auto names = names_to_look_up(url);
-  if (!names.empty()) {
-    auto found = co_await look_up(std::move(names));
-    if (!found) co_return std::unexpected(std::move(found.error()));
-    addresses = std::move(*found);
+  auto servers = co_await look_up_all(servers_of(url), until);
+  std::string reason = std::move(servers.trouble);
+  for (std::size_t i = 0; i < servers.all.size(); ++i) {
+    const auto part = net::part_of(until, servers.all.size() - i);
+    auto made = co_await connect_to(url, servers.all[i], part);
+    if (made) co_return std::move(made);
+    if (reason.find(made.error()) != std::string::npos) continue;
+    if (!reason.empty()) reason += "; ";
+    reason += made.error();
   }
-  const connection_keywords words{url, addresses};
+  co_return std::unexpected(std::move(reason));
+}
+
+task<session::attempt<std::unique_ptr<session>>> session::connect_to(std::string url,
+                                                                     server_name server,
+                                                                     deadline until) {
+  const connection_keywords words{url, server};
   connection_handle handle{PQconnectStartParams(words.keywords(), words.values(), 1)};
   if (!handle || PQstatus(handle.get()) == CONNECTION_BAD) {
     co_return std::unexpected(last_error(handle.get()));
   }
   silence_notices(handle.get());
   std::unique_ptr<session> made{new session(co_await asio::this_coro::executor, std::move(handle))};
-  auto agreed = co_await made->negotiate(until);
-  if (!agreed) co_return std::unexpected(std::move(agreed.error()));
-  co_return std::move(made);
+  const auto agreed = co_await made->negotiate(until);
+  if (agreed) co_return std::move(made);
+  const std::string& at = server.address.empty() ? server.host : server.address;
+  const bool is_named = at.empty() || agreed.error().find(at) != std::string::npos;
+  co_return std::unexpected(is_named ? agreed.error() : at + ": " + agreed.error());
 }
 
-// libpq may try several addresses in turn, each with a socket of its own, and closes them when it
-// likes: waiting on a duplicate keeps that from touching a number that already means another file.
+// libpq may try several ways in turn, each with a socket of its own, and closes them when it likes:
+// waiting on a duplicate keeps that from touching a number that already means another file.
 bool session::follow_socket() {
   boost::system::error_code error;
   if (stream_.is_open()) stream_.close(error);  // a duplicate: nothing is lost by a failure

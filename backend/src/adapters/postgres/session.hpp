@@ -21,11 +21,19 @@ struct finisher {
 using connection_handle = std::unique_ptr<PGconn, finisher>;
 using result_handle = std::unique_ptr<PGresult, finisher>;
 
-// Keywords that hold unless the URL says otherwise, then the URL; for PQconnect…Params with
-// expand_dbname. Pointers into `url` and, when it is not empty, `addresses` (libpq's hostaddr).
+// One server, in libpq's words: its host's name or socket's folder, its address, its port. What is
+// empty is the URL's.
+struct server_name {
+  std::string host;
+  std::string address;
+  std::string port;
+};
+
+// Keywords that hold unless the URL says otherwise, then the URL, of which `server` is to be taken;
+// for PQconnect…Params with expand_dbname. Pointers into both.
 class connection_keywords {
  public:
-  connection_keywords(const std::string& url, const std::string& addresses);
+  connection_keywords(const std::string& url, const server_name& server);
 
   const char* const* keywords() const { return keywords_.data(); }
   const char* const* values() const { return values_.data(); }
@@ -48,7 +56,8 @@ class session {
   using attempt = std::expected<T, std::string>;  // or a reason in words
 
   // Connects from the loop of the calling coroutine within `limit`; names are looked up without
-  // blocking it.
+  // blocking it. All servers of the URL and all their addresses are tried in order, each for its
+  // part of the time, so that one which answers nothing leaves time to the others.
   static task<attempt<std::unique_ptr<session>>> connect(std::string url,
                                                          std::chrono::milliseconds limit);
   session(const session&) = delete;
@@ -71,6 +80,8 @@ class session {
  private:
   session(const boost::asio::any_io_executor& loop, connection_handle handle);
 
+  static task<attempt<std::unique_ptr<session>>> connect_to(std::string url, server_name server,
+                                                            deadline until);
   task<attempt<>> negotiate(deadline until);
   bool follow_socket();
 
