@@ -2,7 +2,7 @@
 // same load while nothing expires.
 import { median, report, round } from "./support/figures.mjs";
 import { makeAccount } from "./support/pool.mjs";
-import { inDatabase, uuidAt } from "./support/rows.mjs";
+import { activityInsert, inDatabase, uuidAt } from "./support/rows.mjs";
 import { metric, startServer } from "./support/server.mjs";
 import { postScript, wrk } from "./support/wrk.mjs";
 
@@ -15,12 +15,16 @@ const longestCatchUpMs = 30_000;
 function addPosts(dataDir, count, perSecond, from, lives) {
   inDatabase(dataDir, (db) => {
     const user = db.prepare("SELECT uuid FROM users LIMIT 1").get().uuid;
-    const insert = db.prepare(
-      "INSERT INTO activities (uuid, user_uuid, message, created_at, expires_at) VALUES (?, ?, ?, ?, ?)",
-    );
+    const insert = activityInsert(db);
     for (let i = 0; i < count; i++) {
       const made = from - hour + Math.floor((i * 1000) / perSecond);
-      insert.run(uuidAt(made), user, `benchmark post number ${i} #bench`, made, made + lives);
+      insert({
+        uuid: uuidAt(made),
+        user_uuid: user,
+        message: `benchmark post number ${i} #bench`,
+        created_at: made,
+        expires_at: made + lives,
+      });
     }
   });
 }

@@ -5,7 +5,7 @@ import { join } from "node:path";
 import { ownFolder } from "./support/endings.mjs";
 import { median, report, round } from "./support/figures.mjs";
 import { makeAccount } from "./support/pool.mjs";
-import { inDatabase, uuidAt } from "./support/rows.mjs";
+import { activityInsert, inDatabase, uuidAt } from "./support/rows.mjs";
 import { cpuMicroseconds, startServer } from "./support/server.mjs";
 import { postScript, wrk } from "./support/wrk.mjs";
 
@@ -20,19 +20,17 @@ const requests = {
 function fill(dataDir, count) {
   inDatabase(dataDir, (db) => {
     const user = db.prepare("SELECT uuid FROM users LIMIT 1").get().uuid;
-    const insert = db.prepare(
-      "INSERT INTO activities (uuid, user_uuid, message, created_at, expires_at) VALUES (?, ?, ?, ?, ?)",
-    );
+    const insert = activityInsert(db);
     const now = Date.now();
     for (let i = 0; i < count; i++) {
       const at = now - 86_400_000 + Math.floor((i * 80_000_000) / count);
-      insert.run(
-        uuidAt(at),
-        user,
-        `Post ${i} of many, with a #tag and about as long as people write them.`,
-        at,
-        at + 20 * 86_400_000,
-      );
+      insert({
+        uuid: uuidAt(at),
+        user_uuid: user,
+        message: `Post ${i} of many, with a #tag and about as long as people write them.`,
+        created_at: at,
+        expires_at: at + 20 * 86_400_000,
+      });
     }
   });
 }

@@ -3,7 +3,7 @@
 import { median, report, round } from "./support/figures.mjs";
 import { makeAccount } from "./support/pool.mjs";
 import { startPostgres } from "./support/postgres.mjs";
-import { inDatabase, uuidAt } from "./support/rows.mjs";
+import { activityInsert, inDatabase, uuidAt } from "./support/rows.mjs";
 import { startServer } from "./support/server.mjs";
 import { wrk } from "./support/wrk.mjs";
 
@@ -15,13 +15,18 @@ const hex = (uuid) => Buffer.from(uuid.replaceAll("-", ""), "hex");
 
 function addRepliesToSqlite(dataDir, { author, parent, root, count }) {
   inDatabase(dataDir, (db) => {
-    const insert = db.prepare(
-      "INSERT INTO activities (uuid, user_uuid, message, created_at, expires_at, reply_to_uuid, root_uuid) VALUES (?, ?, ?, ?, ?, ?, ?)",
-    );
+    const insert = activityInsert(db);
     const now = Date.now();
     for (let i = 0; i < count; i++) {
-      const message = `Reply ${i} of many, about as long as people write them.`;
-      insert.run(uuidAt(now), hex(author), message, now, now + day, hex(parent), hex(root));
+      insert({
+        uuid: uuidAt(now),
+        user_uuid: hex(author),
+        message: `Reply ${i} of many, about as long as people write them.`,
+        created_at: now,
+        expires_at: now + day,
+        reply_to_uuid: hex(parent),
+        root_uuid: hex(root),
+      });
     }
   });
 }
@@ -30,11 +35,15 @@ function addRepliesToSqlite(dataDir, { author, parent, root, count }) {
 async function addRepliesToPostgres(postgres, { author, parent, root, count }) {
   const now = Date.now();
   const time = now.toString(16).padStart(12, "0");
+  const keepsEntities = await postgres.query(
+    "SELECT 1 FROM information_schema.columns WHERE table_name = 'activities' AND column_name = 'entities'",
+  );
+  const [column, entities] = keepsEntities ? [", entities", ", '[]'"] : ["", ""];
   await postgres.query(
     `ALTER TABLE activities DISABLE TRIGGER USER;
-     INSERT INTO activities (uuid, user_uuid, message, created_at, expires_at, reply_to_uuid, root_uuid)
+     INSERT INTO activities (uuid, user_uuid, message, created_at, expires_at, reply_to_uuid, root_uuid${column})
      SELECT CAST('${time}70008' || substr(md5('${parent}' || i), 1, 15) AS uuid), '${author}',
-       'Reply ' || i || ' of many, about as long as people write them.', ${now}, ${now + day}, '${parent}', '${root}'
+       'Reply ' || i || ' of many, about as long as people write them.', ${now}, ${now + day}, '${parent}', '${root}'${entities}
      FROM generate_series(1, ${count}) AS i;
      UPDATE activities SET replies_count = replies_count + ${count} WHERE uuid = '${parent}';
      ALTER TABLE activities ENABLE TRIGGER USER;`,

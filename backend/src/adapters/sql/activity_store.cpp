@@ -42,19 +42,16 @@ constexpr statement select_gone =
 
 // $1 the viewer, $2 now, $3 before, $4 how many, $5 … $12 the floors.
 const live_roots at_home = newest_live_roots(
-    "a.*",
     "a.user_uuid IS NOT NULL AND (SELECT w.removed FROM users w WHERE w.uuid = a.user_uuid) = 0");
 const std::string newest_first = "ORDER BY a.uuid DESC";
-const std::string select_home_of_sqlite = select_activity(at_home.sqlite + " a") + newest_first;
-const std::string select_home_of_postgres = select_activity(at_home.postgres + " a") + newest_first;
+const std::string select_home_of_sqlite = select_activity(at_home.sqlite) + newest_first;
+const std::string select_home_of_postgres = select_activity(at_home.postgres) + newest_first;
 const statement select_home{select_home_of_sqlite.c_str(), select_home_of_postgres.c_str()};
 
 // $13 the author.
-const live_roots of_author = newest_live_roots("a.*", "a.user_uuid = $13");
-const std::string select_by_author_of_sqlite =
-    select_activity(of_author.sqlite + " a") + newest_first;
-const std::string select_by_author_of_postgres =
-    select_activity(of_author.postgres + " a") + newest_first;
+const live_roots of_author = newest_live_roots("a.user_uuid = $13");
+const std::string select_by_author_of_sqlite = select_activity(of_author.sqlite) + newest_first;
+const std::string select_by_author_of_postgres = select_activity(of_author.postgres) + newest_first;
 const statement select_by_author{select_by_author_of_sqlite.c_str(),
                                  select_by_author_of_postgres.c_str()};
 
@@ -132,9 +129,9 @@ constexpr statement select_newest_likes =
     "FROM likes l WHERE l.user_uuid = $1 AND l.activity_uuid >= $2 "
     "ORDER BY l.activity_uuid DESC LIMIT CAST($4 AS bigint)";
 
-const live_roots to_like = newest_live_roots("a.uuid", "a.user_uuid IS NOT NULL");
+const live_roots to_like = newest_live_root_ids("a.user_uuid IS NOT NULL");
 const std::string liked_by_viewer =
-    " a WHERE (SELECT 1 FROM likes l WHERE l.activity_uuid = a.uuid AND l.user_uuid = $1 "
+    " WHERE (SELECT 1 FROM likes l WHERE l.activity_uuid = a.uuid AND l.user_uuid = $1 "
     "LIMIT 1) = 1";
 const std::string select_liked_roots_of_sqlite =
     "SELECT a.uuid FROM " + to_like.sqlite + liked_by_viewer;

@@ -39,25 +39,33 @@ std::string floor_of(std::size_t number) {
   return "$" + std::to_string(first_floor + number);
 }
 
+std::string select(const std::string& columns) {
+  return "SELECT " + columns + " FROM activities a WHERE a.root_uuid IS NULL AND ";
+}
+
+std::string below(const std::string& condition) {
+  return " AND a.uuid < $3 AND a.expires_at > $2 AND " + condition + " ";
+}
+
 // SQLite merges the parts of a compound in their order and takes no more of each than it needs.
-std::string merged(const std::string& select, const std::string& condition) {
+std::string merged_ids(const std::string& condition) {
   std::string out = "(";
   for (std::size_t i = 0; i < classes; ++i) {
     if (i > 0) out += "UNION ALL ";
-    out += select + lifetime_class() + " = " + std::to_string(i) + " AND a.uuid >= " + floor_of(i) +
-           condition;
+    out += select("a.uuid") + lifetime_class() + " = " + std::to_string(i) +
+           " AND a.uuid >= " + floor_of(i) + condition;
   }
   return out + "ORDER BY uuid DESC LIMIT $4)";
 }
 
 // PostgreSQL plans one part for all, which keeps to the index and is short to plan.
-std::string joined(const std::string& select, const std::string& condition) {
+std::string joined(const std::string& columns, const std::string& condition) {
   std::string out = "(SELECT a.* FROM (VALUES ";
   for (std::size_t i = 0; i < classes; ++i) {
     if (i > 0) out += ", ";
     out += "(" + std::to_string(i) + ", CAST(" + floor_of(i) + " AS uuid))";
   }
-  return out + ") part (class, floor) CROSS JOIN LATERAL (" + select + lifetime_class() +
+  return out + ") part (class, floor) CROSS JOIN LATERAL (" + select(columns) + lifetime_class() +
          " = part.class AND a.uuid >= part.floor" + condition +
          "ORDER BY a.uuid DESC LIMIT CAST($4 AS bigint)) a "
          "ORDER BY a.uuid DESC LIMIT CAST($4 AS bigint))";
@@ -65,11 +73,17 @@ std::string joined(const std::string& select, const std::string& condition) {
 
 }  // namespace
 
-live_roots newest_live_roots(const std::string& columns, const std::string& condition) {
-  const std::string select =
-      "SELECT " + columns + " FROM activities a WHERE a.root_uuid IS NULL AND ";
-  const std::string rest = " AND a.uuid < $3 AND a.expires_at > $2 AND " + condition + " ";
-  return {merged(select, rest), joined(select, rest)};
+// What is carried through a compound is copied at each of its steps, so SQLite merges ids and looks
+// the rows up behind it.
+live_roots newest_live_roots(const std::string& condition) {
+  const std::string rest = below(condition);
+  return {merged_ids(rest) + " k CROSS JOIN activities a ON a.uuid = k.uuid ",
+          joined("a.*", rest) + " a"};
+}
+
+live_roots newest_live_root_ids(const std::string& condition) {
+  const std::string rest = below(condition);
+  return {merged_ids(rest) + " a", joined("a.uuid", rest) + " a"};
 }
 
 void append_floors(parameters& values, time_point now, uuid oldest) {

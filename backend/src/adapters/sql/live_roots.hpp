@@ -19,9 +19,12 @@ struct live_roots {
   std::string postgres;
 };
 
-// Gives `columns` of the $4 newest roots `a` with an id below $3 that live at $2 and meet
-// `condition`. $5 … $12 are the floors.
-live_roots newest_live_roots(const std::string& columns, const std::string& condition);
+// Gives the $4 newest roots `a` with an id below $3 that live at $2 and meet `condition`. $5 … $12
+// are the floors.
+live_roots newest_live_roots(const std::string& condition);
+
+// As above, and of each only `a.uuid`.
+live_roots newest_live_root_ids(const std::string& condition);
 
 // Appends the floors: for each lifetime the least id that may live at `now`, and never one below
 // `oldest`.

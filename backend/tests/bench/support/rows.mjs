@@ -23,3 +23,42 @@ export function inDatabase(dataDir, fill) {
     db.close();
   }
 }
+
+// What the server keeps beside a message with ASCII tags.
+export function entitiesOf(message) {
+  const tags = [...message.matchAll(/#(\w+)/g)];
+  return JSON.stringify(
+    tags.map(([tag, value], i) => ({
+      type: "tag",
+      start: tags[i].index,
+      end: tags[i].index + tag.length,
+      value,
+    })),
+  );
+}
+
+// Gives a function that inserts an activity as the server would. Releases of before entities were kept have no column for them.
+export function activityInsert(db) {
+  const known = db
+    .prepare("PRAGMA table_info(activities)")
+    .all()
+    .map(({ name }) => name);
+  const columns = [
+    "uuid",
+    "user_uuid",
+    "message",
+    "created_at",
+    "expires_at",
+    "reply_to_uuid",
+    "root_uuid",
+    "entities",
+  ].filter((name) => known.includes(name));
+  const insert = db.prepare(
+    `INSERT INTO activities (${columns}) VALUES (${columns.map((name) => `$${name}`)})`,
+  );
+  return (activity) => {
+    const row = { reply_to_uuid: null, root_uuid: null, ...activity };
+    row.entities = entitiesOf(row.message);
+    insert.run(Object.fromEntries(columns.map((name) => [name, row[name]])));
+  };
+}
