@@ -108,7 +108,11 @@ describe("SIGHUP", () => {
     await using server = await startServer({ ...storage.settings, CRUDDUR_ENV_FILE: file });
     writeFileSync(file, "LOG_LEVEL=error\n");
     server.signal("SIGHUP");
-    await until("the level", 5_000, () => server.logged("log level read anew", "level=error").length);
+    await until(
+      "the level",
+      5_000,
+      () => server.logged("log level read anew", "level=error").length,
+    );
     await expect(200, server, "GET", "/api/health-check");
     writeFileSync(file, "LOG_LEVEL=loud\n");
     server.signal("SIGHUP");
@@ -116,7 +120,11 @@ describe("SIGHUP", () => {
     assert.equal(server.logged("/api/health-check").length, 0);
     writeFileSync(file, "LOG_LEVEL=info\n");
     server.signal("SIGHUP");
-    await until("the level", 5_000, () => server.logged("log level read anew", "level=info").length);
+    await until(
+      "the level",
+      5_000,
+      () => server.logged("log level read anew", "level=info").length,
+    );
     await expect(200, server, "GET", "/api/health-check");
     await until("the request", 5_000, () => server.logged("/api/health-check").length);
   });

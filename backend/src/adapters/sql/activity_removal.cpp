@@ -4,6 +4,7 @@
 
 #include "adapters/sql/activity_queries.hpp"
 #include "adapters/sql/idempotency_keys.hpp"
+#include "adapters/sql/live_roots.hpp"
 
 namespace cruddur::sql {
 namespace {
@@ -184,8 +185,10 @@ constexpr statement mark_removed_identity =
 constexpr statement mark_removed = "UPDATE users SET removed = 1 WHERE uuid = $1 AND removed = 0";
 
 // $1 the person, $2 how many activities, $3 now or how many likes.
+const std::string in_their_order =
+    "ORDER BY " + order_of_author("activities") + " LIMIT CAST($2 AS bigint)";
 const texts their_activities = "SELECT uuid FROM activities WHERE user_uuid = $1 " + is_ours +
-                               "ORDER BY uuid DESC LIMIT CAST($2 AS bigint)";
+                               texts{in_their_order, in_their_order};
 const texts remember_theirs =
     "INSERT INTO gone_activities (uuid, reason, gone_at) "
     "SELECT uuid, 'deleted', $3 FROM activities WHERE " +

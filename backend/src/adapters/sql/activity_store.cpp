@@ -49,7 +49,7 @@ const std::string select_home_of_postgres = select_activity(at_home.postgres) + 
 const statement select_home{select_home_of_sqlite.c_str(), select_home_of_postgres.c_str()};
 
 // $13 the author.
-const live_roots of_author = newest_live_roots("a.user_uuid = $13");
+const live_roots of_author = newest_live_roots_of("$13");
 const std::string select_by_author_of_sqlite = select_activity(of_author.sqlite) + newest_first;
 const std::string select_by_author_of_postgres = select_activity(of_author.postgres) + newest_first;
 const statement select_by_author{select_by_author_of_sqlite.c_str(),

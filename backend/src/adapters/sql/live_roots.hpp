@@ -26,6 +26,12 @@ live_roots newest_live_roots(const std::string& condition);
 // As above, and of each only `a.uuid`.
 live_roots newest_live_root_ids(const std::string& condition);
 
+// As newest_live_roots(), of one author: a parameter's name.
+live_roots newest_live_roots_of(const std::string& author);
+
+// The order, without the author, in which a person's activities are indexed, of a table or alias.
+std::string order_of_author(const std::string& table);
+
 // Appends the floors: for each lifetime the least id that may live at `now`, and never one below
 // `oldest`.
 void append_floors(parameters& values, time_point now, uuid oldest = {});
