@@ -1,6 +1,5 @@
 // A PostgreSQL cluster of our own in a temporary folder, on a socket only.
-import { execFile } from "node:child_process";
-import { readFileSync } from "node:fs";
+import { execFile, execFileSync } from "node:child_process";
 import { chmod, chown, mkdtemp } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
@@ -12,10 +11,14 @@ const bin = "/usr/lib/postgresql/15/bin";
 const isRoot = process.getuid() === 0;
 
 // PostgreSQL refuses to run as root.
-export function asPostgres(command, args, options) {
+function asPostgresUser(command, args, options) {
   return isRoot
-    ? run("runuser", ["-u", "postgres", "--", command, ...args], options)
-    : run(command, args, options);
+    ? ["runuser", ["-u", "postgres", "--", command, ...args], options]
+    : [command, args, options];
+}
+
+export function asPostgres(command, args, options) {
+  return run(...asPostgresUser(command, args, options));
 }
 
 export async function startPostgres(more = "") {
@@ -39,8 +42,8 @@ export async function startPostgres(more = "") {
     ["-D", data, "-w", "-o", flags, "-l", join(folder, "log"), "start"],
     options,
   );
-  const postmaster = Number(readFileSync(join(data, "postmaster.pid"), "utf8").split("\n")[0]);
-  const cancel = atExit(() => process.kill(postmaster, "SIGQUIT")); // stops it at once
+  const stopping = [`${bin}/pg_ctl`, ["-D", data, "-m", "immediate", "-w", "stop"], options];
+  const cancel = atExit(() => execFileSync(...asPostgresUser(...stopping)));
   return {
     socket: folder,
     log: join(folder, "log"),
@@ -64,7 +67,7 @@ export async function startPostgres(more = "") {
       ).stdout.trim();
     },
     async stop() {
-      await asPostgres(`${bin}/pg_ctl`, ["-D", data, "-m", "immediate", "-w", "stop"], options);
+      await asPostgres(...stopping);
       cancel();
       await removeFolder();
     },

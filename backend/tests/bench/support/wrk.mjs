@@ -9,8 +9,8 @@ import { atExit, ownFolder } from "./endings.mjs";
 const run = promisify(execFile);
 const unit = { us: 1, ms: 1e3, s: 1e6, m: 6e7 };
 
-// Load for `seconds` over `connections`. `script` is Lua; `headers` go with each request; `nice` is wrk's. The p99 is in microseconds; `printed` is
-// all that wrk and the script printed.
+// Load for `seconds` over `connections`. `script` is Lua; `headers` go with each request; `nice` is
+// wrk's. The p99 is in microseconds; `printed` is all that wrk and the script printed.
 export async function wrk(
   url,
   { connections = 64, seconds = 4, threads = 1, headers = {}, script, nice = 0 } = {},
