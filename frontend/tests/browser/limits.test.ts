@@ -44,8 +44,13 @@ scenario(
     view.watch.expect(429, /\/api\/activities/);
     const { page } = view;
     const says = (text: RegExp) => page.getByRole("status").filter({ hasText: text }).waitFor();
+    // The page shows a write at once, and two on their way may overtake one another: the second waits for the first's answer.
+    const answered = (method: string) =>
+      page.waitForResponse((response) => response.request().method() === method);
 
+    const liked = answered("PUT");
     await view.card("Older").getByRole("button", { name: "Like" }).click();
+    await liked;
     await view.card("Older").getByRole("button", { name: "Like 1", pressed: true }).waitFor();
     await view.card("Newer").getByRole("button", { name: "Like" }).click();
     await says(/Try again in (1 minute|\d+ seconds)\./);
@@ -54,9 +59,11 @@ scenario(
     await view.card("Older").getByRole("button", { name: "Like 1", pressed: true }).waitFor();
 
     for (const text of ["Older", "Newer"]) {
+      const deleted = answered("DELETE");
       await view.card(text).getByRole("button", { name: "Delete" }).click();
       await view.card(text).waitFor({ state: "hidden" });
       await page.getByRole("button", { name: "Dismiss" }).last().click();
+      await deleted;
     }
     await says(/The post is back\. You're going fast\./);
     await view.card("Newer").waitFor();

@@ -6,6 +6,7 @@ import { after, before, test } from "node:test";
 import type { Browser } from "playwright-core";
 import { launch, View, type ViewOptions } from "./browser.ts";
 import { Server, type Settings } from "./server.ts";
+import { settles } from "./settles.ts";
 
 const results = resolve(import.meta.dirname, "../../../test-results");
 const longest = 300_000; // ms
@@ -64,6 +65,7 @@ function stage(
         open,
         part: (part, each) => context.test(part, { timeout: longest }, each),
       });
+      await settles(async () => views.flatMap(({ watch }) => watch.missing), []);
     } catch (error) {
       await report(name, views);
       throw error;
@@ -84,6 +86,6 @@ async function report(name: string, views: View[]): Promise<void> {
   for (const [index, { page, watch }] of views.entries()) {
     const file = join(results, `${name.replace(/\W+/g, "-")}-${index + 1}.png`);
     await page.screenshot({ path: file }).catch(() => undefined);
-    console.error(`${page.url()} looks like ${file}`, watch.problems);
+    console.error(`${page.url()} looks like ${file}`, watch.problems, watch.missing);
   }
 }

@@ -37,9 +37,14 @@ export class Watch {
     });
   }
 
-  /** From now on an answer with this status at an address like this is as it should be; without one the test fails. */
+  /** From now on an answer with this status at an address like this is as it should be; a test waits for one, and fails without. */
   expect(status: number, url: RegExp): void {
     this.#expected.push({ status, url, met: false });
+  }
+
+  /** Such an answer may come or not. */
+  allow(status: number, url: RegExp): void {
+    this.#expected.push({ status, url, met: true });
   }
 
   /** Takes out what has gone wrong as it should have, and tells how much that was. */
@@ -55,13 +60,15 @@ export class Watch {
     this.#offline = value;
   }
 
-  /** What went wrong, and what was expected and never came. */
-  get problems(): string[] {
-    const missing = this.#expected.filter((each) => !each.met);
-    return [
-      ...this.#problems,
-      ...missing.map(({ status, url }) => `expected, but never seen: ${status} for ${url}`),
-    ];
+  get problems(): readonly string[] {
+    return this.#problems;
+  }
+
+  /** What is expected and has not come yet. */
+  get missing(): string[] {
+    return this.#expected
+      .filter((each) => !each.met)
+      .map(({ status, url }) => `expected, but not seen: ${status} for ${url}`);
   }
 
   #find(status: number, url: string): boolean {
