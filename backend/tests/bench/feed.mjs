@@ -27,7 +27,7 @@ function fill(dataDir) {
       "INSERT INTO users (uuid, identity_id, handle, display_name, created_at) VALUES (?, ?, ?, ?, ?)",
     );
     const addPost = db.prepare(
-      "INSERT INTO activities (uuid, user_uuid, message, created_at, expires_at) VALUES (?, ?, ?, ?, ?)",
+      "INSERT INTO activities (uuid, user_uuid, message, created_at, expires_at, lifetime_class) VALUES (?, ?, ?, ?, ?, 3)",
     );
     const addLike = db.prepare(
       "INSERT INTO likes (activity_uuid, user_uuid, created_at) VALUES (?, ?, ?)",

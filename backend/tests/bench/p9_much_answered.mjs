@@ -35,15 +35,15 @@ function addRepliesToSqlite(dataDir, { author, parent, root, count }) {
 async function addRepliesToPostgres(postgres, { author, parent, root, count }) {
   const now = Date.now();
   const time = now.toString(16).padStart(12, "0");
-  const keepsEntities = await postgres.query(
-    "SELECT 1 FROM information_schema.columns WHERE table_name = 'activities' AND column_name = 'entities'",
+  const known = await postgres.query(
+    "SELECT 1 FROM information_schema.columns WHERE table_name = 'activities' AND column_name = 'lifetime_class'",
   );
-  const [column, entities] = keepsEntities ? [", entities", ", '[]'"] : ["", ""];
+  const [columns, values] = known ? [", entities, lifetime_class", ", '[]', -1"] : ["", ""];
   await postgres.query(
     `ALTER TABLE activities DISABLE TRIGGER USER;
-     INSERT INTO activities (uuid, user_uuid, message, created_at, expires_at, reply_to_uuid, root_uuid${column})
+     INSERT INTO activities (uuid, user_uuid, message, created_at, expires_at, reply_to_uuid, root_uuid${columns})
      SELECT CAST('${time}70008' || substr(md5('${parent}' || i), 1, 15) AS uuid), '${author}',
-       'Reply ' || i || ' of many, about as long as people write them.', ${now}, ${now + day}, '${parent}', '${root}'${entities}
+       'Reply ' || i || ' of many, about as long as people write them.', ${now}, ${now + day}, '${parent}', '${root}'${values}
      FROM generate_series(1, ${count}) AS i;
      UPDATE activities SET replies_count = replies_count + ${count} WHERE uuid = '${parent}';
      ALTER TABLE activities ENABLE TRIGGER USER;`,

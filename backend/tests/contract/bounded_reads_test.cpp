@@ -70,7 +70,7 @@ class bounded_reads : public test::database_test {
     if (!is_sqlite()) script("ALTER TABLE activities DISABLE TRIGGER USER;");
     script(fmt::format(
         "INSERT INTO activities (uuid, user_uuid, message, created_at, expires_at, reply_to_uuid, "
-        "root_uuid) SELECT {}, {}, 'one of many', {}, {}, {}, {} FROM {};",
+        "root_uuid, lifetime_class) SELECT {}, {}, 'one of many', {}, {}, {}, {}, -1 FROM {};",
         id_of_row(), literal(author), to_unix_ms(start), to_unix_ms(start + hours{24}),
         literal(parent), literal(root_), numbers(count)));
     if (is_sqlite()) return;
@@ -104,8 +104,8 @@ class bounded_reads : public test::database_test {
                           "lpad(to_hex(i), 12, '0') AS uuid)",
                           time, series_);
     script(fmt::format(
-        "INSERT INTO activities (uuid, user_uuid, message, created_at, expires_at) "
-        "SELECT {}, {}, 'over', {}, {} FROM {};",
+        "INSERT INTO activities (uuid, user_uuid, message, created_at, expires_at, lifetime_class) "
+        "SELECT {}, {}, 'over', {}, {}, 0 FROM {};",
         id, literal(author), to_unix_ms(made), to_unix_ms(made + hours{1}), numbers(count)));
   }
 

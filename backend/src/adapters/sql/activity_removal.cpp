@@ -186,7 +186,7 @@ constexpr statement mark_removed = "UPDATE users SET removed = 1 WHERE uuid = $1
 
 // $1 the person, $2 how many activities, $3 now or how many likes.
 const std::string in_their_order =
-    "ORDER BY " + order_of_author("activities") + " LIMIT CAST($2 AS bigint)";
+    std::string{"ORDER BY "} + order_of_author + " LIMIT CAST($2 AS bigint)";
 const texts their_activities = "SELECT uuid FROM activities WHERE user_uuid = $1 " + is_ours +
                                texts{in_their_order, in_their_order};
 const texts remember_theirs =

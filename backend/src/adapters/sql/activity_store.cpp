@@ -8,30 +8,36 @@
 namespace cruddur::sql {
 namespace {
 
-// An INSERT that finds no author, or whose idempotency key made another activity, inserts nothing;
-// what is stored is then read back.
-constexpr statement insert_post =
-    "INSERT INTO activities (uuid, user_uuid, message, created_at, expires_at, client_token, "
-    "request_mac, entities) "
-    "SELECT $1, u.uuid, $3, $4, $5, $6, $7, $8 FROM users u WHERE u.uuid = $2 AND u.removed = 0 "
-    "AND ($6 IS NULL OR EXISTS (SELECT 1 FROM idempotency_keys k WHERE k.user_uuid = $2 "
-    "AND k.token = $6 AND k.activity_uuid = $1))";
+// An INSERT that finds no author, or whose idempotency key ($6) made another activity, inserts
+// nothing; what is stored is then read back.
+#define CRUDDUR_IF_KEY_IS_OURS                                                             \
+  " AND EXISTS (SELECT 1 FROM idempotency_keys k WHERE k.user_uuid = $2 AND k.token = $6 " \
+  "AND k.activity_uuid = $1)"
 
-constexpr statement insert_reply =
-    "INSERT INTO activities (uuid, user_uuid, message, created_at, expires_at, client_token, "
-    "reply_to_uuid, root_uuid, request_mac, entities) "
-    "SELECT $1, u.uuid, $3, $4, p.expires_at, $5, p.uuid, COALESCE(p.root_uuid, p.uuid), $7, $8 "
-    "FROM users u, activities p WHERE u.uuid = $2 AND u.removed = 0 AND p.uuid = $6 "
-    "AND p.expires_at > $4 AND p.user_uuid IS NOT NULL AND ($5 IS NULL OR "
-    "EXISTS (SELECT 1 FROM idempotency_keys k WHERE k.user_uuid = $2 AND k.token = $5 "
-    "AND k.activity_uuid = $1))";
+#define CRUDDUR_INSERT_POST                                                                    \
+  "INSERT INTO activities (uuid, user_uuid, message, created_at, expires_at, client_token, "   \
+  "request_mac, entities, lifetime_class) SELECT $1, u.uuid, $3, $4, $5, $6, $7, $8, $9 FROM " \
+  "users u WHERE u.uuid = $2 AND u.removed = 0"
+constexpr statement insert_post = CRUDDUR_INSERT_POST;
+constexpr statement insert_post_once = CRUDDUR_INSERT_POST CRUDDUR_IF_KEY_IS_OURS;
+
+#define CRUDDUR_INSERT_REPLY                                                                 \
+  "INSERT INTO activities (uuid, user_uuid, message, created_at, expires_at, client_token, " \
+  "reply_to_uuid, root_uuid, request_mac, entities, lifetime_class) SELECT $1, u.uuid, $3, " \
+  "$4, p.expires_at, $6, p.uuid, COALESCE(p.root_uuid, p.uuid), $7, $8, $9 "                 \
+  "FROM users u, activities p WHERE u.uuid = $2 AND u.removed = 0 AND p.uuid = $5 "          \
+  "AND p.expires_at > $4 AND p.user_uuid IS NOT NULL"
+constexpr statement insert_reply = CRUDDUR_INSERT_REPLY;
+constexpr statement insert_reply_once = CRUDDUR_INSERT_REPLY CRUDDUR_IF_KEY_IS_OURS;
 
 // $1 the author, $2 the new id, $3 the client token. Two look-ups by key; an OR would be a scan.
-const std::string select_created_sql =
+const std::string select_created_sql = select_activity() + "WHERE a.uuid = $2";
+const statement select_created = select_created_sql.c_str();
+const std::string select_created_once_sql =
     select_activity() +
     "WHERE a.uuid = COALESCE((SELECT k.activity_uuid FROM idempotency_keys k "
     "WHERE k.user_uuid = $1 AND k.token = $3), $2)";
-const statement select_created = select_created_sql.c_str();
+const statement select_created_once = select_created_once_sql.c_str();
 
 const std::string select_live_sql = select_activity() + "WHERE a.uuid = $2 AND a.expires_at > $3";
 const statement select_live = select_live_sql.c_str();
@@ -40,9 +46,11 @@ constexpr statement select_gone =
     "SELECT CASE WHEN reason = 'expired' THEN 1 ELSE 0 END FROM gone_activities WHERE uuid = $1 "
     "UNION ALL SELECT 1 FROM activities WHERE uuid = $1 AND expires_at <= $2";
 
-// $1 the viewer, $2 now, $3 before, $4 how many, $5 … $12 the floors.
-const live_roots at_home = newest_live_roots(
-    "a.user_uuid IS NOT NULL AND (SELECT w.removed FROM users w WHERE w.uuid = a.user_uuid) = 0");
+// $1 the viewer, $2 now, $3 before, $4 how many, $5 … $12 the floors. Not "= 0", by which
+// PostgreSQL would expect to pass over nearly all, and sort them instead of reading the index in
+// its order.
+const live_roots at_home =
+    newest_live_roots("(SELECT w.removed FROM users w WHERE w.uuid = a.user_uuid) <> 1");
 const std::string newest_first = "ORDER BY a.uuid DESC";
 const std::string select_home_of_sqlite = select_activity(at_home.sqlite) + newest_first;
 const std::string select_home_of_postgres = select_activity(at_home.postgres) + newest_first;
@@ -129,7 +137,7 @@ constexpr statement select_newest_likes =
     "FROM likes l WHERE l.user_uuid = $1 AND l.activity_uuid >= $2 "
     "ORDER BY l.activity_uuid DESC LIMIT CAST($4 AS bigint)";
 
-const live_roots to_like = newest_live_root_ids("a.user_uuid IS NOT NULL");
+const live_roots to_like = newest_live_root_ids();
 const std::string liked_by_viewer =
     " WHERE (SELECT 1 FROM likes l WHERE l.activity_uuid = a.uuid AND l.user_uuid = $1 "
     "LIMIT 1) = 1";
@@ -186,12 +194,12 @@ class sql_activity_store : public activity_store {
   task<result<activity>> create_post(new_activity post, time_point expires_at) override {
     std::vector<command> commands;
     if (post.key) commands.push_back(take_key_for_post(post, expires_at));
-    commands.push_back(
-        {insert_post,
-         {post.id, post.author, std::move(post.message), to_unix_ms(post.created_at),
-          to_unix_ms(expires_at), token_of(post), request_mac(post), std::move(post.entities)}});
+    commands.push_back({post.key ? insert_post_once : insert_post,
+                        {post.id, post.author, std::move(post.message), to_unix_ms(post.created_at),
+                         to_unix_ms(expires_at), token_of(post), request_mac(post),
+                         std::move(post.entities), lifetime_class(post.created_at, expires_at)}});
     const std::size_t created_at = commands.size();
-    commands.push_back({select_created, {post.author, post.id, token_of(post)}});
+    commands.push_back(created(post));
     if (post.key) commands.push_back(read_key(post));
     const auto done = co_await db_.write(std::move(commands));
     if (!done) co_return explain(done.error());
@@ -210,11 +218,12 @@ class sql_activity_store : public activity_store {
     std::vector<command> commands;
     commands.push_back({lock_activity, {parent}});
     if (reply.key) commands.push_back(take_key_for_reply(reply, parent));
-    commands.push_back({insert_reply,
-                        {reply.id, reply.author, std::move(reply.message), at, token_of(reply),
-                         parent, request_mac(reply), std::move(reply.entities)}});
+    commands.push_back(
+        {reply.key ? insert_reply_once : insert_reply,
+         {reply.id, reply.author, std::move(reply.message), at, parent, token_of(reply),
+          request_mac(reply), std::move(reply.entities), class_of_replies}});
     const std::size_t created_at = commands.size();
-    commands.push_back({select_created, {reply.author, reply.id, token_of(reply)}});
+    commands.push_back(created(reply));
     commands.push_back({select_counts, {parent, at, reply.author}});
     if (reply.key) commands.push_back(read_key(reply));
     const auto done = co_await db_.write(std::move(commands));
@@ -366,6 +375,11 @@ class sql_activity_store : public activity_store {
                       count(page.limit)};
     append_floors(values, now);
     return values;
+  }
+
+  static command created(const new_activity& asked) {
+    if (!asked.key) return {select_created, {asked.author, asked.id}};
+    return {select_created_once, {asked.author, asked.id, asked.key->token}};
   }
 
   static value token_of(const new_activity& asked) {

@@ -37,7 +37,16 @@ export function entitiesOf(message) {
   );
 }
 
-// Gives a function that inserts an activity as the server would. Releases of before entities were kept have no column for them.
+const lifetimes = [1, 3, 12, 24, 3 * 24, 7 * 24, 30 * 24]; // hours
+
+// The column of the same name, as the server fills it.
+export function lifetimeClass({ created_at, expires_at, root_uuid }) {
+  if (root_uuid) return -1;
+  const found = lifetimes.findIndex((hours) => expires_at - created_at <= hours * 3_600_000);
+  return found < 0 ? 7 : found;
+}
+
+// Gives a function that inserts an activity as the server would. Earlier releases lack some of the columns.
 export function activityInsert(db) {
   const known = db
     .prepare("PRAGMA table_info(activities)")
@@ -52,6 +61,7 @@ export function activityInsert(db) {
     "reply_to_uuid",
     "root_uuid",
     "entities",
+    "lifetime_class",
   ].filter((name) => known.includes(name));
   const insert = db.prepare(
     `INSERT INTO activities (${columns}) VALUES (${columns.map((name) => `$${name}`)})`,
@@ -59,6 +69,7 @@ export function activityInsert(db) {
   return (activity) => {
     const row = { reply_to_uuid: null, root_uuid: null, ...activity };
     row.entities = entitiesOf(row.message);
+    row.lifetime_class = lifetimeClass(row);
     insert.run(Object.fromEntries(columns.map((name) => [name, row[name]])));
   };
 }
