@@ -1,10 +1,11 @@
-// What is counted by name, in fixed memory: when there is no room for another name, the one whose
+// What is counted by name, in bounded memory: when there is no room for another name, the one whose
 // time is longest ago is forgotten. So a crowd of names can loosen limits but not grow the memory.
 #pragma once
 
 #include <algorithm>
 #include <array>
 #include <cstdint>
+#include <memory>
 #include <string_view>
 #include <vector>
 
@@ -35,7 +36,9 @@ class tally_table {
 
   // The tally of a key; `fresh` when nothing is known of it. Good until the next call.
   Tally& find(std::uint64_t key, const Tally& fresh) {
-    auto& set = sets_[key % sets_.size()];
+    auto& place = sets_[key % sets_.size()];
+    if (!place) place = std::make_unique<names>();
+    auto& set = *place;
     auto found = std::ranges::find(set, key, &entry::key);
     if (found == set.end()) {
       found = std::ranges::min_element(set, {}, [](const entry& each) {
@@ -52,8 +55,10 @@ class tally_table {
     Tally tally{};
   };
 
+  using names = std::array<entry, ways>;
+
   name_hash hash_;
-  std::vector<std::array<entry, ways>> sets_;
+  std::vector<std::unique_ptr<names>> sets_;  // each from its first name on
 };
 
 }  // namespace cruddur

@@ -29,8 +29,16 @@ bool is_hex(char c) {
   return is_digit(c) || (c >= 'a' && c <= 'f') || (c >= 'A' && c <= 'F');
 }
 
+// ICU has nothing to say of it: its tables stay out of memory where hosts have plain names.
+bool is_plain(std::string_view name) {
+  return !name.contains("--") && std::ranges::all_of(name, [](char c) {
+    return is_alphanumeric(c) || c == '-' || c == '.';
+  });
+}
+
 // In ASCII, as the domain name system has it; empty when it is not a name.
 std::string to_ascii(std::string_view name) {
+  if (is_plain(name)) return std::string{name};
   UErrorCode status = U_ZERO_ERROR;
   const std::unique_ptr<icu::IDNA> idna{icu::IDNA::createUTS46Instance(
       UIDNA_CHECK_BIDI | UIDNA_CHECK_CONTEXTJ | UIDNA_NONTRANSITIONAL_TO_ASCII, status)};
