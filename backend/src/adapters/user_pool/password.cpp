@@ -101,16 +101,11 @@ task<outcome> change_password(service_ptr in, call from) {
   const heavy_call place{in};
   if (!place) co_return std::unexpected(too_busy());
   // Who is signed in tries at a place of the account's own, wherever that is.
-  auto tried = co_await begin_password_try(in, id, to_string(who->session_id), {}, from.now);
-  if (!tried) co_return std::unexpected(std::move(tried.error()));
-
   const subject owner{id, std::move(who->who), {}};
-  const auto right = co_await check_password(in, owner, std::move(previous));
-  if (!right) {
-    co_await abandon(in, std::move(*tried));
-    co_return std::unexpected(to_wire_error(right.error()));
-  }
-  if (!*right) {
+  auto tried = co_await try_password(in, id, to_string(who->session_id), {}, from.now,
+                                     check_password(in, owner, std::move(previous)));
+  if (!tried) co_return std::unexpected(std::move(tried.error()));
+  if (!tried->right) {
     co_return refuse("NotAuthorizedException", "Incorrect username or password.");
   }
   co_await remember_place(in, std::move(*tried), nullptr, from.now);

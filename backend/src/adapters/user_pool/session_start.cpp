@@ -1,25 +1,54 @@
 #include "adapters/user_pool/session_start.hpp"
 
+#include <boost/asio/experimental/awaitable_operators.hpp>
+
 namespace cruddur::user_pool {
 
-task<wire_result<password_try>> begin_password_try(service_ptr in, uuid account,
-                                                   std::string address, std::string cookies,
-                                                   time_point now) {
-  // Who would wait for a hash anyway waits before the try is written: in a rush tries become
-  // durable together, and readers are not held up by one fsync for each.
-  const auto backlog = static_cast<std::size_t>(in->settings.max_heavy_calls / 4);
-  co_await in->in.heavy_work.until_backlog(backlog);
-  password_try tried{account, place_of(in->keys, account, address, cookies)};
-  const auto begun =
-      co_await in->in.tries->begin(account, tried.origin.mark, tried.origin.vouched, now);
-  if (!begun) co_return std::unexpected(to_wire_error(begun.error()));
-  if (!*begun) co_return refuse("NotAuthorizedException", "Password attempts exceeded");
-  co_return tried;
+namespace {
+
+using namespace boost::asio::experimental::awaitable_operators;
+
+wire_error too_many_tries() {
+  return {"NotAuthorizedException", "Password attempts exceeded", 400, std::nullopt};
 }
 
 task<> abandon(service_ptr in, password_try tried) {
   const auto done = co_await in->in.tries->abandoned(tried.account, std::move(tried.origin.mark));
   if (!done) in->log("could not take back a try at a password: " + done.error().detail);
+}
+
+}  // namespace
+
+task<wire_result<password_try>> try_password(service_ptr in, uuid account, std::string address,
+                                             std::string cookies, time_point now,
+                                             task<result<bool>> check) {
+  password_try tried{account, place_of(in->keys, account, address, cookies)};
+  auto begin = [&] {
+    return in->in.tries->begin(account, tried.origin.mark, tried.origin.vouched, now);
+  };
+  result<bool> begun{false};
+  result<bool> right{false};
+  if (in->in.heavy_work.waiting() == 0) {
+    // Nobody waits for a hash, so one that may be of no use harms nobody, and no time is lost.
+    std::tie(begun, right) = co_await (begin() && std::move(check));
+    if (!begun) co_return std::unexpected(to_wire_error(begun.error()));
+    if (!*begun) co_return std::unexpected(too_many_tries());
+  } else {
+    // Who would wait for a hash anyway waits before the try is written: in a rush tries become
+    // durable together, and readers are not held up by one fsync for each.
+    const auto backlog = static_cast<std::size_t>(in->settings.max_heavy_calls / 4);
+    co_await in->in.heavy_work.until_backlog(backlog);
+    begun = co_await begin();
+    if (!begun) co_return std::unexpected(to_wire_error(begun.error()));
+    if (!*begun) co_return std::unexpected(too_many_tries());
+    right = co_await std::move(check);
+  }
+  if (!right) {
+    co_await abandon(in, std::move(tried));
+    co_return std::unexpected(to_wire_error(right.error()));
+  }
+  tried.right = *right;
+  co_return tried;
 }
 
 task<> remember_place(service_ptr in, password_try tried, std::shared_ptr<std::string> device,

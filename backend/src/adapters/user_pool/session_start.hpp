@@ -5,18 +5,19 @@
 
 namespace cruddur::user_pool {
 
-// A try at an account's password from one place. It counts as failed from its beginning until it is
-// known to have succeeded, or ends without a look at the password.
+// A try at an account's password from one place. It counts as failed, durably, before anything
+// tells whether the password was right, until remember_place().
 struct password_try {
   uuid account;
   place origin;
+  bool right = false;
 };
 
-// NotAuthorizedException ("Password attempts exceeded") when the place is locked for the account.
-task<wire_result<password_try>> begin_password_try(service_ptr in, uuid account,
-                                                   std::string address, std::string cookies,
-                                                   time_point now);
-task<> abandon(service_ptr in, password_try tried);
+// Counts a try and gives what `check` says of the password. NotAuthorizedException ("Password
+// attempts exceeded") when the place is locked for the account. A check that fails is no try.
+task<wire_result<password_try>> try_password(service_ptr in, uuid account, std::string address,
+                                             std::string cookies, time_point now,
+                                             task<result<bool>> check);
 
 // The caller has proved to own the account: forgives the place, remembers it, and puts a cookie of
 // its device into the answer. What goes wrong is logged.

@@ -31,15 +31,10 @@ task<outcome> password_auth(service_ptr in, call from, std::string username, std
   if (auto error = limit_account(*in, attempt::sign_in, to_string(who->id), from)) {
     co_return std::unexpected(std::move(*error));
   }
-  auto tried = co_await begin_password_try(in, who->id, from.address, from.cookies, from.now);
+  auto tried = co_await try_password(in, who->id, from.address, from.cookies, from.now,
+                                     check_password(in, *who, std::move(password)));
   if (!tried) co_return std::unexpected(std::move(tried.error()));
-
-  const auto right = co_await check_password(in, *who, std::move(password));
-  if (!right) {
-    co_await abandon(in, std::move(*tried));
-    co_return std::unexpected(to_wire_error(right.error()));
-  }
-  if (!*right) co_return std::unexpected(wrong_password());
+  if (!tried->right) co_return std::unexpected(wrong_password());
   auto remembered = remember_place(in, std::move(*tried), from.device, from.now);
   if (who->known->status != account_status::confirmed) {
     co_await std::move(remembered);
@@ -185,28 +180,22 @@ task<outcome> respond_to_auth_challenge(service_ptr in, call from) {
   }
   const heavy_call place{in};
   if (!place) co_return std::unexpected(too_busy());
-  auto tried =
-      co_await begin_password_try(in, of->account_id, from.address, from.cookies, from.now);
-  if (!tried) co_return std::unexpected(std::move(tried.error()));
-
   auto found = co_await in->in.accounts->find(of->account_id, from.now);
   if (!found) co_return std::unexpected(to_wire_error(found.error()));
   const subject who{of->account_id, std::move(*found), {}};
   const challenge_use use{of->nonce, of->issued_at + lifetime};
-  const auto right = co_await check_claim(in, who, std::move(*of), std::move(*given));
-  if (!right) {
-    co_await abandon(in, std::move(*tried));
-    co_return std::unexpected(to_wire_error(right.error()));
-  }
+  auto tried = co_await try_password(in, who.id, from.address, from.cookies, from.now,
+                                     check_claim(in, who, std::move(*of), std::move(*given)));
+  if (!tried) co_return std::unexpected(std::move(tried.error()));
 
-  if (*right && who.known->status == account_status::confirmed) {
+  if (tried->right && who.known->status == account_status::confirmed) {
     auto answer = co_await start_session(in, *who.known, from.now, use);
     // A repeated claim is no proof.
     if (answer) co_await remember_place(in, std::move(*tried), from.device, from.now);
     co_return answer;
   }
   const auto spent = co_await in->in.sessions->spend(use);
-  if (*right) {
+  if (tried->right) {
     if (spent) co_await remember_place(in, std::move(*tried), from.device, from.now);
     co_return std::unexpected(not_confirmed());
   }
