@@ -1,9 +1,5 @@
 #include "base/clock.hpp"
 
-#include <iterator>
-
-#include <fmt/format.h>
-
 namespace cruddur {
 
 using std::chrono::milliseconds;
@@ -21,14 +17,25 @@ void movable_clock::advance(milliseconds by) {
   offset_ms_.fetch_add(by.count(), std::memory_order_relaxed);
 }
 
+// A list of posts has two moments for each, and fmt's way takes a seventh of all that such an
+// answer costs (bin/bench p8).
 void append_rfc3339(std::string& out, time_point at) {
   const auto day = std::chrono::floor<std::chrono::days>(at);
   const std::chrono::year_month_day date{day};
   const std::chrono::hh_mm_ss time{at - day};
-  fmt::format_to(std::back_inserter(out), "{:04}-{:02}-{:02}T{:02}:{:02}:{:02}.{:03}Z",
-                 static_cast<int>(date.year()), static_cast<unsigned>(date.month()),
-                 static_cast<unsigned>(date.day()), time.hours().count(), time.minutes().count(),
-                 time.seconds().count(), time.subseconds().count());
+  const auto append = [&out](std::int64_t number, int power_of_ten, char end) {
+    for (; power_of_ten > 0; power_of_ten /= 10) {
+      out += static_cast<char>('0' + number / power_of_ten % 10);
+    }
+    out += end;
+  };
+  append(static_cast<int>(date.year()), 1000, '-');
+  append(static_cast<unsigned>(date.month()), 10, '-');
+  append(static_cast<unsigned>(date.day()), 10, 'T');
+  append(time.hours().count(), 10, ':');
+  append(time.minutes().count(), 10, ':');
+  append(time.seconds().count(), 10, '.');
+  append(time.subseconds().count(), 100, 'Z');
 }
 
 std::string to_rfc3339(time_point at) {

@@ -35,11 +35,12 @@ function fill(dataDir, count) {
   });
 }
 
-// CPU of each request, in microseconds, and the milliseconds to the server's first answer.
-async function costs(binary, dataDir, seconds) {
+// CPU of each request, in microseconds, and the milliseconds to the server's first answer; `author`
+// is the handle of who wrote all the posts.
+async function costs(binary, dataDir, author, seconds) {
   const server = await startServer({ LOG_LEVEL: "warning" }, { binary, dataDir });
   try {
-    const { token, handle } = await makeAccount(server.url);
+    const { token } = await makeAccount(server.url);
     const headers = { authorization: `Bearer ${token}` };
     const cost = async (path, options) => {
       const before = await cpuMicroseconds(server.pid);
@@ -53,7 +54,7 @@ async function costs(binary, dataDir, seconds) {
       started: server.startedInMs,
       home: await cost("/api/activities/home", { headers }),
       thread: await cost(thread, { headers }),
-      user: await cost(`/api/activities/@${handle}`, { headers }),
+      user: await cost(`/api/activities/@${author}`, { headers }),
       post: await cost("", { script: postScript([token]) }),
     };
   } finally {
@@ -66,7 +67,7 @@ async function start(binary) {
   const stop = ownFolder(folder);
   const [small, large, copy] = ["small", "large", "copy"].map((name) => join(folder, name));
   const first = await startServer({}, { binary, dataDir: small });
-  await makeAccount(first.url);
+  const { handle } = await makeAccount(first.url);
   await first.stop();
   fill(small, 1_000);
   await cp(small, large, { recursive: true });
@@ -75,9 +76,9 @@ async function start(binary) {
     async turn(seconds) {
       // What is posted meanwhile would make a thousand many more.
       await cp(small, copy, { recursive: true });
-      const few = await costs(binary, copy, seconds);
+      const few = await costs(binary, copy, handle, seconds);
       await rm(copy, { recursive: true });
-      const many = await costs(binary, large, seconds);
+      const many = await costs(binary, large, handle, seconds);
       const numbers = { started: many.started };
       for (const name of Object.keys(requests)) {
         numbers[`${name}Few`] = few[name];

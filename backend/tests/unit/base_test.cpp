@@ -64,6 +64,8 @@ TEST(uuid, reads_only_the_hyphenated_form) {
 TEST(clock, writes_rfc3339_with_milliseconds) {
   EXPECT_EQ(to_rfc3339(from_unix_ms(0)), "1970-01-01T00:00:00.000Z");
   EXPECT_EQ(to_rfc3339(from_unix_ms(1'795'334'400'007)), "2026-11-22T08:00:00.007Z");
+  EXPECT_EQ(to_rfc3339(from_unix_ms(1'835'481'599'990)), "2028-02-29T23:59:59.990Z");
+  EXPECT_EQ(to_rfc3339(from_unix_ms(253'402'300'799'999)), "9999-12-31T23:59:59.999Z");
 }
 
 TEST(clock, a_movable_clock_goes_forward) {

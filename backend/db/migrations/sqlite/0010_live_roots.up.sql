@@ -15,5 +15,6 @@ UPDATE activities SET lifetime_class = CASE
 DROP INDEX activities_home;
 DROP INDEX activities_author;
 DROP INDEX activities_author_posts;
-CREATE INDEX activities_live ON activities (lifetime_class, uuid) WHERE lifetime_class >= 0 AND user_uuid IS NOT NULL;
-CREATE INDEX activities_author ON activities (user_uuid, lifetime_class, uuid) WHERE user_uuid IS NOT NULL;
+-- What else is asked before a row is read stands in the indices too.
+CREATE INDEX activities_live ON activities (lifetime_class, uuid, expires_at, user_uuid) WHERE lifetime_class >= 0 AND user_uuid IS NOT NULL;
+CREATE INDEX activities_author ON activities (user_uuid, lifetime_class, uuid, expires_at) WHERE user_uuid IS NOT NULL;

@@ -1,5 +1,8 @@
 #include "adapters/sql/activity_store.hpp"
 
+#include <algorithm>
+#include <functional>
+
 #include "adapters/sql/activity_queries.hpp"
 #include "adapters/sql/activity_removal.hpp"
 #include "adapters/sql/idempotency_keys.hpp"
@@ -51,15 +54,16 @@ constexpr statement select_gone =
 // its order.
 const live_roots at_home =
     newest_live_roots("(SELECT w.removed FROM users w WHERE w.uuid = a.user_uuid) <> 1");
-const std::string newest_first = "ORDER BY a.uuid DESC";
-const std::string select_home_of_sqlite = select_activity(at_home.sqlite) + newest_first;
-const std::string select_home_of_postgres = select_activity(at_home.postgres) + newest_first;
+// newest_first() below puts them in order: SQLite, which gives them so already, would copy all rows
+// to be sure of it.
+const std::string select_home_of_sqlite = select_activity(at_home.sqlite);
+const std::string select_home_of_postgres = select_activity(at_home.postgres);
 const statement select_home{select_home_of_sqlite.c_str(), select_home_of_postgres.c_str()};
 
 // $13 the author.
 const live_roots of_author = newest_live_roots_of("$13");
-const std::string select_by_author_of_sqlite = select_activity(of_author.sqlite) + newest_first;
-const std::string select_by_author_of_postgres = select_activity(of_author.postgres) + newest_first;
+const std::string select_by_author_of_sqlite = select_activity(of_author.sqlite);
+const std::string select_by_author_of_postgres = select_activity(of_author.postgres);
 const statement select_by_author{select_by_author_of_sqlite.c_str(),
                                  select_by_author_of_postgres.c_str()};
 
@@ -257,7 +261,7 @@ class sql_activity_store : public activity_store {
 
   task<result<std::vector<activity>>> home(page_request page, std::optional<uuid> viewer,
                                            time_point now) override {
-    co_return all(co_await db_.read(select_home, page_of_roots(page, viewer, now)));
+    co_return newest_first(co_await db_.read(select_home, page_of_roots(page, viewer, now)));
   }
 
   task<result<std::vector<activity>>> by_author(uuid author, page_request page,
@@ -265,7 +269,7 @@ class sql_activity_store : public activity_store {
                                                 time_point now) override {
     parameters values = page_of_roots(page, viewer, now);
     values.emplace_back(author);
-    co_return all(co_await db_.read(select_by_author, std::move(values)));
+    co_return newest_first(co_await db_.read(select_by_author, std::move(values)));
   }
 
   task<result<std::vector<activity>>> ancestors(uuid id, std::optional<uuid> viewer, time_point now,
@@ -393,6 +397,12 @@ class sql_activity_store : public activity_store {
   static result<std::vector<activity>> all(driver_result<query_result> found) {
     if (!found) return std::unexpected(std::move(found.error()));
     return to_activities(*found);
+  }
+
+  static result<std::vector<activity>> newest_first(driver_result<query_result> found) {
+    auto out = all(std::move(found));
+    if (out) std::ranges::sort(*out, std::greater{}, &activity::id);
+    return out;
   }
 
   database& db_;

@@ -14,6 +14,7 @@
 import { brief, median } from "./figures.mjs";
 
 const tolerated = 0.05; // by which a figure may be worse than the baseline's
+const agreed = 0.8; // the part of the turns that must be worse for a figure to be
 const longest = 80_000; // ms after which no more turns begin, once there are two
 
 const turnsOf = ({ turns }) => Math.max(1, Number(process.env.TURNS ?? turns));
@@ -45,17 +46,21 @@ export async function runAlone(measurement) {
   }
 }
 
-// Of each turn the candidate's number over the baseline's.
+// Of each turn the candidate's number over the baseline's. A median that is worse is called so where
+// nearly all turns are of its opinion; else the machine's own unrest may have made it.
 function compare({ what, better }, olds, news) {
   const ratios = news.map((value, i) => value / olds[i]);
   const middle = median(ratios);
-  const worse = better === "more" ? middle < 1 - tolerated : middle > 1 + tolerated;
+  const isWorse = (ratio) => (better === "more" ? 1 / ratio : ratio) > 1;
+  const beyond = better === "more" ? middle < 1 - tolerated : middle > 1 + tolerated;
+  const worse = beyond && ratios.filter(isWorse).length > agreed * ratios.length;
+  const verdict = worse ? "WORSE" : beyond ? "unclear" : "";
   const [least, most] = [Math.min(...ratios), Math.max(...ratios)].map(brief);
   const columns = [brief(median(olds)), brief(median(news)), brief(middle)].map((text) =>
     text.padStart(9),
   );
   const spread = `(${least} to ${most})`.padEnd(18);
-  console.log(`      ${what.padEnd(56)}${columns.join("")}  ${spread}${worse ? "WORSE" : ""}`);
+  console.log(`      ${what.padEnd(56)}${columns.join("")}  ${spread}${verdict}`);
   return !worse;
 }
 
@@ -70,10 +75,10 @@ export async function runBeside(baseline, candidate, measurement) {
       subjects.push(subject);
       if (warmUp) await subject.turn(1);
     }
+    let order = [0, 1]; // first one goes first, then the other
     await takeTurns(turnsOf(beside), async () => {
-      for (const [i, subject] of subjects.entries()) {
-        turns[i].push(await subject.turn(beside.seconds));
-      }
+      for (const i of order) turns[i].push(await subjects[i].turn(beside.seconds));
+      order = order.toReversed();
     });
   } finally {
     for (const subject of subjects) await subject.stop();
