@@ -30,7 +30,7 @@ class home_feed : public activity_observer {
     std::size_t window = 1'000;                   // roots held
     std::size_t bytes = 16 * 1024 * 1024;         // of them, whatever their number
     std::size_t viewers = 4'000;                  // readers whose likes are held
-    std::size_t marks = 500'000;                  // likes held, of all readers (12 MB)
+    std::size_t marks = 500'000;                  // likes held, of all readers (16 MB)
     std::size_t variants = 64;                    // of a head, for readers who like some of it
     std::size_t variant_bytes = 4 * 1024 * 1024;  // of all of those
   };

@@ -8,7 +8,9 @@ import { wrk } from "./support/wrk.mjs";
 const sleep = (ms) => new Promise((resolve) => setTimeout(resolve, ms));
 const tries = 12; // one after another
 
-// p99 in milliseconds of timeline reads that come at a fixed rate, whatever the answers take.
+const p99 = (times) => times.toSorted((a, b) => a - b)[Math.floor(times.length * 0.99)];
+
+// Milliseconds of timeline reads that come at a fixed rate, whatever the answers take.
 async function readSteadily(url, token, seconds, perSecond = 100) {
   const agent = new Agent({ keepAlive: true, maxSockets: 32 });
   const took = [];
@@ -39,8 +41,7 @@ async function readSteadily(url, token, seconds, perSecond = 100) {
   }
   await Promise.all(all);
   agent.destroy();
-  took.sort((a, b) => a - b);
-  return took[Math.floor(took.length * 0.99)];
+  return took;
 }
 
 // Each sign-in is for another account, from another address (the server believes this machine as a
@@ -111,7 +112,8 @@ async function start(binary) {
         capacity,
         calm,
         flooded,
-        ratio: flooded / calm,
+        p99: p99(flooded),
+        ratio: p99(flooded) / p99(calm),
         offered: perSecond,
         perCommit: (after[1] - before[1]) / Math.max(1, after[0] - before[0]),
         checked: (checked * perSecond) / requests,
@@ -121,13 +123,17 @@ async function start(binary) {
   };
 }
 
+// A p99 is made by few of a turn's reads, so those of all turns are taken together.
 function print(turns) {
   const of = (name) => median(turns.map((each) => each[name]));
-  const ratio = round(of("ratio"));
+  const [calm, flooded] = ["calm", "flooded"].map((name) =>
+    p99(turns.flatMap((each) => each[name])),
+  );
+  const ratio = round(flooded / calm);
   const times = round(median(turns.map((each) => each.offered / each.capacity)), 0);
   const what = `timeline p99 in a login flood ÷ calm (${times} × capacity offered)`;
   report("P6", what, ratio, "≤ 1.5", ratio <= 1.5);
-  report("", "  p99 calm → flooded", `${round(of("calm"))} → ${round(of("flooded"))} ms`, "");
+  report("", "  p99 calm → flooded", `${round(calm)} → ${round(flooded)} ms`, "");
   const signIns = ["capacity", "offered", "checked"].map((name) => Math.round(of(name)));
   const line = "  sign-ins/s one after another → in the flood: answered, checked";
   report("", line, `${signIns[0]} → ${signIns[1]}, ${signIns[2]}`, "");
@@ -137,13 +143,13 @@ function print(turns) {
 export const loginFlood = {
   id: "P6",
   what: "login flood",
-  alone: { turns: 3, seconds: 6 },
+  alone: { turns: 6, seconds: 6 },
   beside: { turns: 4, seconds: 3 },
   start,
   print,
   figures: {
     ratio: { what: "timeline p99 in the flood ÷ calm", better: "less" },
-    flooded: { what: "timeline p99 in the flood, ms", better: "less" },
+    p99: { what: "timeline p99 in the flood, ms", better: "less" },
     capacity: { what: "sign-ins/s, one after another", better: "more" },
     checked: { what: "sign-ins/s checked in the flood", better: "more" },
   },
