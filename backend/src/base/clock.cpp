@@ -13,8 +13,8 @@ time_point movable_clock::now() const {
          milliseconds{offset_ms_.load(std::memory_order_relaxed)};
 }
 
-void movable_clock::advance(milliseconds by) {
-  offset_ms_.fetch_add(by.count(), std::memory_order_relaxed);
+void movable_clock::advance(milliseconds duration) {
+  offset_ms_.fetch_add(duration.count(), std::memory_order_relaxed);
 }
 
 // A list of posts has two moments for each, and fmt's way takes a seventh of all that such an

@@ -70,6 +70,7 @@ async function start(binary) {
         ratio: expiring.perSecond / calm.perSecond,
         p99: expiring.p99 / 1000,
         wait: expiring.p99 / calm.p99,
+        swept: expiring.swept,
         share: Math.min(1, expiring.swept / expiring.perSecond),
       };
     },
@@ -99,6 +100,7 @@ export const postsBesideExpiry = {
     perSecond: { what: "posts/s", better: "more" },
     ratio: { what: "posts/s ÷ while none expires", better: "more" },
     p99: { what: "p99 of a post, ms", better: "less" },
+    swept: { what: "swept each second", better: "more" },
     share: { what: "swept ÷ what comes, no more than 1", better: "more" },
   },
 };

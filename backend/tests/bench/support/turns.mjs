@@ -47,7 +47,8 @@ export async function runAlone(measurement) {
 }
 
 // Of each turn the candidate's number over the baseline's. A median that is worse is called so where
-// nearly all turns are of its opinion; else the machine's own unrest may have made it.
+// nearly all turns are of its opinion; else it is unclear, as the machine's own unrest may have made
+// it, and stands against the candidate all the same.
 function compare({ what, better }, olds, news) {
   const ratios = news.map((value, i) => value / olds[i]);
   const middle = median(ratios);
@@ -61,7 +62,7 @@ function compare({ what, better }, olds, news) {
   );
   const spread = `(${least} to ${most})`.padEnd(18);
   console.log(`      ${what.padEnd(56)}${columns.join("")}  ${spread}${verdict}`);
-  return !worse;
+  return !beyond;
 }
 
 // Whether no figure is worse.
