@@ -19,10 +19,10 @@ void movable_clock::advance(milliseconds duration) {
 
 // A list of posts has two moments for each, and fmt's way takes a seventh of all that such an
 // answer costs (bin/bench p8).
-void append_rfc3339(std::string& out, time_point at) {
-  const auto day = std::chrono::floor<std::chrono::days>(at);
+void append_rfc3339(std::string& out, time_point moment) {
+  const auto day = std::chrono::floor<std::chrono::days>(moment);
   const std::chrono::year_month_day date{day};
-  const std::chrono::hh_mm_ss time{at - day};
+  const std::chrono::hh_mm_ss time{moment - day};
   const auto append = [&out](std::int64_t number, int power_of_ten, char end) {
     for (; power_of_ten > 0; power_of_ten /= 10) {
       out += static_cast<char>('0' + number / power_of_ten % 10);
@@ -38,9 +38,9 @@ void append_rfc3339(std::string& out, time_point at) {
   append(time.subseconds().count(), 100, 'Z');
 }
 
-std::string to_rfc3339(time_point at) {
+std::string to_rfc3339(time_point moment) {
   std::string out;
-  append_rfc3339(out, at);
+  append_rfc3339(out, moment);
   return out;
 }
 

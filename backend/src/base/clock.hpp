@@ -27,7 +27,7 @@ class system_clock : public clock {
 class movable_clock : public clock {
  public:
   time_point now() const override;
-  void advance(std::chrono::milliseconds by);
+  void advance(std::chrono::milliseconds duration);
 
  private:
   std::atomic<std::int64_t> offset_ms_{0};
@@ -41,7 +41,7 @@ constexpr time_point from_unix_ms(std::int64_t ms) {
 }
 
 // RFC 3339 with milliseconds: 2026-11-22T08:00:00.000Z. Years 0000 to 9999.
-std::string to_rfc3339(time_point at);
-void append_rfc3339(std::string& out, time_point at);
+std::string to_rfc3339(time_point moment);
+void append_rfc3339(std::string& out, time_point moment);
 
 }  // namespace cruddur

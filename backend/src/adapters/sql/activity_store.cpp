@@ -1,3 +1,6 @@
+// The statements of posts, lists, threads and likes, and the store that runs them; removals, keys
+// and live roots stand in files of their own. It is one file of over 400 lines as its port is one:
+// they are to be divided together, by role.
 #include "adapters/sql/activity_store.hpp"
 
 #include <algorithm>
