@@ -2,7 +2,7 @@
 # arrow in docs/architecture.md allows; backend/tests/unit/include_arrows_test.cpp checks the includes.
 #
 # Libraries that the fuzzers look into are compiled with coverage counters where AddressSanitizer is on.
-set(CRUDDUR_FUZZED cruddur_base cruddur_domain cruddur_http cruddur_api cruddur_user_pool cruddur_cognito)
+set(CRUDDUR_FUZZED cruddur_base cruddur_domain cruddur_http cruddur_api cruddur_user_pool cruddur_tokens)
 function(cruddur_library name folder)
   file(GLOB sources CONFIGURE_DEPENDS ${CMAKE_CURRENT_SOURCE_DIR}/src/${folder}/*.cpp)
   list(FILTER sources EXCLUDE REGEX "/main/cruddur\\.cpp$") # the program itself

@@ -8,7 +8,7 @@
 #include <boost/asio/use_awaitable.hpp>
 #include <fmt/format.h>
 
-#include "adapters/cognito/token_verifier.hpp"
+#include "adapters/tokens/token_verifier.hpp"
 #include "adapters/postgres/postgres_database.hpp"
 #include "adapters/postgres/preconditions.hpp"
 #include "adapters/smtp/outbox.hpp"
@@ -200,14 +200,14 @@ result<> application::parts::make_identity() {
     }
     co_return std::move(answer->body);
   };
-  cognito::fetch_hooks hooks;
+  tokens::fetch_hooks hooks;
   hooks.on_failure = [this](std::string_view reason) { failed_key_fetches.add(0, reason); };
   hooks.on_recovery = [this] {
     log.write(log_level::info, "the identity provider's keys are fetched again");
   };
-  tokens = cognito::create_token_verifier(
+  tokens = tokens::create_token_verifier(
       {.issuer = settings.identity_url, .client_id = settings.identity_client_id},
-      cognito::fetched_keys(settings.identity_url + "/.well-known/jwks.json", fetch, {},
+      tokens::fetched_keys(settings.identity_url + "/.well-known/jwks.json", fetch, {},
                             std::move(hooks)),
       nullptr);
   return {};
@@ -257,11 +257,11 @@ result<> application::parts::make_local_pool() {
       std::make_shared<user_pool::session_monitor>(sessions, time, std::move(watching));
   wait_for(loops, session_monitor->poll());
   const std::string issuer = settings.backend_url + "/" + local_pool_id;
-  auto public_keys = cognito::parse_key_set((*key)->jwks());
+  auto public_keys = tokens::parse_key_set((*key)->jwks());
   if (!public_keys) return unusable("The signing key can't be read.");
   tokens =
-      cognito::create_token_verifier({.issuer = issuer, .client_id = settings.identity_client_id},
-                                     cognito::given_keys(std::move(*public_keys)), session_monitor);
+      tokens::create_token_verifier({.issuer = issuer, .client_id = settings.identity_client_id},
+                                     tokens::given_keys(std::move(*public_keys)), session_monitor);
 
   auto mail = make_mailer();
   if (!mail) return std::unexpected(std::move(mail.error()));

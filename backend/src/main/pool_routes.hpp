@@ -4,7 +4,7 @@
 #include <string>
 #include <vector>
 
-#include "adapters/user_pool/user_pool.hpp"
+#include "user_pool/user_pool.hpp"
 #include "http/router.hpp"
 
 namespace cruddur {

@@ -4,7 +4,7 @@
 
 #include <string>
 
-#include "adapters/user_pool/user_pool.hpp"
+#include "user_pool/user_pool.hpp"
 #include "app/likes.hpp"
 #include "app/posting.hpp"
 

@@ -45,9 +45,9 @@ class equal_work : public test::database_test {
        .sessions = sessions,
        .profiles = sql::create_profile_store(db()),
        .mail = mail,
-       .verifier = cognito::create_token_verifier(
+       .verifier = tokens::create_token_verifier(
            {issuer, client_id},
-           cognito::given_keys(cognito::parse_key_set(shared_key()->jwks()).value()), monitor),
+           tokens::given_keys(tokens::parse_key_set(shared_key()->jwks()).value()), monitor),
        .monitor = monitor,
        .key = shared_key(),
        .heavy_work = workers,

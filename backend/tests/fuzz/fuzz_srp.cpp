@@ -2,8 +2,8 @@
 // multiple of N, and no crash.
 #include <cstdlib>
 
-#include "adapters/user_pool/srp.hpp"
-#include "adapters/user_pool/wire.hpp"
+#include "user_pool/srp.hpp"
+#include "user_pool/wire.hpp"
 #include "base/encoding.hpp"
 
 using namespace cruddur;

@@ -1,10 +1,10 @@
 // Any bytes as an access token or a key set: never accepted, never a crash.
 #include <cstdlib>
 
-#include "adapters/cognito/jwt.hpp"
-#include "adapters/cognito/key_set.hpp"
+#include "adapters/tokens/jwt.hpp"
+#include "adapters/tokens/key_set.hpp"
 
-using namespace cruddur::cognito;
+using namespace cruddur::tokens;
 
 extern "C" int LLVMFuzzerTestOneInput(const std::uint8_t* data, std::size_t size) {
   const std::string_view text{reinterpret_cast<const char*>(data), size};

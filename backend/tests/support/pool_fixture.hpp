@@ -5,9 +5,9 @@
 #include <boost/json/serialize.hpp>
 #include <gtest/gtest.h>
 
-#include "adapters/cognito/token_verifier.hpp"
+#include "adapters/tokens/token_verifier.hpp"
 #include "adapters/smtp/outbox.hpp"
-#include "adapters/user_pool/user_pool.hpp"
+#include "user_pool/user_pool.hpp"
 #include "support/memory_pool_stores.hpp"
 #include "support/srp_client.hpp"
 #include "unit/run_task.hpp"
@@ -60,9 +60,9 @@ class pool_fixture : public ::testing::Test {
   std::shared_ptr<user_pool::session_monitor> monitor =
       std::make_shared<user_pool::session_monitor>(sessions, time,
                                                    user_pool::session_monitor::options{});
-  std::shared_ptr<token_verifier> verifier = cognito::create_token_verifier(
+  std::shared_ptr<token_verifier> verifier = tokens::create_token_verifier(
       {issuer, client_id},
-      cognito::given_keys(cognito::parse_key_set(shared_key()->jwks()).value()), monitor);
+      tokens::given_keys(tokens::parse_key_set(shared_key()->jwks()).value()), monitor);
   std::shared_ptr<runtime::blocking_pool> workers = std::make_shared<runtime::blocking_pool>(1, 64);
   std::unique_ptr<user_pool::user_pool> pool;
   std::vector<std::string> logged;

@@ -29,8 +29,8 @@ const std::map<std::string, std::set<std::string>> allowed{
     {"adapters/sql", adapter_may},
     {"adapters/sqlite", {"adapters/sql", "ports", "net", "runtime", "domain", "base"}},
     {"adapters/postgres", {"adapters/sql", "ports", "net", "runtime", "domain", "base"}},
-    {"adapters/user_pool", adapter_may},
-    {"adapters/cognito", adapter_may},
+    {"user_pool", adapter_may},
+    {"adapters/tokens", adapter_may},
     {"adapters/smtp", adapter_may},
 };
 

@@ -1,4 +1,4 @@
-#include "adapters/user_pool/session_monitor.hpp"
+#include "user_pool/session_monitor.hpp"
 
 #include <gtest/gtest.h>
 

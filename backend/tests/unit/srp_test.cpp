@@ -1,10 +1,10 @@
 // The published vector, the client's arithmetic against the server's, and input that a client must
 // not get through with.
-#include "adapters/user_pool/srp.hpp"
+#include "user_pool/srp.hpp"
 
 #include <gtest/gtest.h>
 
-#include "adapters/user_pool/challenge.hpp"
+#include "user_pool/challenge.hpp"
 #include "base/digest.hpp"
 #include "base/encoding.hpp"
 #include "support/srp_client.hpp"

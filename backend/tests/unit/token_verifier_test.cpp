@@ -1,5 +1,5 @@
 // RFC 8725 as a list of tokens that must not pass, the token cache, and keys that are fetched.
-#include "adapters/cognito/token_verifier.hpp"
+#include "adapters/tokens/token_verifier.hpp"
 
 #include <functional>
 
@@ -9,9 +9,9 @@
 #include <boost/asio/use_awaitable.hpp>
 #include <gtest/gtest.h>
 
-#include "adapters/cognito/jwt.hpp"
-#include "adapters/cognito/token_cache.hpp"
-#include "adapters/user_pool/signing_key.hpp"
+#include "adapters/tokens/jwt.hpp"
+#include "adapters/tokens/token_cache.hpp"
+#include "user_pool/signing_key.hpp"
 #include "base/encoding.hpp"
 #include "unit/run_task.hpp"
 
@@ -19,7 +19,7 @@ namespace cruddur {
 namespace {
 
 using namespace std::chrono_literals;
-using cognito::create_token_verifier;
+using tokens::create_token_verifier;
 using tests::run_task;
 
 const std::string issuer = "https://issuer.example/pool_Name";
@@ -63,8 +63,8 @@ std::string sign(const std::string& payload, const std::string& with_header = he
   return text + "." + to_base64url(with.sign(text));
 }
 
-std::shared_ptr<cognito::key_source> local_keys() {
-  return cognito::given_keys(cognito::parse_key_set(key()->jwks()).value());
+std::shared_ptr<tokens::key_source> local_keys() {
+  return tokens::given_keys(tokens::parse_key_set(key()->jwks()).value());
 }
 
 struct fake_watch : session_watch {
@@ -216,7 +216,7 @@ TEST(token_cache, a_revocation_ends_a_cached_token_at_once) {
 }
 
 TEST(token_cache, is_bounded_and_forgets_what_expired) {
-  cognito::token_cache cache{16};
+  tokens::token_cache cache{16};
   for (int i = 0; i < 1000; ++i) {
     const auto digest = sha256(std::to_string(i));
     cache.put(digest, {{uuid{}, session_id, now + 1h}, uuid{}}, now);
@@ -236,7 +236,7 @@ struct fake_issuer {
 
   std::vector<std::string> heard;
 
-  std::shared_ptr<token_verifier> verifier(cognito::fetch_rules rules = {}) {
+  std::shared_ptr<token_verifier> verifier(tokens::fetch_rules rules = {}) {
     const auto fetch = [this](std::string) -> task<result<std::string>> {
       ++fetches;
       boost::asio::steady_timer pause{co_await boost::asio::this_coro::executor, 5ms};
@@ -244,12 +244,12 @@ struct fake_issuer {
       if (body.empty()) co_return fail(fault_kind::unavailable, "away", "away");
       co_return body;
     };
-    cognito::fetch_hooks hooks;
+    tokens::fetch_hooks hooks;
     hooks.on_failure = [this](std::string_view reason) { heard.emplace_back(reason); };
     hooks.on_recovery = [this] { heard.emplace_back("recovered"); };
     return create_token_verifier(
         {issuer, "client"},
-        cognito::fetched_keys(issuer + "/jwks.json", fetch, rules, std::move(hooks)), nullptr);
+        tokens::fetched_keys(issuer + "/jwks.json", fetch, rules, std::move(hooks)), nullptr);
   }
 };
 
@@ -322,7 +322,7 @@ TEST(fetched_keys, tell_of_each_failed_fetch_and_of_the_recovery) {
 }
 
 TEST(key_set, takes_only_strong_rsa_signature_keys) {
-  using cognito::parse_key_set;
+  using tokens::parse_key_set;
   const std::string good = key()->jwks();
   EXPECT_TRUE(parse_key_set(good));
   const auto with = [&](std::string_view what, std::string_view instead) {

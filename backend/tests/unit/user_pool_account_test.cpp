@@ -1,5 +1,5 @@
 // An account over the Cognito wire once it is there: reset, change, delete.
-#include "adapters/user_pool/srp.hpp"
+#include "user_pool/srp.hpp"
 #include "support/pool_fixture.hpp"
 
 namespace cruddur::testing {

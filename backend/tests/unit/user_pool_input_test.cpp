@@ -1,6 +1,6 @@
 // What a client may send that no client should.
-#include "adapters/user_pool/attributes.hpp"
-#include "adapters/user_pool/wire.hpp"
+#include "user_pool/attributes.hpp"
+#include "user_pool/wire.hpp"
 #include "support/pool_fixture.hpp"
 
 namespace cruddur::testing {

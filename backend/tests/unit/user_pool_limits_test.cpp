@@ -1,5 +1,5 @@
 // Token buckets, the lock-out, and what they do to a client of the pool.
-#include "adapters/user_pool/limits.hpp"
+#include "user_pool/limits.hpp"
 #include "support/pool_fixture.hpp"
 
 namespace cruddur::testing {

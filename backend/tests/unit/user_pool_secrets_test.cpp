@@ -6,8 +6,8 @@
 
 #include <sys/stat.h>
 
-#include "adapters/user_pool/secrets.hpp"
-#include "adapters/user_pool/tokens.hpp"
+#include "user_pool/secrets.hpp"
+#include "user_pool/tokens.hpp"
 #include "support/pool_fixture.hpp"
 
 namespace cruddur::testing {

@@ -1,5 +1,5 @@
 // Over the Cognito wire: sign-up, sign-in, refresh, sign-out.
-#include "adapters/user_pool/srp.hpp"
+#include "user_pool/srp.hpp"
 #include "support/pool_fixture.hpp"
 
 namespace cruddur::testing {

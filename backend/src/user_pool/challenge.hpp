@@ -1,0 +1,32 @@
+// The PASSWORD_VERIFIER challenge between the two calls of a sign-in. The server keeps nothing: all
+// that it must know again travels in SECRET_BLOCK, sealed. That a block serves once is kept by its
+// nonce in the session store.
+#pragma once
+
+#include <optional>
+#include <string>
+#include <string_view>
+
+#include "user_pool/secrets.hpp"
+#include "base/clock.hpp"
+#include "base/uuid.hpp"
+
+namespace cruddur::user_pool {
+
+struct challenge {
+  std::string nonce;  // 16 bytes
+  time_point issued_at;
+  uuid account_id;
+  std::string secret;        // b
+  std::string client_share;  // A, padded to srp::group_bytes
+  std::string server_share;  // B
+};
+
+std::string seal_challenge(const key_ring& keys, const challenge& of);
+std::optional<challenge> open_challenge(const key_ring& keys, std::string_view block);
+
+// `Sat Sep 5 07:08:09 UTC 2026`: English names, the day not padded, the time padded. Nothing when
+// it is anything else; the day of the week must fit the date.
+std::optional<time_point> parse_timestamp(std::string_view text);
+
+}  // namespace cruddur::user_pool

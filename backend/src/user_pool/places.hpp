@@ -1,0 +1,36 @@
+// Where a call comes from, as far as limits care: the address's group or the device. A browser that
+// signed in once carries a cookie that says which device it is; what stands in it is a random
+// number and its signature for one account, so that it tells nobody whose it is.
+#pragma once
+
+#include <optional>
+#include <string>
+#include <string_view>
+
+#include "user_pool/secrets.hpp"
+#include "base/uuid.hpp"
+
+namespace cruddur::user_pool {
+
+inline constexpr std::string_view device_cookie = "cruddur-device";
+
+// An IPv4 address, or the /64 of an IPv6 one: a host has a whole /64 to itself.
+std::string address_group(std::string_view address);
+
+struct place {
+  std::string mark;      // 16 raw bytes, keyed: of the account and the device or the address
+  bool vouched = false;  // by the device's cookie
+};
+
+// `cookies` is the header's value.
+place place_of(const key_ring& keys, const uuid& account, std::string_view address,
+               std::string_view cookies);
+
+// The cookie's value for a new device of the account.
+std::string make_device(const key_ring& keys, const uuid& account);
+
+// The destination of mails, and a handle, as they stand in the store.
+std::string hash_destination(const key_ring& keys, std::string_view email);
+std::string hash_handle(const key_ring& keys, std::string_view handle);
+
+}  // namespace cruddur::user_pool

@@ -1,0 +1,137 @@
+#include "user_pool/tokens.hpp"
+
+#include "base/digest.hpp"
+#include "base/encoding.hpp"
+#include "base/json_writer.hpp"
+#include "base/random.hpp"
+
+namespace cruddur::user_pool {
+namespace {
+
+constexpr std::size_t secret_bytes = 32;
+constexpr std::size_t tag_bytes = 16;
+
+// Writes the members of one JSON object in order.
+class claims {
+ public:
+  claims& text(std::string_view name, std::string_view value) {
+    begin(name);
+    append_json_string(out_, value);
+    return *this;
+  }
+  claims& number(std::string_view name, std::int64_t value) {
+    begin(name);
+    append_number(out_, value);
+    return *this;
+  }
+  claims& truth(std::string_view name, bool value) {
+    begin(name);
+    out_.append(value ? "true" : "false");
+    return *this;
+  }
+  std::string finish() { return out_ + "}"; }
+
+ private:
+  void begin(std::string_view name) {
+    out_.push_back(out_.empty() ? '{' : ',');
+    append_json_string(out_, name);
+    out_.push_back(':');
+  }
+  std::string out_;
+};
+
+std::int64_t to_seconds(time_point at) {
+  return std::chrono::floor<std::chrono::seconds>(at).time_since_epoch().count();
+}
+
+std::string sign(const signing_key& key, std::string_view payload) {
+  std::string header = R"({"kid":")" + key.id() + R"(","alg":"RS256"})";
+  std::string out = to_base64url(header);
+  out.append(".").append(to_base64url(payload));
+  const std::string signature = key.sign(out);
+  return out.append(".").append(to_base64url(signature));
+}
+
+void add_common(claims& to, const token_rules& rules, const token_subject& subject,
+                time_point now) {
+  const std::int64_t issued = to_seconds(now);
+  to.text("sub", to_string(subject.who.id))
+      .text("iss", rules.issuer)
+      .text("origin_jti", to_string(subject.session_id))
+      .text("jti", to_string(make_uuid_v4()))
+      .number("auth_time", to_seconds(subject.signed_in_at))
+      .number("iat", issued)
+      .number("exp", issued + rules.lifetime.count());
+}
+
+std::string keyed(const key_ring& keys, std::string_view label, const refresh_token& token) {
+  std::string text{label};
+  append_uuid(text, token.session_id);
+  text.append(token.secret);
+  const auto digest = hmac_sha256(keys.refresh, text);
+  return std::string{as_view(digest)};
+}
+
+std::string tag_of(const key_ring& keys, const refresh_token& token) {
+  return keyed(keys, "tag:", token).substr(0, tag_bytes);
+}
+
+}  // namespace
+
+token_pair issue_tokens(const signing_key& key, const token_rules& rules,
+                        const token_subject& subject, time_point now) {
+  const std::string username = to_string(subject.who.id);
+
+  claims access;
+  add_common(access, rules, subject, now);
+  access.text("client_id", rules.client_id)
+      .text("token_use", "access")
+      .text("scope", "aws.cognito.signin.user.admin")
+      .text("username", username);
+
+  claims id;
+  add_common(id, rules, subject, now);
+  id.text("aud", rules.client_id)
+      .text("token_use", "id")
+      .text("cognito:username", username)
+      .text("email", subject.who.email)
+      .truth("email_verified", subject.who.email_verified)
+      .text("name", subject.who.display_name)
+      .text("preferred_username", subject.who.handle);
+
+  return {sign(key, access.finish()), sign(key, id.finish())};
+}
+
+refresh_token make_refresh_token(const uuid& session_id) {
+  return {session_id, random_bytes(secret_bytes)};
+}
+
+refresh_token successor_of(const key_ring& keys, const refresh_token& token) {
+  return {token.session_id, keyed(keys, "next:", token)};
+}
+
+std::string write_refresh_token(const key_ring& keys, const refresh_token& token) {
+  std::string bytes{reinterpret_cast<const char*>(token.session_id.bytes.data()),
+                    token.session_id.bytes.size()};
+  bytes.append(token.secret).append(tag_of(keys, token));
+  return to_base64url(bytes);
+}
+
+std::optional<refresh_token> read_refresh_token(const key_ring& keys, std::string_view text) {
+  constexpr std::size_t size = 16 + secret_bytes + tag_bytes;
+  if (text.size() != (size * 4 + 2) / 3) return std::nullopt;
+  const auto bytes = from_base64url(text);
+  if (!bytes || bytes->size() != size) return std::nullopt;
+  refresh_token out;
+  std::memcpy(out.session_id.bytes.data(), bytes->data(), 16);
+  out.secret = bytes->substr(16, secret_bytes);
+  const auto tag = std::string_view{*bytes}.substr(16 + secret_bytes);
+  if (!equal_constant_time(tag, tag_of(keys, out))) return std::nullopt;
+  return out;
+}
+
+std::string hash_refresh_token(const key_ring& keys, const refresh_token& token) {
+  return keyed(keys, "hash:", token);
+}
+
+}  // namespace cruddur::user_pool
