@@ -1,4 +1,4 @@
-// What handlers work with. main/compose.cpp fills it; everything in it outlives the server.
+// What handlers work with. main/web.cpp fills it; everything in it outlives the server.
 #pragma once
 
 #include "api/home_feed.hpp"

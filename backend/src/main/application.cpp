@@ -1,101 +1,139 @@
 #include "main/application.hpp"
 
-#include "main/background.hpp"
-#include "main/parts.hpp"
+#include "main/identity.hpp"
+#include "main/jobs.hpp"
+#include "main/process.hpp"
 #include "main/seed.hpp"
+#include "main/storage.hpp"
+#include "main/use_cases.hpp"
+#include "main/web.hpp"
 
 namespace cruddur {
 
-result<> application::parts::seed() {
-  if (settings.production) return unusable("The demonstration community is for development only.");
-  if (!pool) return unusable("Only the local user pool can be seeded.");
-  const auto someone = wait_for(loops, profiles->any());
-  if (!someone) return std::unexpected(someone.error());
-  if (*someone)
-    return fail(fault_kind::conflict, "not_empty", "There are people in this database already.");
-  auto seeded = wait_for(loops, seed_community(*pool, *posts, *like, time->now()));
-  if (!seeded) return seeded;
-  log.write(log_level::info, "seeded a small community; sign in with",
-            {{"email", demo_email}, {"password", demo_password}});
-  return {};
-}
+// Made from the first to the last, each of those before it; torn down in reverse, after the loops
+// have stopped.
+struct application::parts {
+  parts(config::settings settings, logger& log) : process{std::move(settings), log} {}
 
-result<> application::parts::seed_if_empty() {
-  if (settings.production || !settings.seed || !pool) return {};
-  const auto someone = wait_for(loops, profiles->any());
-  if (!someone) return std::unexpected(someone.error());
-  if (*someone) return {};
-  return seed();
-}
+  cruddur::process process;
+  cruddur::storage storage;
+  cruddur::use_cases use_cases;
+  cruddur::identity identity;
+  std::unique_ptr<cruddur::web> web;
+  std::unique_ptr<runtime::scheduler> jobs;
 
-void application::parts::every(std::chrono::milliseconds period, std::function<task<>()> work) {
-  timers.push_back(std::make_unique<runtime::repeating_timer>(
-      loops.executors().front(), period, std::move(work), [this](std::string_view what) {
-        log.write(log_level::error, "background work failed", {{"error", what}});
-      }));
-}
+  result<> prepare();
+  result<bool> has_people();
+  result<> seed();
+  result<> seed_if_wanted();
+  result<> load_feed();
+  result<> serve();
+};
 
-void application::parts::start_background() {
-  run_sweeper(loops.loop(0), *sweeper, log);
-  run_feed_loader(loops.loop(0), *home, *time,
-                  others ? [this] { return others->listening(); } : std::function<bool()>{}, log);
-  if (pool) every(std::chrono::minutes{5}, [this] { return pool->sweep(); });
-  if (pool && others) {
-    every(std::chrono::milliseconds{700}, [this] { return session_monitor->poll(); });
-  }
-}
-
+// All that a seed or a server needs, and nothing on the wire.
 result<> application::parts::prepare() {
-  for (const auto step : {&parts::open_storage, &parts::make_use_cases, &parts::make_identity}) {
-    if (auto done = (this->*step)(); !done) return done;
-  }
-  if (others) others->listen();
+  auto opened = open_storage(process);
+  if (!opened) return std::unexpected(std::move(opened.error()));
+  storage = std::move(*opened);
+  use_cases = make_use_cases(process, storage);
+  auto made = make_identity(process, storage, use_cases);
+  if (!made) return std::unexpected(std::move(made.error()));
+  identity = std::move(*made);
+  if (use_cases.peers) use_cases.peers->start();
   return {};
 }
 
-application::application(std::unique_ptr<parts> of) : parts_{std::move(of)} {}
+result<bool> application::parts::has_people() {
+  return process.wait_for(storage.profiles->any());
+}
+
+result<> application::parts::seed() {
+  if (process.settings.production) {
+    return start_fault("The demonstration community is for development only.");
+  }
+  if (!identity.pool) return start_fault("Only the local user pool can be seeded.");
+  const auto full = has_people();
+  if (!full) return std::unexpected(full.error());
+  if (*full) {
+    return fail(fault_kind::conflict, "not_empty", "There are people in this database already.");
+  }
+  auto seeded = process.wait_for(
+      seed_community(*identity.pool, *use_cases.posts, *use_cases.like, process.clock->now()));
+  if (!seeded) return seeded;
+  process.log.write(log_level::info, "seeded a small community; sign in with",
+                    {{"email", demo_email}, {"password", demo_password}});
+  return {};
+}
+
+result<> application::parts::seed_if_wanted() {
+  if (process.settings.production || !process.settings.seed || !identity.pool) return {};
+  const auto full = has_people();
+  if (!full) return std::unexpected(full.error());
+  return *full ? result<>{} : seed();
+}
+
+// With peers the feed is loaded by its job, once they are heard.
+result<> application::parts::load_feed() {
+  if (use_cases.peers) return {};
+  return process.wait_for(use_cases.feed->load(process.clock->now()));
+}
+
+result<> application::parts::serve() {
+  auto started = start_web(process, storage, use_cases, identity);
+  if (!started) return std::unexpected(std::move(started.error()));
+  web = std::move(*started);
+  jobs = std::make_unique<runtime::scheduler>(
+      process.loops.executors().front(), [&log = process.log](auto job, auto reason) {
+        log.write(log_level::error, "background work failed", {{"job", job}, {"error", reason}});
+      });
+  add_jobs(*jobs, process, use_cases, identity);
+  return {};
+}
+
+application::application(std::unique_ptr<parts> made) : parts_{std::move(made)} {}
 
 application::~application() {
   stop();
 }
 
-result<std::unique_ptr<application>> application::start(const config::settings& from, logger& log) {
-  std::unique_ptr<application> out{new application{std::make_unique<parts>(from, log)}};
-  parts& all = *out->parts_;
-  if (auto done = all.prepare(); !done) return std::unexpected(std::move(done.error()));
-  if (auto done = all.seed_if_empty(); !done) return std::unexpected(std::move(done.error()));
-  if (!all.others) {
-    auto loaded = wait_for(all.loops, all.home->load(all.time->now()));
-    if (!loaded) return std::unexpected(std::move(loaded.error()));
+result<std::unique_ptr<application>> application::start(const config::settings& settings,
+                                                        logger& log) {
+  std::unique_ptr<application> out{new application{std::make_unique<parts>(settings, log)}};
+  for (const auto step :
+       {&parts::prepare, &parts::seed_if_wanted, &parts::load_feed, &parts::serve}) {
+    if (auto done = (*out->parts_.*step)(); !done) return std::unexpected(std::move(done.error()));
   }
-  if (auto done = all.serve(); !done) return std::unexpected(std::move(done.error()));
-  all.start_background();
   return out;
 }
 
-result<> application::seed(const config::settings& from, logger& log) {
-  application made{std::make_unique<parts>(from, log)};
+result<> application::seed(const config::settings& settings, logger& log) {
+  application made{std::make_unique<parts>(settings, log)};
   if (auto done = made.parts_->prepare(); !done) return done;
   return made.parts_->seed();
 }
 
 std::uint16_t application::port() const {
-  return parts_->server->port();
+  return parts_->web->server->port();
 }
 
+// Ends what may still be acknowledged before the writes, and the writes before the loops, so that
+// nobody posts to a loop that is being emptied.
 void application::stop() {
-  if (parts_->stopping.exchange(true)) return;
-  if (parts_->server) parts_->server->shutdown(parts_->settings.shutdown_deadline);
-  if (parts_->metrics_server) parts_->metrics_server->shutdown(std::chrono::milliseconds{0});
-  parts_->timers.clear();
-  if (parts_->doorbell) parts_->doorbell->close();
-  for (const auto& pool : {parts_->password_pool, parts_->mail_pool}) {
+  parts& all = *parts_;
+  if (all.process.stopping.exchange(true)) return;
+  if (all.web) {
+    all.web->server->shutdown(all.process.settings.shutdown_deadline);
+    if (all.web->metrics_server) all.web->metrics_server->shutdown(std::chrono::milliseconds{0});
+  }
+  if (all.jobs) all.jobs->stop();
+  if (all.storage.notifier) all.storage.notifier->close();
+  for (const auto& pool : {all.identity.password_pool, all.identity.mail_pool}) {
     if (pool) pool->close();
   }
-  if (parts_->database) parts_->database->end_writes();
-  parts_->loops.stop();
-  if (parts_->database) parts_->database->close();
-  parts_->loops.drop_pending();
+  if (all.storage.database) all.storage.database->end_writes();
+  all.process.loops.stop();
+  if (all.storage.database) all.storage.database->close();
+  all.process.loops.drop_pending();
 }
 
 }  // namespace cruddur

@@ -15,11 +15,11 @@ class application {
  public:
   // Opens, migrates (SQLite always, PostgreSQL in development), seeds in development, and serves.
   // Fault: in words for the operator.
-  static result<std::unique_ptr<application>> start(const config::settings& from, logger& log);
+  static result<std::unique_ptr<application>> start(const config::settings& settings, logger& log);
 
   // Fills the database with the demonstration community and ends. Fault: conflict when it was there
   // already.
-  static result<> seed(const config::settings& from, logger& log);
+  static result<> seed(const config::settings& settings, logger& log);
 
   ~application();
 
@@ -31,7 +31,7 @@ class application {
 
  private:
   struct parts;
-  explicit application(std::unique_ptr<parts> of);
+  explicit application(std::unique_ptr<parts> made);
   std::unique_ptr<parts> parts_;
 };
 

@@ -71,9 +71,9 @@ class given_settings {
   std::map<std::string, std::string> flags_;
 };
 
-int complain(const fault& what) {
-  fmt::print(stderr, "cruddur: {}\n", what.detail);
-  return what.kind == fault_kind::invalid ? usage_error : failure;
+int complain(const fault& fault) {
+  fmt::print(stderr, "cruddur: {}\n", fault.detail);
+  return fault.kind == fault_kind::invalid ? usage_error : failure;
 }
 
 log_level level_of(const config::settings& settings) {
@@ -84,9 +84,9 @@ log_level level_of(const config::settings& settings) {
   return levels.at(settings.log_level);
 }
 
-telemetry::log_options log_options(const config::settings& from) {
-  return {.format = from.production ? telemetry::log_format::json : telemetry::log_format::text,
-          .least = level_of(from),
+telemetry::log_options log_options(const config::settings& settings) {
+  return {.format = settings.production ? telemetry::log_format::json : telemetry::log_format::text,
+          .least = level_of(settings),
           .sink = {}};
 }
 
@@ -111,23 +111,23 @@ void read_log_level_anew(const given_settings& given, telemetry::program_log& lo
   log.set_least(level_of(*settings));
 }
 
-int serve(const config::settings& from, const given_settings& given) {
+int serve(const config::settings& settings, const given_settings& given) {
   runtime::shutdown_signals signals;
-  telemetry::program_log log{log_options(from)};
+  telemetry::program_log log{log_options(settings)};
   signals.on_hangup([&] { read_log_level_anew(given, log); });
-  for (const std::string& sentence : given_settings::complaints(from)) {
+  for (const std::string& sentence : given_settings::complaints(settings)) {
     log.write(log_level::warning, sentence);
   }
-  for (const std::string& sentence : config::warnings_about(from)) {
+  for (const std::string& sentence : config::warnings_about(settings)) {
     log.write(log_level::warning, sentence);
   }
-  auto started = application::start(from, log);
+  auto started = application::start(settings, log);
   signals.started();
   int status = 0;
   if (started) {
     log.write(log_level::info, "serving",
-              {{"url", from.backend_url},
-               {"host", from.host},
+              {{"url", settings.backend_url},
+               {"host", settings.host},
                {"port", std::int64_t{(*started)->port()}}});
     signals.wait();
     log.write(log_level::info, "stopping");
@@ -139,9 +139,9 @@ int serve(const config::settings& from, const given_settings& given) {
   return status;
 }
 
-int seed(const config::settings& from) {
-  telemetry::program_log log{log_options(from)};
-  const auto seeded = application::seed(from, log);
+int seed(const config::settings& settings) {
+  telemetry::program_log log{log_options(settings)};
+  const auto seeded = application::seed(settings, log);
   return seeded ? 0 : complain(seeded.error());
 }
 
@@ -149,9 +149,9 @@ constexpr std::array<std::string_view, 5> commands{"serve", "seed", "migrate", "
                                                    "version"};
 constexpr std::array<std::string_view, 4> migrations{"up", "down", "status", "plan"};
 
-int misspelt(std::string_view what, std::string_view meant) {
-  fmt::print(stderr, "cruddur: {}{} (see cruddur --help)\n", what,
-             meant.empty() ? "" : fmt::format("; did you mean {}?", meant));
+int misspelt(std::string_view sentence, std::string_view nearest) {
+  fmt::print(stderr, "cruddur: {}{} (see cruddur --help)\n", sentence,
+             nearest.empty() ? "" : fmt::format("; did you mean {}?", nearest));
   return usage_error;
 }
 
@@ -220,12 +220,12 @@ int run(int argc, char** argv) {
   }
 
   if (*serving) {
-    return with_settings([&](const config::settings& from) { return serve(from, given); });
+    return with_settings([&](const config::settings& settings) { return serve(settings, given); });
   }
   if (*seeding) return with_settings(seed);
   if (*migrating) {
-    return with_settings([&](const config::settings& from) {
-      const auto done = migrate(from, direction);
+    return with_settings([&](const config::settings& settings) {
+      const auto done = migrate(settings, direction);
       return done ? 0 : complain(done.error());
     });
   }

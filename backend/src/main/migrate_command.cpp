@@ -3,29 +3,29 @@
 #include <fmt/format.h>
 
 #include "adapters/sql/migrations.hpp"
-#include "main/compose.hpp"
+#include "main/storage.hpp"
 #include "telemetry/log.hpp"
 
 namespace cruddur {
 namespace {
 
-result<> up(sql::database& db, std::span<const sql::migration> known) {
-  const auto applied = sql::migrate_up(db, known);
+result<> up(sql::database& database, std::span<const sql::migration> known) {
+  const auto applied = sql::migrate_up(database, known);
   if (!applied) return std::unexpected(applied.error());
   for (const std::string& name : *applied) fmt::print("applied {}\n", name);
   if (applied->empty()) fmt::print("nothing to apply\n");
   return {};
 }
 
-result<> down(sql::database& db, std::span<const sql::migration> known) {
-  const auto undone = sql::migrate_down(db, known);
+result<> down(sql::database& database, std::span<const sql::migration> known) {
+  const auto undone = sql::migrate_down(database, known);
   if (!undone) return std::unexpected(undone.error());
   fmt::print("{}\n", undone->empty() ? "nothing to undo" : "undid " + *undone);
   return {};
 }
 
-result<> status(sql::database& db, std::span<const sql::migration> known) {
-  const auto all = sql::migration_status(db, known);
+result<> status(sql::database& database, std::span<const sql::migration> known) {
+  const auto all = sql::migration_status(database, known);
   if (!all) return std::unexpected(all.error());
   for (const auto& each : *all) {
     fmt::print("{:04} {} {}\n", each.number, each.applied ? "applied" : "pending", each.name);
@@ -33,8 +33,8 @@ result<> status(sql::database& db, std::span<const sql::migration> known) {
   return {};
 }
 
-result<> plan(sql::database& db, std::span<const sql::migration> known) {
-  const auto pending = sql::migration_plan(db, known);
+result<> plan(sql::database& database, std::span<const sql::migration> known) {
+  const auto pending = sql::migration_plan(database, known);
   if (!pending) return std::unexpected(pending.error());
   for (const std::string& name : *pending) fmt::print("would apply {}\n", name);
   if (pending->empty()) fmt::print("nothing to apply\n");
@@ -43,17 +43,21 @@ result<> plan(sql::database& db, std::span<const sql::migration> known) {
 
 }  // namespace
 
-result<> migrate(const config::settings& from, std::string_view what) {
+result<> migrate(config::settings settings, std::string_view direction) {
+  settings.event_loops = 1;
   telemetry::program_log log{
       {.format = telemetry::log_format::text, .least = log_level::warning, .sink = {}}};
-  runtime::event_loops loops{1};
-  auto db = open_database(from, loops, log, {});
-  if (!db) return std::unexpected(std::move(db.error()));
-  const auto known = sql::migrations_for((*db)->kind());
-  const auto work = what == "up" ? up : what == "down" ? down : what == "status" ? status : plan;
-  auto done = work(**db, known);
-  loops.stop();
-  (*db)->close();
+  process process{std::move(settings), log};
+  auto database = open_database(process);
+  if (!database) return std::unexpected(std::move(database.error()));
+  const auto known = sql::migrations_for((*database)->kind());
+  const auto work = direction == "up"       ? up
+                    : direction == "down"   ? down
+                    : direction == "status" ? status
+                                            : plan;
+  auto done = work(**database, known);
+  process.loops.stop();
+  (*database)->close();
   return done;
 }
 

@@ -9,6 +9,6 @@
 namespace cruddur {
 
 // Prints what it did, a line a migration. Fault: in words for the operator.
-result<> migrate(const config::settings& from, std::string_view what);
+result<> migrate(config::settings settings, std::string_view direction);
 
 }  // namespace cruddur

@@ -4,8 +4,8 @@
 #include <string>
 #include <vector>
 
-#include "user_pool/user_pool.hpp"
 #include "http/router.hpp"
+#include "user_pool/user_pool.hpp"
 
 namespace cruddur {
 

@@ -110,16 +110,16 @@ task<result<>> seed_community(user_pool::user_pool& pool, posting& posts, likes&
   std::vector<uuid> posted;
   for (const planned& each : plan()) {
     const request_context context{ids.at(static_cast<std::size_t>(each.author)), now - each.age};
-    draft what{each.message, std::nullopt};
+    draft written{each.message, std::nullopt};
     auto made = each.reply_to < 0
-                    ? co_await posts.post(context, std::move(what), each.ttl)
-                    : co_await posts.reply(context, std::move(what),
+                    ? co_await posts.post(context, std::move(written), each.ttl)
+                    : co_await posts.reply(context, std::move(written),
                                            posted.at(static_cast<std::size_t>(each.reply_to)));
     if (!made) co_return std::unexpected(std::move(made.error()));
     posted.push_back(made->what.id);
-    for (const int who : each.liked_by) {
-      const request_context liker{ids.at(static_cast<std::size_t>(who)), now};
-      const auto liked = co_await like.set(liker, made->what.id, true);
+    for (const int liker : each.liked_by) {
+      const request_context context_of_liker{ids.at(static_cast<std::size_t>(liker)), now};
+      const auto liked = co_await like.set(context_of_liker, made->what.id, true);
       if (!liked) co_return std::unexpected(liked.error());
     }
   }

@@ -4,9 +4,9 @@
 
 #include <string>
 
-#include "user_pool/user_pool.hpp"
 #include "app/likes.hpp"
 #include "app/posting.hpp"
+#include "user_pool/user_pool.hpp"
 
 namespace cruddur {
 

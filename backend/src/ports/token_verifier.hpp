@@ -1,4 +1,4 @@
-// Who is calling: the one place where a bearer token becomes an identity.
+// Who is calling: the one place where a bearer token becomes a caller.
 #pragma once
 
 #include <string>
@@ -12,7 +12,7 @@
 namespace cruddur {
 
 // Only a verifier makes these from tokens.
-struct identity {
+struct verified_token {
   uuid subject;  // the `sub` claim: the account's immutable id, which no other person may see
   std::string session;  // the `origin_jti` claim: what is revoked at sign-out; empty when the
                         // issuer gives none
@@ -26,7 +26,7 @@ class token_verifier {
   // Checks an access token by RFC 8725. Faults, all unauthenticated: token_invalid (with no reason
   // why), token_expired, token_revoked; or unavailable (issuer_unavailable) when the keys could
   // never be fetched.
-  virtual task<result<identity>> verify(std::string_view token, time_point now) = 0;
+  virtual task<result<verified_token>> verify(std::string_view token, time_point now) = 0;
 };
 
 }  // namespace cruddur

@@ -3,8 +3,8 @@
 #include <algorithm>
 #include <array>
 
-#include "user_pool/wire.hpp"
 #include "domain/password.hpp"
+#include "user_pool/wire.hpp"
 
 namespace cruddur::user_pool {
 namespace {

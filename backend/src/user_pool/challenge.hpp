@@ -7,9 +7,9 @@
 #include <string>
 #include <string_view>
 
-#include "user_pool/secrets.hpp"
 #include "base/clock.hpp"
 #include "base/uuid.hpp"
+#include "user_pool/secrets.hpp"
 
 namespace cruddur::user_pool {
 

@@ -2,10 +2,10 @@
 
 #include <boost/asio/this_coro.hpp>
 
-#include "user_pool/attributes.hpp"
 #include "base/digest.hpp"
 #include "base/random.hpp"
 #include "runtime/spawn.hpp"
+#include "user_pool/attributes.hpp"
 
 namespace cruddur::user_pool {
 namespace {

@@ -7,8 +7,8 @@
 #include <string>
 #include <string_view>
 
-#include "user_pool/secrets.hpp"
 #include "base/uuid.hpp"
+#include "user_pool/secrets.hpp"
 
 namespace cruddur::user_pool {
 

@@ -6,9 +6,9 @@
 #include <sys/stat.h>
 #include <unistd.h>
 
-#include "user_pool/secrets.hpp"
 #include "base/encoding.hpp"
 #include "base/random.hpp"
+#include "user_pool/secrets.hpp"
 
 namespace cruddur::user_pool {
 namespace {

@@ -4,9 +4,9 @@
 
 #include <openssl/evp.h>
 
-#include "user_pool/srp.hpp"
 #include "base/digest.hpp"
 #include "base/random.hpp"
+#include "user_pool/srp.hpp"
 
 namespace cruddur::user_pool {
 namespace {

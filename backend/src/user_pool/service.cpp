@@ -4,11 +4,11 @@
 
 #include <sys/resource.h>
 
-#include "user_pool/attributes.hpp"
-#include "user_pool/srp.hpp"
 #include "base/digest.hpp"
 #include "base/random.hpp"
 #include "domain/password.hpp"
+#include "user_pool/attributes.hpp"
+#include "user_pool/srp.hpp"
 
 namespace cruddur::user_pool {
 namespace {

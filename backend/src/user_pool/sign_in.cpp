@@ -1,12 +1,12 @@
 #include <boost/asio/experimental/awaitable_operators.hpp>
 
+#include "base/digest.hpp"
+#include "base/encoding.hpp"
+#include "base/random.hpp"
 #include "user_pool/challenge.hpp"
 #include "user_pool/operations.hpp"
 #include "user_pool/session_start.hpp"
 #include "user_pool/srp.hpp"
-#include "base/digest.hpp"
-#include "base/encoding.hpp"
-#include "base/random.hpp"
 
 namespace cruddur::user_pool {
 namespace {

@@ -1,9 +1,9 @@
 #include "user_pool/sign_up_rules.hpp"
 
-#include "user_pool/attributes.hpp"
 #include "domain/handle.hpp"
 #include "domain/profile.hpp"
 #include "domain/text.hpp"
+#include "user_pool/attributes.hpp"
 
 namespace cruddur::user_pool {
 namespace {

@@ -7,9 +7,9 @@
 #include <openssl/rsa.h>
 #include <openssl/x509.h>
 
-#include "user_pool/big_number.hpp"
 #include "base/digest.hpp"
 #include "base/encoding.hpp"
+#include "user_pool/big_number.hpp"
 
 namespace cruddur::user_pool {
 namespace {

@@ -6,12 +6,12 @@
 #include <string>
 #include <string_view>
 
-#include "user_pool/secrets.hpp"
 #include "base/clock.hpp"
 #include "base/fault.hpp"
 #include "base/task.hpp"
 #include "ports/key_store.hpp"
 #include "runtime/blocking_pool.hpp"
+#include "user_pool/secrets.hpp"
 
 namespace cruddur::user_pool {
 

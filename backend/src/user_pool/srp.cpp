@@ -2,9 +2,9 @@
 
 #include <stdexcept>
 
-#include "user_pool/big_number.hpp"
 #include "base/digest.hpp"
 #include "base/encoding.hpp"
+#include "user_pool/big_number.hpp"
 
 namespace cruddur::user_pool::srp {
 namespace {

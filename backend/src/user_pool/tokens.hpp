@@ -6,11 +6,11 @@
 #include <string>
 #include <string_view>
 
-#include "user_pool/secrets.hpp"
-#include "user_pool/signing_key.hpp"
 #include "base/clock.hpp"
 #include "base/uuid.hpp"
 #include "ports/account_store.hpp"
+#include "user_pool/secrets.hpp"
+#include "user_pool/signing_key.hpp"
 
 namespace cruddur::user_pool {
 

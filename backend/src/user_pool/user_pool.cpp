@@ -5,11 +5,11 @@
 
 #include <boost/json/serialize.hpp>
 
+#include "base/json_writer.hpp"
+#include "base/random.hpp"
 #include "user_pool/operations.hpp"
 #include "user_pool/places.hpp"
 #include "user_pool/sign_up_rules.hpp"
-#include "base/json_writer.hpp"
-#include "base/random.hpp"
 
 namespace cruddur::user_pool {
 namespace {

@@ -11,9 +11,6 @@
 #include <utility>
 #include <vector>
 
-#include "user_pool/limits.hpp"
-#include "user_pool/session_monitor.hpp"
-#include "user_pool/signing_key.hpp"
 #include "base/clock.hpp"
 #include "base/task.hpp"
 #include "domain/profile.hpp"
@@ -24,6 +21,9 @@
 #include "ports/sign_in_tries.hpp"
 #include "ports/token_verifier.hpp"
 #include "runtime/blocking_pool.hpp"
+#include "user_pool/limits.hpp"
+#include "user_pool/session_monitor.hpp"
+#include "user_pool/signing_key.hpp"
 
 namespace cruddur::user_pool {
 

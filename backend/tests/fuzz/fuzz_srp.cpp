@@ -2,9 +2,9 @@
 // multiple of N, and no crash.
 #include <cstdlib>
 
+#include "base/encoding.hpp"
 #include "user_pool/srp.hpp"
 #include "user_pool/wire.hpp"
-#include "base/encoding.hpp"
 
 using namespace cruddur;
 using namespace cruddur::user_pool;

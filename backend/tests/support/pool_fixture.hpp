@@ -5,12 +5,12 @@
 #include <boost/json/serialize.hpp>
 #include <gtest/gtest.h>
 
-#include "adapters/tokens/token_verifier.hpp"
 #include "adapters/smtp/outbox.hpp"
-#include "user_pool/user_pool.hpp"
+#include "adapters/tokens/token_verifier.hpp"
 #include "support/memory_pool_stores.hpp"
 #include "support/srp_client.hpp"
 #include "unit/run_task.hpp"
+#include "user_pool/user_pool.hpp"
 
 namespace cruddur::testing {
 
@@ -61,8 +61,8 @@ class pool_fixture : public ::testing::Test {
       std::make_shared<user_pool::session_monitor>(sessions, time,
                                                    user_pool::session_monitor::options{});
   std::shared_ptr<token_verifier> verifier = tokens::create_token_verifier(
-      {issuer, client_id},
-      tokens::given_keys(tokens::parse_key_set(shared_key()->jwks()).value()), monitor);
+      {issuer, client_id}, tokens::given_keys(tokens::parse_key_set(shared_key()->jwks()).value()),
+      monitor);
   std::shared_ptr<runtime::blocking_pool> workers = std::make_shared<runtime::blocking_pool>(1, 64);
   std::unique_ptr<user_pool::user_pool> pool;
   std::vector<std::string> logged;
@@ -164,7 +164,7 @@ class pool_fixture : public ::testing::Test {
                            srp_client::claim(key, "Local0001", user, block, timestamp)}}}};
   }
 
-  result<identity> verify(const std::string& token) {
+  result<verified_token> verify(const std::string& token) {
     return tests::run_task(verifier->verify(token, time->now()));
   }
 };

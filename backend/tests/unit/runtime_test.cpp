@@ -16,7 +16,7 @@
 
 #include "runtime/blocking_pool.hpp"
 #include "runtime/event_loops.hpp"
-#include "runtime/repeating_timer.hpp"
+#include "runtime/scheduler.hpp"
 #include "runtime/shutdown_signals.hpp"
 #include "runtime/spawn.hpp"
 
@@ -293,17 +293,21 @@ TEST(blocking_pool, lets_callers_go_on_when_it_ends) {
   EXPECT_TRUE(busy.wait(0).get());
 }
 
-TEST(repeating_timer, runs_again_after_an_exception_until_it_is_destroyed) {
+TEST(scheduler, runs_a_job_again_after_an_exception_until_it_is_stopped) {
   event_loops loops{1};
   std::atomic<int> runs = 0;
   std::atomic<int> errors = 0;
   {
-    const repeating_timer timer{loops.loop(0).get_executor(), 5ms,
-                                [&runs]() -> task<> {
-                                  if (++runs == 2) throw std::runtime_error("once");
-                                  co_return;
-                                },
-                                [&errors](std::string_view) { ++errors; }};
+    scheduler background{loops.loop(0).get_executor(),
+                         [&errors](std::string_view name, std::string_view reason) {
+                           if (name == "a job" && reason == "once") ++errors;
+                           throw std::runtime_error("a log that fails");
+                         },
+                         5ms};
+    background.add_periodic("a job", 5ms, [&runs]() -> task<> {
+      if (++runs == 2) throw std::runtime_error("once");
+      co_return;
+    });
     while (runs < 4) std::this_thread::sleep_for(1ms);
   }
   EXPECT_EQ(errors, 1);
@@ -311,6 +315,32 @@ TEST(repeating_timer, runs_again_after_an_exception_until_it_is_destroyed) {
   const int after = runs;
   std::this_thread::sleep_for(50ms);
   EXPECT_EQ(runs, after);
+}
+
+TEST(scheduler, a_job_says_when_it_runs_next_and_others_do_not_wait_for_it) {
+  event_loops loops{1};
+  std::atomic<int> rare = 0;
+  std::atomic<int> frequent = 0;
+  scheduler background{loops.loop(0).get_executor(), {}};
+  background.add("rare", 0ms, [&rare]() -> task<std::chrono::milliseconds> {
+    ++rare;
+    co_return std::chrono::hours{1};
+  });
+  background.add("frequent", 0ms, [&frequent]() -> task<std::chrono::milliseconds> {
+    ++frequent;
+    co_return 1ms;
+  });
+  while (frequent < 20) std::this_thread::sleep_for(1ms);
+  EXPECT_EQ(rare, 1);
+}
+
+TEST(scheduler, a_pause_of_an_hour_does_not_keep_the_loop) {
+  event_loops loops{1};
+  scheduler background{loops.loop(0).get_executor(), {}};
+  background.add_periodic("hourly", std::chrono::hours{1}, []() -> task<> { co_return; });
+  background.stop();
+  background.stop();
+  loops.stop();
 }
 
 TEST(shutdown_signals, wait_for_the_first_signal) {

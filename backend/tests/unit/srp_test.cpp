@@ -4,10 +4,10 @@
 
 #include <gtest/gtest.h>
 
-#include "user_pool/challenge.hpp"
 #include "base/digest.hpp"
 #include "base/encoding.hpp"
 #include "support/srp_client.hpp"
+#include "user_pool/challenge.hpp"
 
 namespace cruddur {
 namespace {

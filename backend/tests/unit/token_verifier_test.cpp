@@ -11,16 +11,16 @@
 
 #include "adapters/tokens/jwt.hpp"
 #include "adapters/tokens/token_cache.hpp"
-#include "user_pool/signing_key.hpp"
 #include "base/encoding.hpp"
 #include "unit/run_task.hpp"
+#include "user_pool/signing_key.hpp"
 
 namespace cruddur {
 namespace {
 
 using namespace std::chrono_literals;
-using tokens::create_token_verifier;
 using tests::run_task;
+using tokens::create_token_verifier;
 
 const std::string issuer = "https://issuer.example/pool_Name";
 const time_point now = from_unix_ms(1'795'000'000'000);

@@ -1,6 +1,6 @@
 // An account over the Cognito wire once it is there: reset, change, delete.
-#include "user_pool/srp.hpp"
 #include "support/pool_fixture.hpp"
+#include "user_pool/srp.hpp"
 
 namespace cruddur::testing {
 namespace {

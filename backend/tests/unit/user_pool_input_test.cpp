@@ -1,7 +1,7 @@
 // What a client may send that no client should.
+#include "support/pool_fixture.hpp"
 #include "user_pool/attributes.hpp"
 #include "user_pool/wire.hpp"
-#include "support/pool_fixture.hpp"
 
 namespace cruddur::testing {
 namespace {

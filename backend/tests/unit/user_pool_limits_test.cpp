@@ -1,6 +1,6 @@
 // Token buckets, the lock-out, and what they do to a client of the pool.
-#include "user_pool/limits.hpp"
 #include "support/pool_fixture.hpp"
+#include "user_pool/limits.hpp"
 
 namespace cruddur::testing {
 namespace {

@@ -6,9 +6,9 @@
 
 #include <sys/stat.h>
 
+#include "support/pool_fixture.hpp"
 #include "user_pool/secrets.hpp"
 #include "user_pool/tokens.hpp"
-#include "support/pool_fixture.hpp"
 
 namespace cruddur::testing {
 namespace {

@@ -1,6 +1,6 @@
 // Over the Cognito wire: sign-up, sign-in, refresh, sign-out.
-#include "user_pool/srp.hpp"
 #include "support/pool_fixture.hpp"
+#include "user_pool/srp.hpp"
 
 namespace cruddur::testing {
 namespace {

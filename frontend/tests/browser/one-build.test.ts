@@ -47,4 +47,5 @@ scenario("the same build works on an origin of its own", async ({ open }) => {
   await page.goto(site.url);
   const left = card.locator("time[data-age]");
   await settles(async () => (await left.textContent())?.slice(0, 5), "23h 2");
+  await page.close(); // before its server ends: it would say that it can't be reached
 });

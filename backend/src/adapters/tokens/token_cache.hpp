@@ -13,7 +13,7 @@ namespace cruddur::tokens {
 class token_cache {
  public:
   struct entry {
-    identity who;
+    verified_token who;
     uuid session;  // nil where tokens have none
   };
 

@@ -10,7 +10,7 @@ namespace cruddur::tokens {
 namespace {
 
 namespace json = boost::json;
-using verified = result<identity>;
+using verified = result<verified_token>;
 
 std::unexpected<fault> invalid() {
   return fail(fault_kind::unauthenticated, "token_invalid", "The access token is not valid.");
@@ -98,7 +98,7 @@ class cognito_verifier : public token_verifier {
     if (!subject || !expires_at || !issued_at || *issued_at > latest) return invalid();
     if (claims.contains("nbf") && (!not_before || *not_before > latest)) return invalid();
     if (*expires_at <= now) return expired();
-    return identity{*subject, std::string{text_member(claims, "origin_jti")}, *expires_at};
+    return verified_token{*subject, std::string{text_member(claims, "origin_jti")}, *expires_at};
   }
 
   verifier_options settings_;

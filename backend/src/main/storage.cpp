@@ -1,0 +1,127 @@
+#include "main/storage.hpp"
+
+#include <filesystem>
+
+#include <fmt/format.h>
+
+#include "adapters/postgres/postgres_database.hpp"
+#include "adapters/postgres/preconditions.hpp"
+#include "adapters/sql/activity_store.hpp"
+#include "adapters/sql/migrations.hpp"
+#include "adapters/sql/profile_store.hpp"
+#include "adapters/sqlite/sqlite_database.hpp"
+
+namespace cruddur {
+namespace {
+
+namespace fs = std::filesystem;
+
+// Files of an earlier version could be read by other users of the machine. Of the folder only the
+// server's own is closed.
+void close_to_others(const fs::path& folder, const fs::path& file, const process& process) {
+  constexpr auto others = fs::perms::group_all | fs::perms::others_all;
+  std::vector<fs::path> paths{file, file.string() + "-wal", file.string() + "-shm"};
+  std::error_code error;
+  if (fs::equivalent(folder, process.settings.data_dir, error)) paths.push_back(folder);
+  for (const auto& path : paths) {
+    error.clear();
+    const auto status = fs::status(path, error);
+    if (error || (status.permissions() & others) == fs::perms::none) continue;
+    fs::permissions(path, others, fs::perm_options::remove, error);
+    if (error) {
+      process.log.write(log_level::error, "others can read this and it can't be closed",
+                        {{"path", path.string()}, {"reason", error.message()}});
+    } else {
+      process.log.write(log_level::info, "closed to other users", {{"path", path.string()}});
+    }
+  }
+}
+
+sql::refusal_hook refusal_counter(process& process) {
+  return [&process](sql::driver_fault kind, std::string_view detail) {
+    process.refused_work.add(static_cast<std::size_t>(kind), detail);
+  };
+}
+
+result<std::unique_ptr<sql::database>> open_postgres(process& process) {
+  const config::settings& settings = process.settings;
+  if (auto fit = postgres::check_server(settings.database_url); !fit) {
+    return std::unexpected(std::move(fit.error()));
+  }
+  return postgres::open_database({.url = settings.database_url,
+                                  .connections = settings.database_connections,
+                                  .on_error = process.error_log(),
+                                  .on_refusal = refusal_counter(process)},
+                                 process.loops.executors());
+}
+
+result<std::unique_ptr<sql::database>> open_sqlite(process& process) {
+  const fs::path path = process.settings.database_url.substr(sizeof "sqlite:" - 1);
+  std::error_code error;
+  if (path.has_parent_path()) fs::create_directories(path.parent_path(), error);
+  if (error) {
+    return start_fault(fmt::format("The folder {} can't be made: {}.", path.parent_path().string(),
+                                   error.message()));
+  }
+  close_to_others(path.has_parent_path() ? path.parent_path() : ".", path, process);
+  return sqlite::open_database({.path = path,
+                                .on_error = process.error_log(),
+                                .on_refusal = refusal_counter(process),
+                                .on_commit = [&process](std::size_t units) {
+                                  ++process.counts.commits;
+                                  process.counts.writes += units;
+                                }});
+}
+
+result<> migrate(sql::database& database, std::span<const sql::migration> known, logger& log) {
+  const auto pending = sql::migration_plan(database, known);
+  if (!pending) return std::unexpected(pending.error());
+  for (const std::string& name : *pending) {
+    log.write(log_level::info, "migration begins", {{"migration", name}});
+  }
+  const auto applied = sql::migrate_up(database, known);
+  if (!applied) return std::unexpected(applied.error());
+  for (const std::string& name : *applied) {
+    log.write(log_level::info, "migrated", {{"migration", name}});
+  }
+  return {};
+}
+
+result<> check_schema(sql::database& database, std::span<const sql::migration> known) {
+  const auto pending = sql::migration_plan(database, known);
+  if (!pending) return std::unexpected(pending.error());
+  if (pending->empty()) return {};
+  return start_fault(fmt::format("The database lacks {}: run `cruddur migrate up` first.",
+                                 fmt::join(*pending, ", ")));
+}
+
+}  // namespace
+
+result<std::unique_ptr<sql::database>> open_database(process& process) {
+  return process.settings.uses_sqlite() ? open_sqlite(process) : open_postgres(process);
+}
+
+result<storage> open_storage(process& process) {
+  const config::settings& settings = process.settings;
+  storage out;
+  auto database = open_database(process);
+  if (!database) return std::unexpected(std::move(database.error()));
+  out.database = std::move(*database);
+
+  const auto known = sql::migrations_for(out.database->kind());
+  auto ready = settings.uses_sqlite() || !settings.production
+                   ? migrate(*out.database, known, process.log)
+                   : check_schema(*out.database, known);
+  if (!ready) return std::unexpected(std::move(ready.error()));
+  if (!settings.uses_sqlite()) {
+    auto fit = postgres::check_rights(settings.database_url, sql::tables_of(known));
+    if (!fit) return std::unexpected(std::move(fit.error()));
+    out.notifier = postgres::open_doorbell(settings.database_url, process.loops.executors().front(),
+                                           process.error_log());
+  }
+  out.activities = sql::create_activity_store(*out.database);
+  out.profiles = sql::create_profile_store(*out.database);
+  return out;
+}
+
+}  // namespace cruddur

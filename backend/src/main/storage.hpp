@@ -1,0 +1,31 @@
+// The first part of the program: the database that the settings name, and the stores in it. A
+// command has it without the parts that serve.
+#pragma once
+
+#include <memory>
+
+#include "adapters/sql/database.hpp"
+#include "adapters/sql/doorbell.hpp"
+#include "base/fault.hpp"
+#include "main/process.hpp"
+#include "ports/activity_store.hpp"
+#include "ports/profile_store.hpp"
+
+namespace cruddur {
+
+struct storage {
+  std::unique_ptr<sql::database> database;
+  std::unique_ptr<sql::doorbell> notifier;  // null where no other process can share the database
+  std::unique_ptr<activity_store> activities;
+  std::shared_ptr<profile_store> profiles;
+};
+
+// The database alone, whatever its schema. `process` outlives it. Fault: in words for the operator.
+result<std::unique_ptr<sql::database>> open_database(process& process);
+
+// The database with its schema up to date: migrated where that is safe (SQLite, and PostgreSQL in
+// development), else checked. Faults as open_database(), and what the schema or the role's rights
+// lack.
+result<storage> open_storage(process& process);
+
+}  // namespace cruddur

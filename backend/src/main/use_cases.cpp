@@ -1,0 +1,66 @@
+#include "main/use_cases.hpp"
+
+#include <boost/asio/steady_timer.hpp>
+#include <boost/asio/use_awaitable.hpp>
+
+namespace cruddur {
+namespace {
+
+task<> sleep_for(std::chrono::milliseconds duration) {
+  boost::asio::steady_timer timer{co_await boost::asio::this_coro::executor, duration};
+  co_await timer.async_wait(boost::asio::use_awaitable);
+}
+
+expiry_sweeper::hooks sweeper_hooks(process& process) {
+  return {.on_expired =
+              [&process](std::chrono::milliseconds lag) {
+                ++process.counts.expired;
+                process.counts.expiry_lag_ms = lag.count();
+              },
+          .on_fault =
+              [&process](const fault& fault) {
+                process.log.write(log_level::error, "expired posts can't be deleted now",
+                                  {{"reason", fault.detail}});
+              },
+          // SQLite copies its log, while nobody writes. PostgreSQL's vacuum reads the whole table,
+          // and leaves the bytes where they are.
+          .purge_every = process.settings.uses_sqlite() ? std::chrono::milliseconds{1'500}
+                                                        : std::chrono::minutes{10},
+          .rest = sleep_for};
+}
+
+}  // namespace
+
+task<result<>> use_cases::remove_person(uuid identity_id, time_point now) {
+  const auto id = co_await profiles->find_id(identity_id);
+  if (!id) co_return std::unexpected(id.error());
+  if (!*id) co_return result<>{};
+  auto removed = co_await posts->remove_author(**id, now);
+  if (removed) viewers->forget(identity_id);
+  co_return removed;
+}
+
+use_cases make_use_cases(process& process, storage& storage) {
+  use_cases out;
+  out.feed = std::make_unique<api::home_feed>(*storage.activities, api::home_feed::bounds{});
+  std::vector<activity_observer*> observers{out.feed.get()};
+  if (storage.notifier) {
+    out.peers = std::make_unique<realtime::peers>(*storage.notifier);
+    out.feed_sync = std::make_unique<realtime::feed_sync>(
+        *out.peers, *out.feed, *process.clock, process.loops.executors().front(),
+        process.error_log("a post that changed elsewhere can't be read"));
+    observers.push_back(out.feed_sync.get());
+  }
+  out.observers = std::make_unique<activity_observers>(std::move(observers));
+  out.posts = std::make_unique<posting>(*storage.activities, *storage.profiles, *out.observers);
+  out.like = std::make_unique<likes>(*storage.activities, *out.observers);
+  out.budgets = std::make_unique<write_budgets>(process.settings.writing);
+  out.viewers = std::make_unique<profile_ids>(*storage.profiles);
+  out.sweeper = std::make_unique<expiry_sweeper>(*storage.activities, *out.observers,
+                                                 *process.clock, sweeper_hooks(process));
+  out.observers->add(*out.sweeper);
+  out.profiles = storage.profiles;
+  return out;
+}
+
+}  // namespace cruddur

@@ -1,0 +1,44 @@
+// What the program does, whoever asks for it: the use cases over the stores, the home feed that
+// they keep up to date, and the other servers that they tell.
+#pragma once
+
+#include <memory>
+
+#include "api/home_feed.hpp"
+#include "app/expiry_sweeper.hpp"
+#include "app/likes.hpp"
+#include "app/posting.hpp"
+#include "app/profile_ids.hpp"
+#include "app/write_budgets.hpp"
+#include "main/process.hpp"
+#include "main/storage.hpp"
+#include "realtime/feed_sync.hpp"
+#include "realtime/peers.hpp"
+
+namespace cruddur {
+
+struct use_cases {
+  std::unique_ptr<api::home_feed> feed;
+  // Null where no other process can share the database. The feed's sync hears of changes like the
+  // feed itself.
+  std::unique_ptr<realtime::peers> peers;
+  std::unique_ptr<realtime::feed_sync> feed_sync;
+  std::unique_ptr<activity_observers> observers;
+
+  std::unique_ptr<posting> posts;
+  std::unique_ptr<likes> like;
+  std::unique_ptr<write_budgets> budgets;
+  std::unique_ptr<profile_ids> viewers;
+  std::unique_ptr<expiry_sweeper> sweeper;
+  std::shared_ptr<profile_store> profiles;
+
+  // Removes the profile of an account that ends, with all that it wrote; succeeds where there is
+  // none. Fault: unavailable.
+  task<result<>> remove_person(uuid identity_id, time_point now);
+};
+
+// `process` and `storage` outlive it. peers->start() is still to be called, when all who hear of
+// them have subscribed.
+use_cases make_use_cases(process& process, storage& storage);
+
+}  // namespace cruddur
