@@ -33,8 +33,8 @@ class movable_clock : public clock {
   std::atomic<std::int64_t> offset_ms_{0};
 };
 
-constexpr std::int64_t to_unix_ms(time_point at) {
-  return at.time_since_epoch().count();
+constexpr std::int64_t to_unix_ms(time_point moment) {
+  return moment.time_since_epoch().count();
 }
 constexpr time_point from_unix_ms(std::int64_t ms) {
   return time_point{std::chrono::milliseconds{ms}};

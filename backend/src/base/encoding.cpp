@@ -3,10 +3,11 @@
 #include <array>
 #include <cstdint>
 
+#include "base/ascii.hpp"
+
 namespace cruddur {
 namespace {
 
-constexpr std::string_view hex_digits = "0123456789abcdef";
 constexpr std::string_view standard =
     "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789+/";
 constexpr std::string_view url_safe =
@@ -69,24 +70,19 @@ std::string to_hex(std::string_view bytes) {
   out.reserve(bytes.size() * 2);
   for (const char c : bytes) {
     const auto byte = static_cast<unsigned char>(c);
-    out.push_back(hex_digits[byte >> 4U]);
-    out.push_back(hex_digits[byte & 0xfU]);
+    out.push_back(ascii::hex_digits[byte >> 4U]);
+    out.push_back(ascii::hex_digits[byte & 0xfU]);
   }
   return out;
 }
 
 std::optional<std::string> from_hex(std::string_view text) {
-  static constexpr auto values = [] {
-    auto table = reverse(hex_digits);
-    for (std::size_t i = 0; i < 6; ++i) table['A' + i] = static_cast<int>(10 + i);
-    return table;
-  }();
   if (text.size() % 2 != 0) return std::nullopt;
   std::string out;
   out.reserve(text.size() / 2);
   for (std::size_t i = 0; i < text.size(); i += 2) {
-    const int high = values[static_cast<unsigned char>(text[i])];
-    const int low = values[static_cast<unsigned char>(text[i + 1])];
+    const int high = ascii::hex_value(text[i]);
+    const int low = ascii::hex_value(text[i + 1]);
     if (high < 0 || low < 0) return std::nullopt;
     out.push_back(static_cast<char>(high * 16 + low));
   }

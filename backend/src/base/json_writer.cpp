@@ -1,11 +1,13 @@
 #include "base/json_writer.hpp"
 
 #include <charconv>
+#include <utility>
+
+#include "base/ascii.hpp"
 
 namespace cruddur {
 
 void append_json_string(std::string& out, std::string_view text) {
-  constexpr std::string_view digits = "0123456789abcdef";
   out.push_back('"');
   std::size_t plain = 0;
   for (std::size_t i = 0; i < text.size(); ++i) {
@@ -36,8 +38,8 @@ void append_json_string(std::string& out, std::string_view text) {
         break;
       default:
         out.append("\\u00");
-        out.push_back(digits[c >> 4U]);
-        out.push_back(digits[c & 0xfU]);
+        out.push_back(ascii::hex_digits[c >> 4U]);
+        out.push_back(ascii::hex_digits[c & 0xfU]);
     }
     plain = i + 1;
   }
@@ -49,6 +51,60 @@ void append_number(std::string& out, std::int64_t number) {
   char buffer[24];
   const auto end = std::to_chars(buffer, buffer + sizeof buffer, number).ptr;
   out.append(buffer, end);
+}
+
+json_object& json_object::text(std::string_view name, std::string_view value) {
+  begin(name);
+  append_json_string(out_, value);
+  return *this;
+}
+
+json_object& json_object::number(std::string_view name, std::int64_t value) {
+  begin(name);
+  append_number(out_, value);
+  return *this;
+}
+
+json_object& json_object::boolean(std::string_view name, bool value) {
+  return json(name, value ? "true" : "false");
+}
+
+json_object& json_object::json(std::string_view name, std::string_view value) {
+  begin(name);
+  out_.append(value);
+  return *this;
+}
+
+std::string json_object::finish() {
+  out_.push_back('}');
+  return std::move(out_);
+}
+
+void json_object::begin(std::string_view name) {
+  if (out_.size() > 1) out_.push_back(',');
+  append_json_string(out_, name);
+  out_.push_back(':');
+}
+
+json_array& json_array::text(std::string_view value) {
+  begin();
+  append_json_string(out_, value);
+  return *this;
+}
+
+json_array& json_array::json(std::string_view value) {
+  begin();
+  out_.append(value);
+  return *this;
+}
+
+std::string json_array::finish() {
+  out_.push_back(']');
+  return std::move(out_);
+}
+
+void json_array::begin() {
+  if (out_.size() > 1) out_.push_back(',');
 }
 
 }  // namespace cruddur

@@ -2,17 +2,11 @@
 
 #include <mutex>
 
+#include "base/ascii.hpp"
 #include "base/random.hpp"
 
 namespace cruddur {
 namespace {
-
-int hex_digit(char c) {
-  if (c >= '0' && c <= '9') return c - '0';
-  if (c >= 'a' && c <= 'f') return c - 'a' + 10;
-  if (c >= 'A' && c <= 'F') return c - 'A' + 10;
-  return -1;
-}
 
 bool has_hyphen_before(std::size_t byte) {
   return byte == 4 || byte == 6 || byte == 8 || byte == 10;
@@ -27,13 +21,13 @@ struct sequence {
 
 }  // namespace
 
-uuid make_uuid_v7(time_point at) {
+uuid make_uuid_v7(time_point moment) {
   static std::mutex mutex;
   static sequence state;
 
   uuid id;
   fill_random(id.bytes);
-  std::int64_t ms = to_unix_ms(at);
+  std::int64_t ms = to_unix_ms(moment);
   unsigned counter = 0;
   {
     const std::lock_guard lock{mutex};
@@ -71,11 +65,11 @@ uuid make_uuid_v4() {
 std::optional<uuid> parse_uuid(std::string_view text) {
   if (text.size() != 36) return std::nullopt;
   uuid id;
-  std::size_t at = 0;
+  std::size_t position = 0;
   for (std::size_t i = 0; i < 16; ++i) {
-    if (has_hyphen_before(i) && text[at++] != '-') return std::nullopt;
-    const int high = hex_digit(text[at++]);
-    const int low = hex_digit(text[at++]);
+    if (has_hyphen_before(i) && text[position++] != '-') return std::nullopt;
+    const int high = ascii::hex_value(text[position++]);
+    const int low = ascii::hex_value(text[position++]);
     if (high < 0 || low < 0) return std::nullopt;
     id.bytes[i] = static_cast<std::uint8_t>(high * 16 + low);
   }
@@ -83,11 +77,10 @@ std::optional<uuid> parse_uuid(std::string_view text) {
 }
 
 void append_uuid(std::string& out, const uuid& id) {
-  constexpr std::string_view digits = "0123456789abcdef";
   for (std::size_t i = 0; i < 16; ++i) {
     if (has_hyphen_before(i)) out.push_back('-');
-    out.push_back(digits[id.bytes[i] >> 4U]);
-    out.push_back(digits[id.bytes[i] & 0xfU]);
+    out.push_back(ascii::hex_digits[id.bytes[i] >> 4U]);
+    out.push_back(ascii::hex_digits[id.bytes[i] & 0xfU]);
   }
 }
 

@@ -23,8 +23,8 @@ struct uuid {
 };
 
 // A version 7 id for a moment: within a process, later calls give greater ids even in one
-// millisecond, unless `at` goes back. Thread-safe.
-uuid make_uuid_v7(time_point at);
+// millisecond, unless `moment` goes back. Thread-safe.
+uuid make_uuid_v7(time_point moment);
 
 // A version 4 id: 122 random bits.
 uuid make_uuid_v4();

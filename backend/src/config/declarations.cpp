@@ -2,6 +2,7 @@
 
 #include <boost/asio/ip/address.hpp>
 
+#include "base/ascii.hpp"
 #include "base/encoding.hpp"
 #include "config/readers.hpp"
 #include "config/settings.hpp"
@@ -11,7 +12,7 @@ namespace cruddur::config {
 namespace {
 
 std::string read_environment(settings& to, std::string_view value) {
-  const std::string word = lower(value);
+  const std::string word = ascii::lower_case(value);
   if (word != "development" && word != "production") return "must be development or production";
   to.production = word == "production";
   return {};
@@ -78,7 +79,7 @@ std::string read_user_pool_secret(settings& to, std::string_view value) {
 
 std::string read_log_level(settings& to, std::string_view value) {
   static const reader named = one_of(&settings::log_level, {"debug", "info", "warning", "error"});
-  return named(to, lower(value) == "warn" ? "warning" : value);
+  return named(to, ascii::lower_case(value) == "warn" ? "warning" : value);
 }
 
 reader path(std::filesystem::path settings::* member) {

@@ -2,6 +2,8 @@
 
 #include <algorithm>
 
+#include "base/ascii.hpp"
+
 namespace cruddur::config {
 
 reader identifier(std::string settings::* member) {
@@ -41,7 +43,7 @@ reader flag(bool settings::* member) {
 reader one_of(std::string settings::* member, std::vector<std::string> allowed) {
   return [member, allowed = std::move(allowed)](settings& target,
                                                 std::string_view text) -> std::string {
-    const std::string word = lower(text);
+    const std::string word = ascii::lower_case(text);
     if (std::ranges::find(allowed, word) == allowed.end()) {
       return fmt::format("must be one of {}", fmt::join(allowed, ", "));
     }

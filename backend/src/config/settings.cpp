@@ -7,6 +7,7 @@
 
 #include <fmt/format.h>
 
+#include "base/ascii.hpp"
 #include "config/url.hpp"
 
 namespace cruddur::config {
@@ -81,7 +82,7 @@ result<> check(const settings& all) {
 std::string flag_of(std::string_view name) {
   std::string out = "--";
   for (const char c : name) {
-    out += c == '_' ? '-' : (c >= 'A' && c <= 'Z' ? static_cast<char>(c - 'A' + 'a') : c);
+    out += c == '_' ? '-' : ascii::to_lower(c);
   }
   return out;
 }

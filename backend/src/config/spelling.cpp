@@ -5,6 +5,7 @@
 #include <fmt/format.h>
 #include <unistd.h>
 
+#include "base/ascii.hpp"
 #include "config/settings.hpp"
 #include "config/values.hpp"
 
@@ -49,9 +50,8 @@ bool is_misspelt(std::string_view name, std::string_view setting) {
 
 std::string upper(std::string_view text) {
   std::string out{text};
-  std::ranges::transform(out, out.begin(), [](char c) {
-    return c >= 'a' && c <= 'z' ? static_cast<char>(c - 'a' + 'A') : c == '-' ? '_' : c;
-  });
+  std::ranges::transform(out, out.begin(),
+                         [](char c) { return c == '-' ? '_' : ascii::to_upper(c); });
   return out;
 }
 

@@ -8,6 +8,8 @@
 #include <libpq-fe.h>
 #include <unicode/idna.h>
 
+#include "base/ascii.hpp"
+
 namespace cruddur::config {
 namespace {
 
@@ -17,22 +19,10 @@ constexpr std::size_t longest_host = 253;
 constexpr std::size_t longest_label = 63;
 constexpr std::string_view unreserved = "-._~";
 
-bool is_digit(char c) {
-  return c >= '0' && c <= '9';
-}
-
-bool is_alphanumeric(char c) {
-  return is_digit(c) || (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z');
-}
-
-bool is_hex(char c) {
-  return is_digit(c) || (c >= 'a' && c <= 'f') || (c >= 'A' && c <= 'F');
-}
-
 // ICU has nothing to say of it: its tables stay out of memory where hosts have plain names.
 bool is_plain(std::string_view name) {
   return !name.contains("--") && std::ranges::all_of(name, [](char c) {
-    return is_alphanumeric(c) || c == '-' || c == '.';
+    return ascii::is_alphanumeric(c) || c == '-' || c == '.';
   });
 }
 
@@ -53,7 +43,7 @@ std::string to_ascii(std::string_view name) {
 bool is_label(std::string_view label) {
   return !label.empty() && label.size() <= longest_label && !label.starts_with('-') &&
          !label.ends_with('-') && std::ranges::all_of(label, [](char c) {
-           return is_alphanumeric(c) || c == '-' || c == '_';
+           return ascii::is_alphanumeric(c) || c == '-' || c == '_';
          });
 }
 
@@ -66,7 +56,7 @@ bool is_name(std::string_view name) {
   }
   // A name that ends in a number is a misspelt address to browsers.
   const auto last = name.substr(name.rfind('.') + 1);
-  return !std::ranges::all_of(last, is_digit);
+  return !std::ranges::all_of(last, ascii::is_digit);
 }
 
 struct endpoint {
@@ -83,7 +73,8 @@ reading<endpoint> parse_endpoint(std::string_view text) {
   endpoint out{std::move(*host), {}};
   if (colon == std::string_view::npos || colon + 1 == text.size()) return out;
   const auto digits = text.substr(colon + 1);
-  const auto number = std::ranges::all_of(digits, is_digit) ? parse_number(digits) : std::nullopt;
+  const auto number =
+      std::ranges::all_of(digits, ascii::is_digit) ? parse_number(digits) : std::nullopt;
   if (!number || *number < 1 || *number > 65535) {
     return std::unexpected("must have a port from 1 to 65535");
   }
@@ -100,7 +91,7 @@ struct split_url {
 split_url split(std::string_view text) {
   const auto end = text.find("://");
   if (end == std::string_view::npos) return {};
-  return {lower(text.substr(0, end)), text.substr(end + 3)};
+  return {ascii::lower_case(text.substr(0, end)), text.substr(end + 3)};
 }
 
 std::string_view own_port(std::string_view scheme) {
@@ -114,12 +105,14 @@ std::optional<std::string> encode_part(std::string_view text) {
   for (std::size_t i = 0; i < text.size(); ++i) {
     const char c = text[i];
     if (c == '%') {
-      if (i + 2 >= text.size() || !is_hex(text[i + 1]) || !is_hex(text[i + 2])) return std::nullopt;
-      const bool is_control = text[i + 1] < '2' || lower(text.substr(i + 1, 2)) == "7f";
+      if (i + 2 >= text.size() || !ascii::is_hex_digit(text[i + 1]) ||
+          !ascii::is_hex_digit(text[i + 2]))
+        return std::nullopt;
+      const bool is_control = text[i + 1] < '2' || ascii::lower_case(text.substr(i + 1, 2)) == "7f";
       if (is_control) return std::nullopt;
       out += text.substr(i, 3);
       i += 2;
-    } else if (is_alphanumeric(c) || unreserved.contains(c)) {
+    } else if (ascii::is_alphanumeric(c) || unreserved.contains(c)) {
       out += c;
     } else {
       fmt::format_to(std::back_inserter(out), "%{:02X}", static_cast<unsigned char>(c));
@@ -201,7 +194,7 @@ reading<std::string> parse_host(std::string_view text) {
   }
   const auto address = ip::make_address_v4(std::string{text}, error);
   if (!error) return address.to_string();
-  std::string name = lower(to_ascii(text));
+  std::string name = ascii::lower_case(to_ascii(text));
   if (name.ends_with('.')) name.pop_back();
   if (!is_name(name)) return wrong;
   return name;
@@ -228,7 +221,7 @@ reading<std::string> parse_origin(std::string_view text) {
 }
 
 reading<std::string> parse_identity_url(std::string_view text) {
-  if (lower(text) == "local:") return "local:";
+  if (ascii::lower_case(text) == "local:") return "local:";
   constexpr auto wrong = "must be local: or the address of a Cognito user pool's issuer";
   const auto rest = split(text).rest;
   const auto slash = rest.find('/');
@@ -238,7 +231,7 @@ reading<std::string> parse_identity_url(std::string_view text) {
   if (path.ends_with('/')) path.remove_suffix(1);
   const bool is_path =
       path.size() > 1 && !path.contains("//") && std::ranges::all_of(path, [](char c) {
-        return is_alphanumeric(c) || c == '/' || unreserved.contains(c);
+        return ascii::is_alphanumeric(c) || c == '/' || unreserved.contains(c);
       });
   if (!origin || !is_path) return std::unexpected(wrong);
   return *origin + std::string{path};
@@ -269,7 +262,7 @@ reading<std::string> parse_smtp_url(std::string_view text) {
 }
 
 reading<std::string> parse_database_url(std::string_view text) {
-  if (lower(text.substr(0, 7)) == "sqlite:") return parse_sqlite_path(text.substr(7));
+  if (ascii::lower_case(text.substr(0, 7)) == "sqlite:") return parse_sqlite_path(text.substr(7));
   const auto [scheme, rest] = split(text);
   if (scheme != "postgres" && scheme != "postgresql") {
     return std::unexpected("must begin with sqlite: or postgres://");

@@ -8,6 +8,8 @@
 #include <boost/asio/ip/network_v4.hpp>
 #include <boost/asio/ip/network_v6.hpp>
 
+#include "base/ascii.hpp"
+
 namespace cruddur::config {
 namespace {
 
@@ -45,14 +47,6 @@ std::string_view trimmed(std::string_view text) {
   return text.substr(first, text.find_last_not_of(blanks) - first + 1);
 }
 
-std::string lower(std::string_view text) {
-  std::string out{text};
-  std::ranges::transform(out, out.begin(), [](char c) {
-    return c >= 'A' && c <= 'Z' ? static_cast<char>(c - 'A' + 'a') : c;
-  });
-  return out;
-}
-
 std::optional<std::int64_t> parse_number(std::string_view text) {
   if (text.starts_with('+')) {
     text.remove_prefix(1);
@@ -65,7 +59,7 @@ std::optional<std::int64_t> parse_number(std::string_view text) {
 }
 
 reading<bool> parse_switch(std::string_view text) {
-  const std::string word = lower(text);
+  const std::string word = ascii::lower_case(text);
   for (const std::string_view yes : {"true", "yes", "on", "1"}) {
     if (word == yes) return true;
   }
@@ -78,7 +72,7 @@ reading<bool> parse_switch(std::string_view text) {
 std::optional<std::int64_t> parse_duration(std::string_view text, std::int64_t unit_ms) {
   const auto digits = std::min(text.find_first_not_of("+-0123456789"), text.size());
   const auto count = parse_number(text.substr(0, digits));
-  const std::string unit = lower(trimmed(text.substr(digits)));
+  const std::string unit = ascii::lower_case(trimmed(text.substr(digits)));
   if (!count || unit.empty()) return count;
   const auto given_ms = milliseconds_of(unit);
   if (!given_ms) return std::nullopt;

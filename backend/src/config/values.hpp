@@ -17,9 +17,6 @@ using reading = std::expected<T, std::string>;
 // Without blanks, tabs and line ends at either end.
 std::string_view trimmed(std::string_view text);
 
-// ASCII letters only.
-std::string lower(std::string_view text);
-
 // Decimal digits with an optional sign; nothing for anything else, or beyond 64 bits.
 std::optional<std::int64_t> parse_number(std::string_view text);
 

@@ -8,6 +8,7 @@
 #include <unicode/uchar.h>
 #include <unicode/unistr.h>
 
+#include "base/utf8.hpp"
 #include "domain/common_passwords.hpp"
 #include "domain/normal_form.hpp"
 #include "domain/text.hpp"

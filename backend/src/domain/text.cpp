@@ -11,6 +11,7 @@
 #include <unicode/utext.h>
 #include <unicode/utf8.h>
 
+#include "base/utf8.hpp"
 #include "domain/grapheme_rules.hpp"
 
 namespace cruddur {
@@ -213,10 +214,6 @@ grapheme_sizes measure(std::string_view text) {
 }
 
 }  // namespace
-
-bool is_valid_utf8(std::string_view text) {
-  return every_code_point(text, [](UChar32 c) { return c >= 0; });
-}
 
 bool is_blank(std::string_view text) {
   return every_code_point(text, [](UChar32 c) { return c < 0 || !is_seen(c); });

@@ -15,8 +15,6 @@ namespace cruddur {
 // valid UTF-8.
 std::size_t count_graphemes(std::string_view text);
 
-bool is_valid_utf8(std::string_view text);
-
 // Nothing in it can be seen: only white space, characters that are drawn as nothing (zero-width
 // ones, fillers, blank braille, variation selectors, tags, controls) and private ones. A code point
 // without a character yet may be a letter or an emoji of a newer Unicode, and is drawn as a box: it

@@ -6,6 +6,7 @@
 
 #include "api/activity_json.hpp"
 #include "api/input.hpp"
+#include "base/utf8.hpp"
 #include "domain/message.hpp"
 #include "domain/text.hpp"
 

@@ -4,6 +4,7 @@
 
 #include <boost/json/parse.hpp>
 
+#include "base/utf8.hpp"
 #include "domain/activity.hpp"
 #include "domain/entity.hpp"
 #include "domain/profile.hpp"

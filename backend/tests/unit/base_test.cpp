@@ -3,11 +3,13 @@
 
 #include <gtest/gtest.h>
 
+#include "base/ascii.hpp"
 #include "base/clock.hpp"
 #include "base/digest.hpp"
 #include "base/encoding.hpp"
 #include "base/json_writer.hpp"
 #include "base/tally_table.hpp"
+#include "base/utf8.hpp"
 #include "base/uuid.hpp"
 
 namespace cruddur {
@@ -137,6 +139,59 @@ TEST(json_string, is_escaped_for_json_and_java_script) {
   std::string out;
   append_json_string(out, "a\"\\\n\t\x01 \u2028\u2029 \u00e9</script>");
   EXPECT_EQ(out, "\"a\\\"\\\\\\n\\t\\u0001 \\u2028\\u2029 \u00e9</script>\"");
+}
+
+TEST(ascii, knows_its_own_letters_and_leaves_other_bytes_alone) {
+  int letters = 0;
+  int digits = 0;
+  int hex = 0;
+  for (int byte = 0; byte < 256; ++byte) {
+    const char c = static_cast<char>(byte);
+    letters += ascii::is_letter(c) ? 1 : 0;
+    digits += ascii::is_digit(c) ? 1 : 0;
+    hex += ascii::is_hex_digit(c) ? 1 : 0;
+    if (!ascii::is_letter(c)) {
+      EXPECT_EQ(ascii::to_lower(c), c);
+      EXPECT_EQ(ascii::to_upper(c), c);
+    }
+  }
+  EXPECT_EQ(letters, 52);
+  EXPECT_EQ(digits, 10);
+  EXPECT_EQ(hex, 22);
+  EXPECT_EQ(ascii::lower_case("@[AZ`{\xc3\x84"), "@[az`{\xc3\x84");
+  for (int value = 0; value < 16; ++value) {
+    const char digit = ascii::hex_digits[static_cast<std::size_t>(value)];
+    EXPECT_EQ(ascii::hex_value(digit), value);
+    EXPECT_EQ(ascii::hex_value(ascii::to_upper(digit)), value);
+  }
+}
+
+TEST(utf8, is_well_formed_by_the_table_of_the_standard) {
+  for (const char* good : {"", "a", "\xc2\x80", "\xe0\xa0\x80", "\xed\x9f\xbf", "\xee\x80\x80",
+                           "\xf0\x90\x80\x80", "\xf4\x8f\xbf\xbf"}) {
+    EXPECT_TRUE(is_valid_utf8(good)) << good;
+  }
+  for (const char* bad :
+       {"\x80", "\xc1\xbf", "\xc2", "\xe0\x9f\xbf", "\xe2\x82", "\xed\xa0\x80", "\xf0\x8f\xbf\xbf",
+        "\xf4\x90\x80\x80", "\xf5\x80\x80\x80", "\xff", "a\xc3(", "\xe2\x28\xa1"}) {
+    EXPECT_FALSE(is_valid_utf8(bad));
+  }
+  EXPECT_EQ(utf8_sequence_length("\xf0\x9f\x98\x80x"), 4U);
+  EXPECT_EQ(utf8_sequence_length(""), 0U);
+}
+
+TEST(json_object, writes_members_in_order_and_escapes_names_and_text) {
+  EXPECT_EQ(json_object{}.finish(), "{}");
+  EXPECT_EQ(json_array{}.finish(), "[]");
+  json_array list;
+  list.text("a\"b").json("1").json(json_object{}.finish());
+  json_object object;
+  object.text("n\name", "\xe2\x80\xa8")
+      .number("number", -5)
+      .boolean("yes", true)
+      .json("list", list.finish());
+  EXPECT_EQ(object.finish(),
+            "{\"n\\name\":\"\\u2028\",\"number\":-5,\"yes\":true,\"list\":[\"a\\\"b\",1,{}]}");
 }
 
 }  // namespace
