@@ -15,6 +15,21 @@ void append_optional_uuid(std::string& out, const std::optional<uuid>& id) {
   out += '"';
 }
 
+// Of a tombstone nobody is told.
+void append_author(std::string& out, const activity& what) {
+  if (what.deleted) {
+    out += "null";
+    return;
+  }
+  out += "{\"uuid\":\"";
+  append_uuid(out, what.author);
+  out += "\",\"handle\":";
+  append_json_string(out, what.handle);
+  out += ",\"display_name\":";
+  append_json_string(out, what.display_name);
+  out += ",\"avatar\":null}";
+}
+
 }  // namespace
 
 void append_counts(std::string& out, const activity_counts& counts) {
@@ -28,17 +43,13 @@ activity_places append_activity(std::string& out, const activity& what) {
   const std::size_t start = out.size();
   out += "{\"uuid\":\"";
   append_uuid(out, what.id);
-  out += "\",\"user_uuid\":\"";
-  if (!what.deleted) append_uuid(out, what.author);
-  out += "\",\"handle\":";
-  append_json_string(out, what.handle);
-  out += ",\"display_name\":";
-  append_json_string(out, what.display_name);
+  out += "\",\"author\":";
+  append_author(out, what);
   out += ",\"message\":";
   append_json_string(out, what.message);
   out += ",\"entities\":";
   out += what.entities;
-  out += ",\"created_at\":\"";
+  out += ",\"media\":[],\"created_at\":\"";
   append_rfc3339(out, what.created_at);
   out += "\",\"expires_at\":\"";
   append_rfc3339(out, what.expires_at);
@@ -52,10 +63,10 @@ activity_places append_activity(std::string& out, const activity& what) {
   append_optional_uuid(out, what.root);
   out += ",\"deleted\":";
   out += what.deleted ? "true" : "false";
-  out += ",\"liked\":";
+  out += ",\"viewer\":{\"liked\":";
   places.liked = out.size() - start;
   out += what.liked ? liked_true : liked_false;
-  out += '}';
+  out += "}}";
   return places;
 }
 

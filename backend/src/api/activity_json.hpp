@@ -10,8 +10,8 @@
 
 namespace cruddur::api {
 
-// The text of "liked", which a cached answer overwrites for its reader: both are five characters
-// long.
+// The text of viewer.liked, which a cached answer overwrites for its reader: both are five
+// characters long.
 inline constexpr std::string_view liked_true = "true ";
 inline constexpr std::string_view liked_false = "false";
 
@@ -19,7 +19,7 @@ inline constexpr std::string_view liked_false = "false";
 struct activity_places {
   std::size_t counts;  // the text that append_counts() makes
   std::size_t counts_length;
-  std::size_t liked;  // the value of "liked"
+  std::size_t liked;  // the value of viewer.liked
 };
 
 // Appends the activity as an object.

@@ -37,7 +37,7 @@ for (const engine of engines) {
         "3-hours",
       );
       assert.equal(made.message, "Tea at four, @Grace_H? #Tea https://example.com/x");
-      assert.equal(made.handle, ada.handle);
+      assert.equal(made.author?.handle, ada.handle);
       assert.equal(Date.parse(made.expires_at) - Date.parse(made.created_at), 3 * 3600_000);
       assert(await homeHas(made.uuid));
       const own = await readAll(server, `/api/activities/@${ada.handle}`);
@@ -252,10 +252,10 @@ for (const engine of engines) {
       await expect(204, server, "DELETE", `/api/activities/${root.uuid}`, { token: ada.token });
       assert(!(await homeHas(root.uuid)));
       const { activity, replies } = await thread(root.uuid);
-      const { deleted, message, entities, handle, display_name, user_uuid } = activity;
+      const { deleted, message, entities, media, author } = activity;
       assert.deepEqual(
-        { deleted, message, entities, handle, display_name, user_uuid },
-        { deleted: true, message: "", entities: [], handle: "", display_name: "", user_uuid: "" },
+        { deleted, message, entities, media, author },
+        { deleted: true, message: "", entities: [], media: [], author: null },
       );
       assert.equal(replies.data[0].uuid, answer.uuid);
       assert.equal((await thread(answer.uuid)).ancestors[0].deleted, true);

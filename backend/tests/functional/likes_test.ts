@@ -37,14 +37,14 @@ for (const engine of engines) {
         const home = await expect(200, server, "GET", "/api/activities/home", { token });
         return home.json.data.find((each: Activity) => each.uuid === uuid);
       };
-      assert.equal((await seenBy(grace.token)).liked, true);
-      assert.equal((await seenBy()).liked, false);
-      assert.equal((await thread(uuid, grace.token)).activity.liked, true);
+      assert.equal((await seenBy(grace.token)).viewer.liked, true);
+      assert.equal((await seenBy()).viewer.liked, false);
+      assert.equal((await thread(uuid, grace.token)).activity.viewer.liked, true);
       assert.deepEqual((await like("DELETE", ada)).json, { uuid, liked: false, likes_count: 1 });
       assert.deepEqual((await like("DELETE", ada)).json, { uuid, liked: false, likes_count: 1 });
       assert.deepEqual((await like("POST", ada)).json, { uuid, liked: true, likes_count: 2 });
       assert.deepEqual((await like("POST", ada)).json, { uuid, liked: false, likes_count: 1 });
-      assert.equal((await seenBy(ada.token)).liked, false);
+      assert.equal((await seenBy(ada.token)).viewer.liked, false);
     });
 
     it("two hundred clients liking and unliking at once leave a count that equals the rows", async () => {
@@ -75,7 +75,7 @@ for (const engine of engines) {
       const seen = await eachAtOnce(
         crowd,
         20,
-        async (who) => (await thread(uuid, who.token)).activity.liked,
+        async (who) => (await thread(uuid, who.token)).activity.viewer.liked,
       );
       assert.deepEqual(seen, finals, "everyone sees their own like");
       const id =
@@ -93,7 +93,8 @@ for (const engine of engines) {
         ),
       );
       for (const each of toggles) assert.equal(each.json.likes_count, each.json.liked ? 1 : 0);
-      const { liked, likes_count } = (await thread(uuid, grace.token)).activity;
+      const { viewer, likes_count } = (await thread(uuid, grace.token)).activity;
+      const { liked } = viewer;
       assert.equal(likes_count, liked ? 1 : 0);
       assert.equal(liked, true, "an odd number of toggles");
     });

@@ -129,7 +129,7 @@ describe("what one server does, the other shows", () => {
       await soon("the count", async () => (await atHome(here, uuid))?.likes_count === 1);
       await soon(
         "the reader's own like",
-        async () => (await atHome(here, uuid, grace.token))?.liked,
+        async () => (await atHome(here, uuid, grace.token))?.viewer.liked,
       );
       await reply(there, grace.token, uuid, "seen");
       await soon("the reply's count", async () => (await atHome(here, uuid))?.replies_count === 1);

@@ -127,11 +127,11 @@ TEST_F(home_feed_answers, a_readers_likes_are_the_readers_only) {
   const uuid id = add(1);
   store.likes.insert({reader, id});
   load();
-  EXPECT_TRUE(read(reader).data[0].at("liked").as_bool());
-  EXPECT_FALSE(read(make_uuid_v4()).data[0].at("liked").as_bool());
-  EXPECT_FALSE(read().data[0].at("liked").as_bool());
+  EXPECT_TRUE(read(reader).data[0].at("viewer").at("liked").as_bool());
+  EXPECT_FALSE(read(make_uuid_v4()).data[0].at("viewer").at("liked").as_bool());
+  EXPECT_FALSE(read().data[0].at("viewer").at("liked").as_bool());
   feed.liked(id, reader, false, 7);
-  EXPECT_FALSE(read(reader).data[0].at("liked").as_bool());
+  EXPECT_FALSE(read(reader).data[0].at("viewer").at("liked").as_bool());
 }
 
 TEST_F(home_feed_answers, of_two_words_of_one_like_the_later_revision_holds) {
@@ -140,14 +140,14 @@ TEST_F(home_feed_answers, of_two_words_of_one_like_the_later_revision_holds) {
   read(reader);
   feed.liked(id, reader, false, 6);
   feed.liked(id, reader, true, 5);
-  EXPECT_FALSE(read(reader).data[0].at("liked").as_bool());
+  EXPECT_FALSE(read(reader).data[0].at("viewer").at("liked").as_bool());
 }
 
 TEST_F(home_feed_answers, a_like_heard_while_the_readers_likes_are_read_is_kept) {
   const uuid id = add(1);
   load();
   store.before_answer = [&] { feed.liked(id, reader, true, 1); };
-  EXPECT_TRUE(read(reader).data[0].at("liked").as_bool());
+  EXPECT_TRUE(read(reader).data[0].at("viewer").at("liked").as_bool());
 }
 
 TEST_F(home_feed_answers, counts_go_forward_only) {
@@ -255,7 +255,7 @@ TEST_F(home_feed_answers, forgets_the_reader_not_seen_for_longest) {
   read(make_uuid_v4());
   read(make_uuid_v4());
   store.likes.clear();  // unheard, so that only a new reading can tell
-  EXPECT_FALSE(read(reader).data[0].at("liked").as_bool());
+  EXPECT_FALSE(read(reader).data[0].at("viewer").at("liked").as_bool());
 }
 
 TEST_F(home_feed_answers, recovers_from_a_load_that_throws) {
@@ -282,7 +282,7 @@ TEST_F(home_feed_answers, readers_keep_their_likes_over_a_reload) {
   load();
   read(reader);
   load();
-  EXPECT_TRUE(read(reader).data[0].at("liked").as_bool());
+  EXPECT_TRUE(read(reader).data[0].at("viewer").at("liked").as_bool());
   EXPECT_EQ(store.like_reads, 1);
 }
 
@@ -293,7 +293,7 @@ TEST_F(home_feed_answers, reads_likes_again_after_a_suspension) {
   feed.suspend();
   store.likes.insert({reader, id});  // by another process, unheard
   load();
-  EXPECT_TRUE(read(reader).data[0].at("liked").as_bool());
+  EXPECT_TRUE(read(reader).data[0].at("viewer").at("liked").as_bool());
 }
 
 TEST_F(home_feed_answers, reads_likes_again_when_the_window_reaches_further_back) {
@@ -310,7 +310,7 @@ TEST_F(home_feed_answers, reads_likes_again_when_the_window_reaches_further_back
   load();
   const shown page = read(reader, {{}, 8});
   ASSERT_EQ(page.data.size(), 8U);
-  EXPECT_TRUE(page.data[6].at("liked").as_bool());
+  EXPECT_TRUE(page.data[6].at("viewer").at("liked").as_bool());
 }
 
 TEST_F(home_feed_answers, takes_a_name_that_changed_without_a_count) {
@@ -318,7 +318,7 @@ TEST_F(home_feed_answers, takes_a_name_that_changed_without_a_count) {
   load();
   store.rows.at(id).display_name = "Another name";
   load();
-  EXPECT_EQ(read().data[0].at("display_name").as_string(), "Another name");
+  EXPECT_EQ(read().data[0].at("author").at("display_name").as_string(), "Another name");
 }
 
 TEST_F(home_feed_answers, counts_of_other_lengths_leave_the_rest_of_a_post_as_it_was) {

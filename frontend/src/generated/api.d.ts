@@ -592,18 +592,39 @@ export interface components {
             /** @description Handle or tag in lower case without its sigil, or an absolute http or https address. */
             value: string;
         };
+        /** @description Who wrote it, as the author is called now. */
+        Author: {
+            uuid: components["schemas"]["Uuid"];
+            handle: components["schemas"]["Handle"];
+            display_name: string;
+            /** @description Address of the author's picture; null for somebody who has none. */
+            avatar: string | null;
+        };
+        /** @description What the caller has done with it; all false without a token. */
+        ViewerState: {
+            liked: boolean;
+        };
+        /** @description A picture of a post. */
+        Media: {
+            /** Format: uri-reference */
+            url: string;
+            /** @description What the picture shows */
+            alt: string;
+            /** @description In pixels. */
+            width: number;
+            /** @description In pixels. */
+            height: number;
+        };
         /** @description A post or a reply. */
         Activity: {
             uuid: components["schemas"]["Uuid"];
-            /** @description The author's id; empty when `deleted`. */
-            user_uuid: string;
-            /** @description The author's handle; empty when `deleted`. */
-            handle: string;
-            /** @description The author's name; empty when `deleted`. */
-            display_name: string;
+            /** @description Null when `deleted`. */
+            author: components["schemas"]["Author"] | null;
             /** @description Plain text; empty when `deleted`. Never HTML. */
             message: string;
             entities: components["schemas"]["Entity"][];
+            /** @description Empty when `deleted`. */
+            media: components["schemas"]["Media"][];
             created_at: components["schemas"]["Timestamp"];
             /** @description From this moment on the post does not exist. A reply has its root's. */
             expires_at: components["schemas"]["Timestamp"];
@@ -622,8 +643,7 @@ export interface components {
             root_activity_uuid: string | null;
             /** @description A tombstone above its replies. */
             deleted: boolean;
-            /** @description Whether the caller likes it; false without a token. */
-            liked: boolean;
+            viewer: components["schemas"]["ViewerState"];
         };
         /** @description A reply with the replies to it. */
         ReplyNode: components["schemas"]["Activity"] & {

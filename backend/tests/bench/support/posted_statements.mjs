@@ -113,7 +113,7 @@ export async function postedStatements(postgres, start) {
     }
   });
   for (const each of statements) each.types = await parameterTypes(postgres, each.text);
-  return { statements, id: posted.uuid, author: posted.user_uuid };
+  return { statements, id: posted.uuid, author: posted.author.uuid };
 }
 
 // The same statements for another post each time: its id is new, its author one of `users`. Each

@@ -64,14 +64,14 @@ export function assertProblem(answer: Answer, status: number, ...codes: string[]
 
 export interface Activity {
   uuid: string;
-  handle: string;
+  author: { uuid: string; handle: string; display_name: string } | null;
   message: string;
   entities: { type: string; start: number; end: number; value: string }[];
   created_at: string;
   expires_at: string;
   likes_count: number;
   replies_count: number;
-  liked: boolean;
+  viewer: { liked: boolean };
   deleted: boolean;
 }
 

@@ -51,6 +51,7 @@ ajv.addFormat("uuid", /^[0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]
 ajv.addFormat("date-time", /^\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d\.\d{3}Z$/);
 ajv.addFormat("int64", true);
 ajv.addFormat("uri", (text: string) => URL.canParse(text));
+ajv.addFormat("uri-reference", (text: string) => URL.canParse(text, "http://localhost"));
 ajv.addSchema({ ...document, $id: "contract" });
 
 function pattern(path: string): RegExp {

@@ -2,7 +2,7 @@ import { useMemo } from "react";
 import { Link } from "react-router";
 import { Fuse } from "@/entities/post/fuse";
 import { LifeLabel } from "@/entities/post/life-label";
-import { expiresAt, type Post } from "@/entities/post/post";
+import { authorOf, expiresAt, type Post } from "@/entities/post/post";
 import { useLoadedHome } from "@/entities/post/use-loaded-home";
 import { strings } from "@/shared/lib/i18n";
 import { paths } from "@/shared/lib/paths";
@@ -44,7 +44,7 @@ function Ember({ post }: { post: Post }) {
   return (
     <Link to={paths.post(post)} className="block rounded-field hover:bg-surface">
       <span className="flex items-baseline justify-between gap-3">
-        <span className="truncate font-semibold">{post.display_name}</span>
+        <span className="truncate font-semibold">{authorOf(post).display_name}</span>
         <LifeLabel post={post} />
       </span>
       <Fuse post={post} />

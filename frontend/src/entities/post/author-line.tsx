@@ -3,7 +3,7 @@ import { strings } from "@/shared/lib/i18n";
 import { paths } from "@/shared/lib/paths";
 import { ago, fullDate } from "@/shared/lib/time/format";
 import { useTick } from "@/shared/lib/time/ticker";
-import { createdAt, type Post } from "./post";
+import { authorOf, createdAt, type Post } from "./post";
 
 interface AuthorLineProps {
   post: Post;
@@ -13,19 +13,20 @@ interface AuthorLineProps {
 
 /** Who, and how long ago: one line, or two where there is little room. */
 export function AuthorLine({ post, id }: AuthorLineProps) {
+  const author = authorOf(post);
   const age = useTick((now) => ago(createdAt(post), now));
   return (
     <div className="min-w-0 leading-6 sm:flex sm:items-baseline sm:gap-x-1.5">
       <Link
-        to={paths.user(post.handle)}
+        to={paths.user(author.handle)}
         id={id}
         className="block max-w-full shrink-[0.3] truncate font-semibold text-ink hover:underline"
       >
-        {post.display_name}
+        {author.display_name}
       </Link>
       <p className="flex min-w-0 items-baseline gap-x-1.5 text-small leading-6 sm:text-body">
         <span className="truncate text-soft">
-          <bdi>@{post.handle}</bdi>
+          <bdi>@{author.handle}</bdi>
         </span>
         <span aria-hidden className="text-faint">
           ·
@@ -35,7 +36,7 @@ export function AuthorLine({ post, id }: AuthorLineProps) {
           data-action="open"
           className="min-w-6 shrink-0 text-faint hover:underline"
         >
-          <span className="sr-only">{strings.post.by(post.display_name)}, </span>
+          <span className="sr-only">{strings.post.by(author.display_name)}, </span>
           <time dateTime={post.created_at} title={fullDate(createdAt(post))}>
             <bdi>{age}</bdi>
           </time>

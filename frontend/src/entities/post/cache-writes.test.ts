@@ -19,7 +19,7 @@ it("keeps what was written while the next page was on its way", async () => {
   const end = observer.subscribe(() => undefined);
   await vi.waitFor(() => expect(observer.getCurrentResult().data).toBeDefined());
   const more = observer.fetchNextPage();
-  patchPost(client, "a", (post) => ({ ...post, liked: true, likes_count: 1 }));
+  patchPost(client, "a", (post) => ({ ...post, viewer: { liked: true }, likes_count: 1 }));
   patchPost(client, "b", (post) => ({ ...post, likes_count: 7 }));
   late.resolve({ data: [b], next_cursor: null });
   await more;
@@ -69,9 +69,9 @@ it("keeps what was written before the first answer of a list came", async () => 
   const client = new QueryClient();
   const late = Promise.withResolvers<PostPage>();
   const loading = client.fetchInfiniteQuery(postListQuery(["first"], () => late.promise));
-  patchPost(client, "a", (post) => ({ ...post, liked: true, likes_count: 1 }));
+  patchPost(client, "a", (post) => ({ ...post, viewer: { liked: true }, likes_count: 1 }));
   late.resolve({ data: [a, b], next_cursor: null });
   await loading;
   const held = client.getQueryData<PostPages>(postKeys.list("first"));
-  expect(held?.pages[0]?.data.map(({ liked }) => liked)).toEqual([true, false]);
+  expect(held?.pages[0]?.data.map(({ viewer }) => viewer.liked)).toEqual([true, false]);
 });

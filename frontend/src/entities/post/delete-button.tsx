@@ -7,13 +7,13 @@ import { toast } from "@/shared/ui/toaster-store";
 import { ActionButton } from "./action-button";
 import { focusBeside, focusPost } from "./focus-post";
 import { loadDeletions } from "./load-deletions";
-import type { Post } from "./post";
+import { authorOf, type Post } from "./post";
 
 /** Deletes one's own post, with a way back for a few seconds; nothing for other people's. */
 export function DeleteButton({ post }: { post: Post }) {
   const client = useQueryClient();
   const me = useMe();
-  if (!me || me.uuid !== post.user_uuid) return null;
+  if (!me || me.uuid !== authorOf(post).uuid) return null;
 
   const remove = async (button: HTMLElement) => {
     try {

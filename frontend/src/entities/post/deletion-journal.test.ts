@@ -1,8 +1,12 @@
 import { expect, it } from "vitest";
-import { anActivity } from "@/shared/testing/fixtures";
+import { anActivity, anAuthor } from "@/shared/testing/fixtures";
 import { enter, leftovers, ownedFor, strike } from "./deletion-journal";
 
-const mine = anActivity({ uuid: "mine", user_uuid: "ada", message: "what was asked to go" });
+const mine = anActivity({
+  uuid: "mine",
+  author: anAuthor({ uuid: "ada" }),
+  message: "what was asked to go",
+});
 const later = () => Date.now() + ownedFor + 1;
 const found = (author: string, now: number) => leftovers(author, now).map(({ uuid }) => uuid);
 

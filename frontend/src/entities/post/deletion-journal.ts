@@ -1,6 +1,6 @@
 import { storage } from "@/shared/lib/storage";
 import { second } from "@/shared/lib/time/duration";
-import type { Post } from "./post";
+import { authorOf, type Post } from "./post";
 
 // Deletions that are asked for and not confirmed yet, on disk: whatever becomes of the page, they are carried out.
 
@@ -38,7 +38,7 @@ const without = (uuid: string) => read().filter(({ post }) => post.uuid !== uuid
 /** Enters the deletion, or says that this page still sees to it. */
 export function enter(post: Post): void {
   // The text is not kept: it is what was asked to go.
-  const kept = { ...post, message: "", entities: [] };
+  const kept = { ...post, message: "", entities: [], media: [] };
   write([...without(post.uuid), { post: kept, touchedAt: Date.now() }]);
 }
 
@@ -50,7 +50,7 @@ export function strike(uuid: string): void {
 export function leftovers(author: string, now: number): Post[] {
   return read()
     .filter(({ post, touchedAt }) => {
-      return post.user_uuid === author && Math.abs(now - touchedAt) > ownedFor;
+      return authorOf(post).uuid === author && Math.abs(now - touchedAt) > ownedFor;
     })
     .map(({ post }) => post);
 }

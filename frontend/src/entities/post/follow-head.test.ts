@@ -64,9 +64,9 @@ it("keeps new posts back until they are asked for, and counts them", async () =>
 
 it("takes the counts of known posts from it", async () => {
   load(newer, older);
-  answer({ ...newer, likes_count: 3, liked: true, replies_count: 2 }, older);
+  answer({ ...newer, likes_count: 3, viewer: { liked: true }, replies_count: 2 }, older);
   await hint();
-  expect(home()?.[0]).toMatchObject({ likes_count: 3, liked: true, replies_count: 2 });
+  expect(home()?.[0]).toMatchObject({ likes_count: 3, viewer: { liked: true }, replies_count: 2 });
   expect(home()?.[1]).toBe(older);
 });
 

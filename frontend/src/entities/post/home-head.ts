@@ -66,12 +66,12 @@ async function look(client: QueryClient): Promise<void> {
   count(client);
 }
 
-function withCounts(post: Post, { liked, likes_count, replies_count }: Post): Post {
+function withCounts(post: Post, { viewer, likes_count, replies_count }: Post): Post {
   const same =
-    post.liked === liked &&
+    post.viewer.liked === viewer.liked &&
     post.likes_count === likes_count &&
     post.replies_count === replies_count;
-  return same ? post : { ...post, liked, likes_count, replies_count };
+  return same ? post : { ...post, viewer, likes_count, replies_count };
 }
 
 function count(client: QueryClient): void {

@@ -7,7 +7,8 @@ import { useLike } from "./use-like";
 
 export function LikeButton({ post }: { post: Post }) {
   const like = useLike();
-  const { liked, likes_count } = useShownLike(post);
+  const { viewer, likes_count } = useShownLike(post);
+  const { liked } = viewer;
   return (
     <ActionButton
       icon={Heart}

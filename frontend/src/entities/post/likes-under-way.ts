@@ -27,25 +27,26 @@ export function dropWish(uuid: string): void {
 }
 
 /** The post with the like set or taken; its count follows by one, so that others' likes stay counted. */
-export function withLike<T extends Pick<Post, "liked" | "likes_count">>(
+export function withLike<T extends Pick<Post, "viewer" | "likes_count">>(
   post: T,
   liked: boolean,
 ): T {
-  if (post.liked === liked) return post;
-  return { ...post, liked, likes_count: Math.max(0, post.likes_count + (liked ? 1 : -1)) };
+  if (post.viewer.liked === liked) return post;
+  const likes_count = Math.max(0, post.likes_count + (liked ? 1 : -1));
+  return { ...post, viewer: { ...post.viewer, liked }, likes_count };
 }
 
 /** The post's like and count as they are shown: what the cache holds, under the wish. */
-export function useShownLike(post: Post): Pick<Post, "liked" | "likes_count"> {
+export function useShownLike(post: Post): Pick<Post, "viewer" | "likes_count"> {
   const wanted = useSyncExternalStore(wishes.subscribe, () => wishes.get().get(post.uuid));
   return wanted === undefined ? post : withLike(post, wanted);
 }
 
 export const withState = ({ liked, likes_count }: LikeState): Patch => {
   return (post) =>
-    post.liked === liked && post.likes_count === likes_count
+    post.viewer.liked === liked && post.likes_count === likes_count
       ? post
-      : { ...post, liked, likes_count };
+      : { ...post, viewer: { ...post.viewer, liked }, likes_count };
 };
 
 /** Remembers what came of a like, for a page that is on its way. */

@@ -50,24 +50,24 @@ beforeEach(() => {
   client.setQueryData(postKeys.thread("child"), thread(child(), [grandchild], [root]));
 });
 
-const liked = (post: Post): Post => ({ ...post, liked: true, likes_count: 7 });
+const liked = (post: Post): Post => ({ ...post, viewer: { liked: true }, likes_count: 7 });
 
 it("changes a post in every list and thread that holds it", () => {
   patchPost(client, "root", liked);
   expect(home()?.pages[0]?.data[0]?.likes_count).toBe(7);
-  expect(client.getQueryData<PostPages>(postKeys.byUser("ada"))?.pages[0]?.data[0]?.liked).toBe(
-    true,
-  );
-  expect(threadOf("root")?.activity.liked).toBe(true);
-  expect(threadOf("child")?.ancestors[0]?.liked).toBe(true);
+  expect(
+    client.getQueryData<PostPages>(postKeys.byUser("ada"))?.pages[0]?.data[0]?.viewer.liked,
+  ).toBe(true);
+  expect(threadOf("root")?.activity.viewer.liked).toBe(true);
+  expect(threadOf("child")?.ancestors[0]?.viewer.liked).toBe(true);
 });
 
 it("changes a reply however deep it is, and keeps its own replies", () => {
   patchPost(client, "child", liked);
-  expect(threadOf("root")?.replies.data[0]?.liked).toBe(true);
+  expect(threadOf("root")?.replies.data[0]?.viewer.liked).toBe(true);
   expect(threadOf("root")?.replies.data[0]?.replies.data).toHaveLength(1);
   patchPost(client, "grandchild", liked);
-  expect(threadOf("root")?.replies.data[0]?.replies.data[0]?.liked).toBe(true);
+  expect(threadOf("root")?.replies.data[0]?.replies.data[0]?.viewer.liked).toBe(true);
 });
 
 it("leaves lists alone that do not hold the post", () => {
@@ -103,9 +103,7 @@ it("leaves a mark that tells nothing where a deleted post was answered", () => {
   expect(threadOf("root")?.replies.data[0]).toMatchObject({
     deleted: true,
     message: "",
-    handle: "",
-    display_name: "",
-    user_uuid: "",
+    author: null,
   });
   expect(threadOf("root")?.replies.data[0]?.replies.data).toHaveLength(1);
 });

@@ -1,6 +1,14 @@
 import type { InfiniteData, QueryClient } from "@tanstack/react-query";
 import { write } from "./cache-writes";
-import type { Post, PostPage, PostPages, ReplyList, Thread, ThreadPages } from "./post";
+import {
+  authorOf,
+  type Post,
+  type PostPage,
+  type PostPages,
+  type ReplyList,
+  type Thread,
+  type ThreadPages,
+} from "./post";
 import { postKeys } from "./post-list-query";
 import { type Patch, patchPage, patchThread } from "./post-patches";
 import { appendReply, asReplyNode, changeReply, mapKept } from "./reply-tree";
@@ -47,7 +55,7 @@ const uncounted = (post: Post): Post => ({
 
 /** Puts a new root post on top of the home feed and of its author's posts. */
 export function insertPost(client: QueryClient, post: Post): void {
-  for (const queryKey of [postKeys.home, postKeys.byUser(post.handle)]) {
+  for (const queryKey of [postKeys.home, postKeys.byUser(authorOf(post).handle)]) {
     write<PostPages>(client, queryKey, (data) => prepend(data, [post]));
   }
 }
@@ -109,10 +117,9 @@ function asTombstone(post: Post): Post {
     deleted: true,
     message: "",
     entities: [],
-    user_uuid: "",
-    handle: "",
-    display_name: "",
-    liked: false,
+    media: [],
+    author: null,
+    viewer: { liked: false },
     likes_count: 0,
   };
 }

@@ -3,7 +3,7 @@ import { Avatar } from "@/shared/ui/avatar";
 import { AuthorLine } from "./author-line";
 import { Fuse } from "./fuse";
 import { LifeLabel } from "./life-label";
-import type { Post } from "./post";
+import { authorOf, type Post } from "./post";
 import { PostActions } from "./post-actions";
 import { PostText } from "./post-text";
 import { useOpenCard } from "./use-open-card";
@@ -19,6 +19,7 @@ interface PostCardProps {
 /** A post in a list, standing on its fuse. */
 export const PostCard = memo(function PostCard({ post, position, size }: PostCardProps) {
   const id = useId();
+  const author = authorOf(post);
   const handlers = useOpenCard(post);
   return (
     <article
@@ -33,7 +34,7 @@ export const PostCard = memo(function PostCard({ post, position, size }: PostCar
       className="focus-ring-inside cursor-pointer scroll-my-24 px-4 pt-5 transition-colors duration-(--quick) hover:bg-surface md:rounded-t-note md:px-5"
     >
       <div className="flex gap-3.5">
-        <Avatar handle={post.handle} name={post.display_name} />
+        <Avatar handle={author.handle} name={author.display_name} />
         <div className="min-w-0 flex-1">
           <div className="flex justify-between gap-4">
             <AuthorLine post={post} id={id} />

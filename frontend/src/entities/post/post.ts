@@ -2,6 +2,7 @@ import type { InfiniteData } from "@tanstack/react-query";
 import type { components } from "@/generated/api";
 
 export type Post = components["schemas"]["Activity"];
+export type Author = components["schemas"]["Author"];
 export type PostPage = components["schemas"]["ActivityList"];
 export type Entity = components["schemas"]["Entity"];
 export type ReplyNode = components["schemas"]["ReplyNode"];
@@ -10,6 +11,11 @@ export type Thread = components["schemas"]["Thread"];
 
 export type PostPages = InfiniteData<PostPage, unknown>;
 export type ThreadPages = InfiniteData<Thread, unknown>;
+
+const nobody: Author = { uuid: "", handle: "", display_name: "", avatar: null };
+
+/** Who wrote the post; nobody, with empty names, where it was taken back. */
+export const authorOf = (post: Pick<Post, "author">): Author => post.author ?? nobody;
 
 export const createdAt = (post: Post): number => Date.parse(post.created_at);
 export const expiresAt = (post: Post): number => Date.parse(post.expires_at);

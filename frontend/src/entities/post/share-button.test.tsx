@@ -4,7 +4,7 @@ import { anActivity } from "@/shared/testing/fixtures";
 import { toasts } from "@/shared/ui/toaster-store";
 import { ShareButton } from "./share-button";
 
-const post = anActivity({ uuid: "u1", handle: "ada" });
+const post = anActivity({ uuid: "u1" });
 const url = "http://localhost:3000/@ada/status/u1";
 const writeText = vi.fn();
 const shareSheet = vi.fn();

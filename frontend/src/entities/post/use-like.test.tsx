@@ -56,7 +56,7 @@ const shown = () => ({
   count: button().textContent?.replace(/\D/g, ""),
 });
 const refetch = () => client.fetchInfiniteQuery({ ...homeQuery, staleTime: 0 });
-const held = () => client.getQueryData<PostPages>(postKeys.home)?.pages[0]?.data[0]?.liked;
+const held = () => client.getQueryData<PostPages>(postKeys.home)?.pages[0]?.data[0]?.viewer.liked;
 const tap = () => act(() => void fireEvent.click(button()));
 
 it("likes at once and then shows the server's count", async () => {

@@ -29,7 +29,7 @@ function queueFor(client: QueryClient, post: Post): ToggleQueue {
   const known = queues.get(uuid);
   if (known) return known;
   const queue: ToggleQueue = createToggleQueue<LikeState>({
-    initial: post.liked,
+    initial: post.viewer.liked,
     send: (liked) => (isOurs() ? send(uuid, liked) : Promise.reject(new Error("signed out"))),
     settled: (state) => {
       if (!isOurs()) return;

@@ -1,6 +1,6 @@
 import { useId } from "react";
 import { focusPost } from "@/entities/post/focus-post";
-import type { Post } from "@/entities/post/post";
+import { authorOf, type Post } from "@/entities/post/post";
 import { useSession } from "@/shared/lib/auth/session";
 import { askToSignIn } from "@/shared/lib/auth/sign-in-prompt";
 import { config } from "@/shared/lib/config";
@@ -52,7 +52,7 @@ function ReplyForm({ post, autoFocus = false, onSent, onCancel }: ReplyComposerP
       <MessageBox
         ref={form.box}
         label={strings.composer.reply.label}
-        placeholder={strings.composer.reply.placeholder(post.handle)}
+        placeholder={strings.composer.reply.placeholder(authorOf(post).handle)}
         value={form.text}
         onChange={form.write}
         describedBy={`${id}-count`}

@@ -1,7 +1,7 @@
 import { useId } from "react";
 import { Link } from "react-router";
 import { AuthorLine } from "@/entities/post/author-line";
-import type { Post } from "@/entities/post/post";
+import { authorOf, type Post } from "@/entities/post/post";
 import { PostText } from "@/entities/post/post-text";
 import { useIsEmptied } from "@/entities/post/taken-back";
 import { strings } from "@/shared/lib/i18n";
@@ -37,6 +37,7 @@ export function Ancestors({ posts, root }: AncestorsProps) {
 
 function Ancestor({ post }: { post: Post }) {
   const id = useId();
+  const author = authorOf(post);
   const emptied = useIsEmptied(post);
   return (
     <article
@@ -51,7 +52,7 @@ function Ancestor({ post }: { post: Post }) {
         {emptied ? (
           <span className="size-11 rounded-full border-2 border-dotted border-edge" />
         ) : (
-          <Avatar handle={post.handle} name={post.display_name} />
+          <Avatar handle={author.handle} name={author.display_name} />
         )}
         <span className="mt-2 -mb-4 w-0.5 flex-1 bg-line" />
       </div>

@@ -2,7 +2,7 @@ import { useId } from "react";
 import { Link } from "react-router";
 import { Fuse } from "@/entities/post/fuse";
 import { LifeClock } from "@/entities/post/life-label";
-import { createdAt, type Post } from "@/entities/post/post";
+import { authorOf, createdAt, type Post } from "@/entities/post/post";
 import { PostActions } from "@/entities/post/post-actions";
 import { PostText } from "@/entities/post/post-text";
 import { useIsEmptied } from "@/entities/post/taken-back";
@@ -14,6 +14,7 @@ import { Avatar } from "@/shared/ui/avatar";
 /** The post that the page is about. */
 export function FocalPost({ post }: { post: Post }) {
   const id = useId();
+  const author = authorOf(post);
   const emptied = useIsEmptied(post);
   return (
     <article
@@ -32,17 +33,17 @@ export function FocalPost({ post }: { post: Post }) {
       ) : (
         <>
           <div className="flex items-center gap-3.5">
-            <Avatar handle={post.handle} name={post.display_name} />
+            <Avatar handle={author.handle} name={author.display_name} />
             <h1 className="min-w-0 font-sans text-body tracking-normal">
-              <Link to={paths.user(post.handle)} className="group block leading-snug">
+              <Link to={paths.user(author.handle)} className="group block leading-snug">
                 <span
                   id={id}
                   className="block truncate text-large font-semibold group-hover:underline"
                 >
-                  {post.display_name}
+                  {author.display_name}
                 </span>
                 <span className="block truncate font-normal text-soft">
-                  <bdi>@{post.handle}</bdi>
+                  <bdi>@{author.handle}</bdi>
                 </span>
               </Link>
             </h1>

@@ -1,6 +1,6 @@
 import { type ReactNode, useEffect, useEffectEvent, useRef } from "react";
 import { useLocation, useNavigationType } from "react-router";
-import type { Post, ReplyNode, Thread } from "@/entities/post/post";
+import { authorOf, type Post, type ReplyNode, type Thread } from "@/entities/post/post";
 import { useIsEmptied, useTakenBack } from "@/entities/post/taken-back";
 import { useIsOver } from "@/entities/post/use-life";
 import { strings } from "@/shared/lib/i18n";
@@ -45,7 +45,7 @@ export function LivingThread(props: LivingThreadProps) {
 function ThreadParts(props: LivingThreadProps & { emptied: boolean }) {
   const { thread, replies, more, replying, replyBox, emptied } = props;
   const { activity, ancestors } = thread;
-  usePageTitle(emptied ? strings.thread.title : strings.post.by(activity.display_name));
+  usePageTitle(emptied ? strings.thread.title : strings.post.by(authorOf(activity).display_name));
   const { key } = useLocation();
   const comesBack = useNavigationType() === "POP" && key !== "default";
   const focal = useRef<HTMLDivElement>(null);

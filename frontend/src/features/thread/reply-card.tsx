@@ -1,6 +1,6 @@
 import { useId } from "react";
 import { AuthorLine } from "@/entities/post/author-line";
-import type { ReplyNode } from "@/entities/post/post";
+import { authorOf, type ReplyNode } from "@/entities/post/post";
 import { PostActions } from "@/entities/post/post-actions";
 import { PostText } from "@/entities/post/post-text";
 import { useIsEmptied } from "@/entities/post/taken-back";
@@ -15,6 +15,7 @@ interface ReplyCardProps {
 /** One reply, or the empty mark that stays of it above its own replies. */
 export function ReplyCard({ node, onReply }: ReplyCardProps) {
   const id = useId();
+  const author = authorOf(node);
   const emptied = useIsEmptied(node);
   return (
     <article
@@ -31,7 +32,7 @@ export function ReplyCard({ node, onReply }: ReplyCardProps) {
         </p>
       ) : (
         <div className="flex gap-3">
-          <Avatar handle={node.handle} name={node.display_name} size="small" />
+          <Avatar handle={author.handle} name={author.display_name} size="small" />
           <div className="min-w-0 flex-1">
             <AuthorLine post={node} id={id} />
             <PostText post={node} id={`${id}-text`} className="mt-0.5" />

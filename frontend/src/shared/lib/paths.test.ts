@@ -2,8 +2,8 @@ import { describe, expect, it } from "vitest";
 import { paths, safeNext, withReturn } from "./paths";
 
 it("leads to a post by its author, and to one without author by its id alone", () => {
-  expect(paths.post({ handle: "ada", uuid: "u1" })).toBe("/@ada/status/u1");
-  expect(paths.post({ handle: "", uuid: "u1" })).toBe("/status/u1");
+  expect(paths.post({ author: { handle: "ada" }, uuid: "u1" })).toBe("/@ada/status/u1");
+  expect(paths.post({ author: null, uuid: "u1" })).toBe("/status/u1");
 });
 
 describe("safeNext", () => {

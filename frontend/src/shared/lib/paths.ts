@@ -2,9 +2,9 @@
 export const paths = {
   home: "/",
   user: (handle: string) => `/@${handle}`,
-  /** A post that its author took back has no handle any more; what it is read by is its id. */
-  post: ({ handle, uuid }: { handle: string; uuid: string }) =>
-    handle ? `/@${handle}/status/${uuid}` : `/status/${uuid}`,
+  /** A post that was taken back has no author any more; what it is read by is its id. */
+  post: ({ author, uuid }: { author: { handle: string } | null; uuid: string }) =>
+    author ? `/@${author.handle}/status/${uuid}` : `/status/${uuid}`,
   settings: "/settings",
   signIn: "/sign-in",
   signUp: "/sign-up",

@@ -2,6 +2,7 @@ import type { components } from "@/generated/api";
 import type { ClientConfig } from "@/shared/lib/config";
 
 type Activity = components["schemas"]["Activity"];
+type Author = components["schemas"]["Author"];
 type ReplyNode = components["schemas"]["ReplyNode"];
 
 export const testConfig: ClientConfig = {
@@ -19,14 +20,23 @@ export const testConfig: ClientConfig = {
   outbox: true,
 };
 
+export function anAuthor(parts: Partial<Author> = {}): Author {
+  return {
+    uuid: "00000000-0000-7000-8000-0000000000aa",
+    handle: "ada",
+    display_name: "Ada Byron",
+    avatar: null,
+    ...parts,
+  };
+}
+
 export function anActivity(parts: Partial<Activity> = {}): Activity {
   return {
     uuid: "00000000-0000-7000-8000-000000000001",
-    user_uuid: "00000000-0000-7000-8000-0000000000aa",
-    handle: "ada",
-    display_name: "Ada Byron",
+    author: anAuthor(),
     message: "Soup is on.",
     entities: [],
+    media: [],
     created_at: "2026-11-22T08:00:00.000Z",
     expires_at: "2026-11-22T11:00:00.000Z",
     likes_count: 0,
@@ -34,7 +44,7 @@ export function anActivity(parts: Partial<Activity> = {}): Activity {
     reply_to_activity_uuid: null,
     root_activity_uuid: null,
     deleted: false,
-    liked: false,
+    viewer: { liked: false },
     ...parts,
   };
 }

@@ -8,7 +8,7 @@ const demo = { email: "demo@cruddur.example", password: "Fleeting-2-day", handle
 
 interface Seeded {
   uuid: string;
-  handle: string;
+  author: { handle: string };
   replies_count: number;
   expires_at: string;
 }
@@ -24,10 +24,12 @@ interface Places {
 async function findPlaces(server: Server): Promise<Places> {
   const response = await fetch(`${server.url}/api/activities/home?limit=100`);
   const { data } = (await response.json()) as { data: Seeded[] };
-  const path = (post?: Seeded) => `/@${post?.handle}/status/${post?.uuid}`;
+  const path = (post?: Seeded) => `/@${post?.author.handle}/status/${post?.uuid}`;
   return {
-    own: path(data.find((post) => post.handle === demo.handle)),
-    thread: path(data.find((post) => post.handle !== demo.handle && post.replies_count >= 2)),
+    own: path(data.find((post) => post.author.handle === demo.handle)),
+    thread: path(
+      data.find((post) => post.author.handle !== demo.handle && post.replies_count >= 2),
+    ),
     ending: path(data.toSorted((a, b) => a.expires_at.localeCompare(b.expires_at))[0]),
   };
 }
