@@ -100,26 +100,26 @@ void append_html(std::string& out, std::string_view text) {
   }
 }
 
-std::string outbox_page(const std::vector<outbox_mail>& mails) {
+std::string outbox_page(const std::vector<sent_mail>& mails) {
   std::string out =
       "<!doctype html><html lang=\"en\"><meta charset=\"utf-8\"><title>Outbox</title>"
       "<meta name=\"viewport\" content=\"width=device-width, initial-scale=1\">"
       "<link rel=\"icon\" href=\"/icon.svg\"><link rel=\"stylesheet\" href=\"/outbox.css\">"
       "<main><h1>Outbox</h1>"
       "<p>Mail that this development server would have sent, newest first.</p>";
-  for (const outbox_mail& each : mails) {
+  for (const auto& [mail, sent_at] : mails) {
     out += "<article><h2>";
-    append_html(out, each.subject);
+    append_html(out, mail.subject);
     out += "</h2><p>To ";
-    append_html(out, each.to);
-    out += ", " + to_rfc3339(each.sent_at) + "</p>";
-    if (!each.code.empty()) {
+    append_html(out, mail.recipient);
+    out += ", " + to_rfc3339(sent_at) + "</p>";
+    if (!mail.code.empty()) {
       out += "<p class=\"code\">";
-      append_html(out, each.code);
+      append_html(out, mail.code);
       out += "</p>";
     }
     out += "<pre>";
-    append_html(out, each.text);
+    append_html(out, mail.text);
     out += "</pre></article>";
   }
   out += "</main>";
@@ -135,12 +135,12 @@ http::response show_outbox(const system_services& with, const http::request& fro
     return out;
   }
   json::array data;
-  for (const outbox_mail& each : mails) {
-    data.push_back(json::object{{"to", each.to},
-                                {"subject", each.subject},
-                                {"text", each.text},
-                                {"code", each.code},
-                                {"sent_at", to_rfc3339(each.sent_at)}});
+  for (const auto& [mail, sent_at] : mails) {
+    data.push_back(json::object{{"to", mail.recipient},
+                                {"subject", mail.subject},
+                                {"text", mail.text},
+                                {"code", mail.code},
+                                {"sent_at", to_rfc3339(sent_at)}});
   }
   return json_response(json::serialize(json::object{{"data", std::move(data)}}));
 }

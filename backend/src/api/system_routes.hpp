@@ -9,6 +9,7 @@
 #include "base/clock.hpp"
 #include "base/task.hpp"
 #include "http/router.hpp"
+#include "ports/mailer.hpp"
 
 namespace cruddur::api {
 
@@ -23,14 +24,6 @@ struct client_settings {
   std::string user_pool_endpoint;  // "" = this server's own pool, at /cognito-idp/
 };
 
-struct outbox_mail {
-  std::string to;
-  std::string subject;
-  std::string text;
-  std::string code;
-  time_point sent_at;
-};
-
 struct health_check {
   std::string name;  // "database"
   std::function<task<bool>()> is_healthy;
@@ -42,8 +35,8 @@ struct system_services {
   std::function<std::string()> metrics_text;
   std::string metrics_token;  // who bears it reads /metrics; "" for nobody
   std::function<bool()> is_stopping;
-  std::function<std::vector<outbox_mail>()> outbox;  // development only, else empty; newest first
-  movable_clock* clock = nullptr;                    // where it may be moved, else null
+  std::function<std::vector<sent_mail>()> outbox;  // development only, else empty; newest first
+  movable_clock* clock = nullptr;                  // where it may be moved, else null
 };
 
 // `with` must outlive the routes. /metrics is for who bears the token and, in development, for this

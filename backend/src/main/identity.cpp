@@ -6,12 +6,14 @@
 
 #include "adapters/smtp/smtp_mailer.hpp"
 #include "adapters/sql/account_store.hpp"
+#include "adapters/sql/key_store.hpp"
 #include "adapters/sql/session_store.hpp"
 #include "adapters/sql/sign_in_tries.hpp"
 #include "adapters/tokens/token_verifier.hpp"
 #include "base/encoding.hpp"
 #include "net/http_client.hpp"
 #include "runtime/spawn.hpp"
+#include "user_pool/secret_file.hpp"
 
 namespace cruddur {
 namespace {
@@ -53,7 +55,7 @@ result<std::string> pool_secret(const config::settings& settings) {
 result<std::shared_ptr<mailer>> make_mailer(process& process, identity& identity) {
   const config::settings& settings = process.settings;
   if (settings.smtp_url.empty()) {
-    identity.outbox = std::make_shared<smtp::outbox>(process.clock);
+    identity.outbox = std::make_shared<outbox::outbox_mailer>(process.clock);
     return identity.outbox;
   }
   if (!settings.smtp_ca_file.empty() && !std::ifstream{settings.smtp_ca_file}.good()) {

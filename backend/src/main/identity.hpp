@@ -4,7 +4,7 @@
 #include <memory>
 #include <string>
 
-#include "adapters/smtp/outbox.hpp"
+#include "adapters/outbox/outbox_mailer.hpp"
 #include "base/fault.hpp"
 #include "main/process.hpp"
 #include "main/storage.hpp"
@@ -24,7 +24,7 @@ struct identity {
   // Of the local pool; null without it.
   std::shared_ptr<runtime::blocking_pool> password_pool;
   std::shared_ptr<runtime::blocking_pool> mail_pool;  // null with the outbox
-  std::shared_ptr<smtp::outbox> outbox;               // null with SMTP
+  std::shared_ptr<outbox::outbox_mailer> outbox;      // null with SMTP
   std::shared_ptr<user_pool::session_monitor> sessions;
   std::unique_ptr<user_pool::user_pool> pool;
 };

@@ -52,14 +52,7 @@ api::system_services system_services(web& web, process& process, storage& storag
   out.metrics_text = [&web] { return web.metrics.text(); };
   out.is_stopping = [&process] { return process.stopping.load(); };
   if (identity.outbox && !settings.production) {
-    out.outbox = [outbox = identity.outbox] {
-      std::vector<api::outbox_mail> mails;
-      for (const auto& each : outbox->list()) {
-        mails.push_back({each.letter.to, each.letter.subject, each.letter.text, each.letter.code,
-                         each.sent_at});
-      }
-      return mails;
-    };
+    out.outbox = [outbox = identity.outbox] { return outbox->list(); };
   }
   if (settings.clock_movable) out.clock = process.clock.get();
   return out;

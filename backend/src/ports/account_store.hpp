@@ -120,9 +120,6 @@ class account_store {
   virtual task<result<>> change_password(uuid id, password_proof password, uuid keep_session,
                                          time_point now) = 0;
 
-  // Fault: conflict (handle_taken).
-  virtual task<result<>> change_names(uuid id, std::string handle, std::string display_name) = 0;
-
   // Forgets the account, its sessions, its codes and where it signed in, reserves its handle for
   // handle_rest, and marks the person as removed in the same transaction: nothing of theirs is
   // shown from then on (see activity_store::remove_author), and no sign-in makes their profile

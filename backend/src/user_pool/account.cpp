@@ -1,8 +1,9 @@
+#include "user_pool/account.hpp"
+
 #include <boost/asio/this_coro.hpp>
 
 #include "user_pool/attributes.hpp"
 #include "user_pool/codes.hpp"
-#include "user_pool/operations.hpp"
 #include "user_pool/sign_up_rules.hpp"
 
 namespace cruddur::user_pool {
@@ -12,6 +13,11 @@ namespace json = boost::json;
 
 json::object attribute(std::string_view name, std::string_view value) {
   return {{"Name", name}, {"Value", value}};
+}
+
+wire_error not_writable() {
+  return {"NotAuthorizedException", "A client attempted to write unauthorized attribute", 400,
+          std::nullopt};
 }
 
 struct attribute_changes {
@@ -36,36 +42,21 @@ wire_result<attribute_changes> read_changes(
       if (!display_name) return std::unexpected(std::move(display_name.error()));
       out.display_name = std::move(*display_name);
     } else {
-      return refuse("NotAuthorizedException", "A client attempted to write unauthorized attribute");
+      return std::unexpected(not_writable());
     }
   }
   return out;
 }
 
-wire_error alias_exists(std::string_view what) {
-  return {"AliasExistsException", "Somebody has that " + std::string{what} + " already.", 400,
-          std::nullopt};
+wire_error email_exists() {
+  return {"AliasExistsException", "Somebody has that email already.", 400, std::nullopt};
 }
 
-// The profile follows; when it can't, the account goes back to what it was.
-task<wire_result<void>> rename(service_ptr in, account who, attribute_changes to) {
-  const auto handle = to.handle.value_or(who.handle);
-  const auto display_name = to.display_name.value_or(who.display_name);
-  if (handle == who.handle && display_name == who.display_name) co_return wire_result<void>{};
-  if (!in->settings.on_rename) {
-    co_return refuse("NotAuthorizedException",
-                     "A client attempted to write unauthorized attribute");
-  }
-  const auto explain = [](const fault& from) {
-    return from.kind == fault_kind::conflict ? alias_exists("handle") : to_wire_error(from);
-  };
-  const auto changed = co_await in->in.accounts->change_names(who.id, handle, display_name);
-  if (!changed) co_return std::unexpected(explain(changed.error()));
-  const auto followed = co_await in->settings.on_rename(who.id, handle, display_name);
-  if (followed) co_return wire_result<void>{};
-  const auto undone = co_await in->in.accounts->change_names(who.id, who.handle, who.display_name);
-  if (!undone) in->log("could not undo the new name of @" + who.handle);
-  co_return std::unexpected(explain(followed.error()));
+// Handle and display name are the profile's, and nobody changes them here; to repeat them is no
+// change.
+bool changes_names(const attribute_changes& changes, const account& who) {
+  return changes.handle.value_or(who.handle) != who.handle ||
+         changes.display_name.value_or(who.display_name) != who.display_name;
 }
 
 // Mails a code to the address that is to become the account's.
@@ -116,6 +107,7 @@ task<outcome> update_user_attributes(service_ptr in, call from) {
   const auto caller = co_await authenticate(in, std::move(token), from.now);
   if (!caller) co_return std::unexpected(caller.error());
   const account& who = caller->who;
+  if (changes_names(*changes, who)) co_return std::unexpected(not_writable());
 
   json::array deliveries;
   if (changes->email && *changes->email != who.email) {
@@ -124,13 +116,11 @@ task<outcome> update_user_attributes(service_ptr in, call from) {
     }
     const auto other = co_await in->in.accounts->find_by_email(*changes->email, from.now);
     if (!other) co_return std::unexpected(to_wire_error(other.error()));
-    if (*other) co_return std::unexpected(alias_exists("email"));
+    if (*other) co_return std::unexpected(email_exists());
     auto sent = co_await send_email_code(in, from, who, *changes->email);
     if (!sent) co_return std::unexpected(std::move(sent.error()));
     deliveries.push_back(std::move(*sent));
   }
-  const auto renamed = co_await rename(in, who, *changes);
-  if (!renamed) co_return std::unexpected(renamed.error());
   json::object answer;
   answer["CodeDeliveryDetailsList"] = std::move(deliveries);
   co_return answer;
@@ -182,7 +172,7 @@ task<outcome> verify_user_attribute(service_ptr in, call from) {
       who.id, hash_code(*in, who.id, code_purpose::email_change, code), from.now);
   if (!changed) {
     co_return std::unexpected(changed.error().kind == fault_kind::conflict
-                                  ? alias_exists("email")
+                                  ? email_exists()
                                   : to_wire_error(changed.error()));
   }
   if (auto error = code_error(*changed)) co_return std::unexpected(std::move(*error));

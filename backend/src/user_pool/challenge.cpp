@@ -3,6 +3,7 @@
 #include <algorithm>
 #include <array>
 
+#include "base/sealing.hpp"
 #include "user_pool/srp.hpp"
 
 namespace cruddur::user_pool {

@@ -9,7 +9,7 @@
 
 #include "base/clock.hpp"
 #include "base/uuid.hpp"
-#include "user_pool/secrets.hpp"
+#include "user_pool/key_ring.hpp"
 
 namespace cruddur::user_pool {
 

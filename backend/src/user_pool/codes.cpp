@@ -6,6 +6,7 @@
 #include "base/random.hpp"
 #include "runtime/spawn.hpp"
 #include "user_pool/attributes.hpp"
+#include "user_pool/phantoms.hpp"
 
 namespace cruddur::user_pool {
 namespace {

@@ -1,23 +1,17 @@
-// How often something may be tried: token buckets per address, and per account and address. In
-// memory, of fixed size, per process; thread-safe. Wrong passwords and mails are counted in the
-// database: ports/sign_in_tries.hpp, ports/account_store.hpp.
+// How often something may be tried at the pool, by address, and by account and address. Per
+// process. Wrong passwords and mails are counted in the database instead: ports/sign_in_tries.hpp,
+// ports/account_store.hpp.
 #pragma once
 
 #include <chrono>
 #include <cstdint>
-#include <mutex>
 #include <optional>
 #include <string_view>
 
 #include "base/clock.hpp"
-#include "base/tally_table.hpp"
+#include "base/token_buckets.hpp"
 
 namespace cruddur::user_pool {
-
-struct bucket_size {
-  double burst;       // tries at once
-  double per_minute;  // tries that come back
-};
 
 // What is limited. The clients repeat some refused calls up to three times, so bursts are what a
 // person needs, times three.
@@ -42,31 +36,28 @@ struct limit_table {
   // Every number times this: for tests that do a day's work in a minute.
   double scale = 1;
 
-  const line& of(attempt what) const;
+  const line& line_of(attempt kind) const;
 };
 
+// Thread-safe.
 class attempt_limits {
  public:
   explicit attempt_limits(limit_table table);
 
-  // Takes one try from the bucket of an address (an IP; IPv6 counts by /64), or of an account (any
-  // text that names it) and an address. When it is empty, gives the time until there is one.
-  std::optional<std::chrono::seconds> take_for_address(attempt what, std::string_view address,
+  // Takes one try from the bucket of an address (an IP; IPv6 counts by /64). When it is empty,
+  // gives the time until there is one.
+  std::optional<std::chrono::seconds> take_for_address(attempt kind, std::string_view address,
                                                        time_point now);
-  std::optional<std::chrono::seconds> take_for_account(attempt what, std::string_view account,
+
+  // Likewise from the bucket of an account (any text that names it) and an address.
+  std::optional<std::chrono::seconds> take_for_account(attempt kind, std::string_view account,
                                                        std::string_view address, time_point now);
 
  private:
-  struct bucket {
-    time_point at{};  // when it was last looked at
-    double tokens = 0;
-  };
-
-  std::optional<std::chrono::seconds> take(std::string_view name, bucket_size size, time_point now);
+  bucket_size scaled(bucket_size size) const;
 
   limit_table table_;
-  std::mutex mutex_;
-  tally_table<bucket> buckets_;
+  token_buckets buckets_;
 };
 
 }  // namespace cruddur::user_pool

@@ -1,5 +1,6 @@
+#include "user_pool/password.hpp"
+
 #include "user_pool/codes.hpp"
-#include "user_pool/operations.hpp"
 #include "user_pool/session_start.hpp"
 #include "user_pool/sign_up_rules.hpp"
 

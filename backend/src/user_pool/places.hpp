@@ -8,7 +8,7 @@
 #include <string_view>
 
 #include "base/uuid.hpp"
-#include "user_pool/secrets.hpp"
+#include "user_pool/key_ring.hpp"
 
 namespace cruddur::user_pool {
 

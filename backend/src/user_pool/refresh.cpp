@@ -1,4 +1,5 @@
-#include "user_pool/operations.hpp"
+#include "user_pool/refresh.hpp"
+
 #include "user_pool/session_start.hpp"
 
 namespace cruddur::user_pool {
@@ -56,7 +57,6 @@ task<outcome> reused(service_ptr in) {
 
 }  // namespace
 
-// Clients of this older call keep the token they have, so it stays.
 task<outcome> refresh_without_rotation(service_ptr in, call from, std::string text) {
   auto found = co_await find_session(in, from, std::move(text));
   if (!found) co_return std::unexpected(std::move(found.error()));

@@ -1,3 +1,5 @@
+#include "user_pool/secret_file.hpp"
+
 #include <array>
 #include <cerrno>
 #include <cstring>
@@ -8,7 +10,7 @@
 
 #include "base/encoding.hpp"
 #include "base/random.hpp"
-#include "user_pool/secrets.hpp"
+#include "user_pool/key_ring.hpp"
 
 namespace cruddur::user_pool {
 namespace {
@@ -22,14 +24,14 @@ struct descriptor {
   }
 };
 
-std::unexpected<fault> cannot(std::string_view what, const fs::path& path, int error) {
+std::unexpected<fault> cannot(std::string_view step, const fs::path& path, int error) {
   std::string detail{"can't "};
-  detail.append(what).append(" ").append(path.string()).append(": ").append(std::strerror(error));
+  detail.append(step).append(" ").append(path.string()).append(": ").append(std::strerror(error));
   return fail(fault_kind::unavailable, "secret_unavailable", std::move(detail));
 }
 
-std::unexpected<fault> refuse(const fs::path& path, std::string_view why) {
-  return fail(fault_kind::unavailable, "secret_unavailable", path.string().append(why));
+std::unexpected<fault> refuse(const fs::path& path, std::string_view reason) {
+  return fail(fault_kind::unavailable, "secret_unavailable", path.string().append(reason));
 }
 
 result<std::string> load(const fs::path& path) {
@@ -40,13 +42,13 @@ result<std::string> load(const fs::path& path) {
   if ((status.st_mode & 077U) != 0) {
     return refuse(path, " can be read by others; make it private with chmod 600");
   }
-  std::array<char, 2 * secret_size + 2> text{};
+  std::array<char, 2 * pool_secret_bytes + 2> text{};
   const ssize_t size = ::read(file.fd, text.data(), text.size());
   if (size < 0) return cannot("read", path, errno);
   std::string_view line{text.data(), static_cast<std::size_t>(size)};
   if (line.ends_with('\n')) line.remove_suffix(1);
   auto secret = from_hex(line);
-  if (!secret || secret->size() != secret_size) {
+  if (!secret || secret->size() != pool_secret_bytes) {
     return refuse(path, " does not hold a secret (one line of 64 hexadecimal digits)");
   }
   return std::move(*secret);
@@ -73,19 +75,19 @@ result<std::string> load_or_create_secret(const fs::path& path) {
   {
     const descriptor file{::open(draft.c_str(), O_WRONLY | O_CREAT | O_EXCL | O_CLOEXEC, 0600)};
     if (file.fd < 0) return cannot("write", draft, errno);
-    const std::string line = to_hex(random_bytes(secret_size)) + "\n";
+    const std::string line = to_hex(random_bytes(pool_secret_bytes)) + "\n";
     if (::write(file.fd, line.data(), line.size()) != static_cast<ssize_t>(line.size()) ||
         ::fsync(file.fd) != 0) {
-      const int why = errno;
+      const int error_number = errno;
       ::unlink(draft.c_str());
-      return cannot("write", draft, why);
+      return cannot("write", draft, error_number);
     }
   }
   // link() makes the whole file appear at once, and leaves the one of a process that was faster.
   const int linked = ::link(draft.c_str(), path.c_str());
-  const int why = errno;
+  const int error_number = errno;
   ::unlink(draft.c_str());
-  if (linked != 0 && why != EEXIST) return cannot("write", path, why);
+  if (linked != 0 && error_number != EEXIST) return cannot("write", path, error_number);
   sync_folder(folder);
   return load(path);
 }

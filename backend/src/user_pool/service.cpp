@@ -6,8 +6,10 @@
 
 #include "base/digest.hpp"
 #include "base/random.hpp"
+#include "base/sealing.hpp"
 #include "domain/password.hpp"
 #include "user_pool/attributes.hpp"
+#include "user_pool/phantoms.hpp"
 #include "user_pool/srp.hpp"
 
 namespace cruddur::user_pool {

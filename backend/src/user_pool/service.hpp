@@ -5,9 +5,9 @@
 
 #include <boost/json/object.hpp>
 
+#include "user_pool/key_ring.hpp"
 #include "user_pool/limits.hpp"
 #include "user_pool/places.hpp"
-#include "user_pool/secrets.hpp"
 #include "user_pool/tokens.hpp"
 #include "user_pool/user_pool.hpp"
 #include "user_pool/wire.hpp"

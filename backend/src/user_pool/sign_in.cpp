@@ -1,10 +1,13 @@
+#include "user_pool/sign_in.hpp"
+
 #include <boost/asio/experimental/awaitable_operators.hpp>
 
 #include "base/digest.hpp"
 #include "base/encoding.hpp"
 #include "base/random.hpp"
 #include "user_pool/challenge.hpp"
-#include "user_pool/operations.hpp"
+#include "user_pool/phantoms.hpp"
+#include "user_pool/refresh.hpp"
 #include "user_pool/session_start.hpp"
 #include "user_pool/srp.hpp"
 

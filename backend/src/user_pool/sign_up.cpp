@@ -1,6 +1,7 @@
+#include "user_pool/sign_up.hpp"
+
 #include "user_pool/attributes.hpp"
 #include "user_pool/codes.hpp"
-#include "user_pool/operations.hpp"
 #include "user_pool/session_start.hpp"
 #include "user_pool/sign_up_rules.hpp"
 

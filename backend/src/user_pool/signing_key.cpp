@@ -9,6 +9,7 @@
 
 #include "base/digest.hpp"
 #include "base/encoding.hpp"
+#include "base/sealing.hpp"
 #include "user_pool/big_number.hpp"
 
 namespace cruddur::user_pool {

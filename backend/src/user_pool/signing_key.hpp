@@ -11,7 +11,7 @@
 #include "base/task.hpp"
 #include "ports/key_store.hpp"
 #include "runtime/blocking_pool.hpp"
-#include "user_pool/secrets.hpp"
+#include "user_pool/key_ring.hpp"
 
 namespace cruddur::user_pool {
 

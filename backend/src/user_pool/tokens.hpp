@@ -9,7 +9,7 @@
 #include "base/clock.hpp"
 #include "base/uuid.hpp"
 #include "ports/account_store.hpp"
-#include "user_pool/secrets.hpp"
+#include "user_pool/key_ring.hpp"
 #include "user_pool/signing_key.hpp"
 
 namespace cruddur::user_pool {

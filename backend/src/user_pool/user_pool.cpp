@@ -7,8 +7,12 @@
 
 #include "base/json_writer.hpp"
 #include "base/random.hpp"
-#include "user_pool/operations.hpp"
+#include "user_pool/account.hpp"
+#include "user_pool/password.hpp"
 #include "user_pool/places.hpp"
+#include "user_pool/refresh.hpp"
+#include "user_pool/sign_in.hpp"
+#include "user_pool/sign_up.hpp"
 #include "user_pool/sign_up_rules.hpp"
 
 namespace cruddur::user_pool {

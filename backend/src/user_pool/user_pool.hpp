@@ -31,7 +31,7 @@ struct options {
   std::string pool_id;  // REGION_NAME: exactly one '_'
   std::string client_id;
   std::string issuer;  // the pool's URL: <origin>/<pool id>
-  std::string secret;  // 32 raw bytes; see load_or_create_secret()
+  std::string secret;  // pool_secret_bytes; see secret_file.hpp
 
   std::chrono::seconds token_lifetime{60 * 60};  // access and id tokens
   std::chrono::seconds session_lifetime{30 * 24 * 60 * 60};
@@ -49,9 +49,6 @@ struct options {
   std::function<void(std::string_view)> on_error;
   // Deletes what the app keeps of a person, before the account goes. May be empty.
   std::function<task<result<>>(uuid id)> on_delete;
-  // Takes over a changed handle or display name. Fault: conflict (handle_taken). When empty, nobody
-  // may change them here.
-  std::function<task<result<>>(uuid id, std::string handle, std::string display_name)> on_rename;
 };
 
 struct parts {

@@ -280,16 +280,6 @@ TEST_P(account_store_contract, a_new_password_keeps_one_session_and_ends_the_oth
   EXPECT_EQ(find(who.id)->password.salt, "s2");
 }
 
-TEST_P(account_store_contract, names_change_but_not_into_those_of_others) {
-  const auto ann = confirmed("ann");
-  confirmed("bob");
-  EXPECT_EQ(run(accounts->change_names(ann.id, "bob", "Ann")).error().codes.front(),
-            "handle_taken");
-  EXPECT_TRUE(run(accounts->change_names(ann.id, "ann2", "Ann Two")));
-  EXPECT_EQ(find(ann.id)->handle, "ann2");
-  EXPECT_EQ(find(ann.id)->display_name, "Ann Two");
-}
-
 TEST_P(account_store_contract, removing_an_account_leaves_no_session_code_or_name) {
   const auto who = confirmed("ann");
   const auto held = open_session(who.id);

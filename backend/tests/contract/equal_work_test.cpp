@@ -34,7 +34,7 @@ class equal_work : public test::database_test {
  protected:
   std::shared_ptr<test_clock> time = std::make_shared<test_clock>();
   std::shared_ptr<session_store> sessions = sql::create_session_store(db());
-  std::shared_ptr<smtp::outbox> mail = std::make_shared<smtp::outbox>(time);
+  std::shared_ptr<outbox::outbox_mailer> mail = std::make_shared<outbox::outbox_mailer>(time);
   std::shared_ptr<user_pool::session_monitor> monitor =
       std::make_shared<user_pool::session_monitor>(sessions, time,
                                                    user_pool::session_monitor::options{});
@@ -105,7 +105,7 @@ class equal_work : public test::database_test {
   }
 
   void confirm(const std::string& name) {
-    const auto code = mail->list().front().letter.code;
+    const auto code = mail->list().front().mail.code;
     ASSERT_EQ(
         call("ConfirmSignUp", {{"Username", name + "@example.com"}, {"ConfirmationCode", code}})
             .status,

@@ -4,6 +4,7 @@
 #include <gtest/gtest.h>
 
 #include "adapters/sql/account_store.hpp"
+#include "adapters/sql/key_store.hpp"
 #include "support/test_database.hpp"
 
 namespace cruddur {

@@ -232,14 +232,6 @@ struct memory_accounts : account_store {
     sessions->revoke_but(id, keep);
     co_return result<>{};
   }
-  task<result<>> change_names(uuid id, std::string handle, std::string display_name) override {
-    for (const auto& [other, each] : accounts) {
-      if (other != id && each.held.handle == handle) co_return taken("handle");
-    }
-    accounts.at(id).held.handle = std::move(handle);
-    accounts.at(id).held.display_name = std::move(display_name);
-    co_return result<>{};
-  }
   task<result<bool>> is_reserved(std::string handle, time_point now) override {
     const auto at = reserved.find(handle);
     co_return at != reserved.end() && at->second > now;

@@ -5,7 +5,7 @@
 #include <boost/json/serialize.hpp>
 #include <gtest/gtest.h>
 
-#include "adapters/smtp/outbox.hpp"
+#include "adapters/outbox/outbox_mailer.hpp"
 #include "adapters/tokens/token_verifier.hpp"
 #include "support/memory_pool_stores.hpp"
 #include "support/srp_client.hpp"
@@ -56,7 +56,7 @@ class pool_fixture : public ::testing::Test {
   std::shared_ptr<memory_accounts> accounts = std::make_shared<memory_accounts>();
   std::shared_ptr<memory_tries> tries = std::make_shared<memory_tries>();
   std::shared_ptr<memory_profiles> profiles = std::make_shared<memory_profiles>();
-  std::shared_ptr<smtp::outbox> mail = std::make_shared<smtp::outbox>(time);
+  std::shared_ptr<outbox::outbox_mailer> mail = std::make_shared<outbox::outbox_mailer>(time);
   std::shared_ptr<user_pool::session_monitor> monitor =
       std::make_shared<user_pool::session_monitor>(sessions, time,
                                                    user_pool::session_monitor::options{});
@@ -119,7 +119,7 @@ class pool_fixture : public ::testing::Test {
 
   std::string last_code() const {
     const auto letters = mail->list();
-    return letters.empty() ? "" : letters.front().letter.code;
+    return letters.empty() ? "" : letters.front().mail.code;
   }
 
   void make_account(const std::string& email = "ann@example.com",

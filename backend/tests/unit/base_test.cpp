@@ -8,7 +8,9 @@
 #include "base/digest.hpp"
 #include "base/encoding.hpp"
 #include "base/json_writer.hpp"
+#include "base/sealing.hpp"
 #include "base/tally_table.hpp"
+#include "base/token_buckets.hpp"
 #include "base/utf8.hpp"
 #include "base/uuid.hpp"
 
@@ -105,6 +107,39 @@ TEST(digest, matches_published_vectors) {
             "ba7816bf8f01cfea414140de5dae2223b00361a396177a9cb410ff61f20015ad");
   EXPECT_EQ(to_hex(as_view(hmac_sha256("Jefe", "what do ya want for nothing?"))),  // RFC 4231
             "5bdcc146bf60754e6a042426089575c75a003f089d2739839dec58b964ec3843");
+}
+
+TEST(sealing, opens_only_with_the_same_key_and_context) {
+  const auto key = derive_key("a secret", "one purpose");
+  const auto other_key = derive_key("a secret", "another purpose");
+  const auto sealed = seal(key, "ann", "a text");
+  EXPECT_EQ(unseal(key, "ann", sealed), "a text");
+  EXPECT_FALSE(unseal(key, "bob", sealed));
+  EXPECT_FALSE(unseal(other_key, "ann", sealed));
+  for (std::size_t i = 0; i < sealed.size(); ++i) {
+    auto changed = sealed;
+    changed[i] = static_cast<char>(changed[i] ^ 1);
+    EXPECT_FALSE(unseal(key, "ann", changed));
+    EXPECT_FALSE(unseal(key, "ann", sealed.substr(0, i)));
+  }
+  EXPECT_NE(seal(key, "ann", "a text"), sealed);
+  EXPECT_THROW(seal("short", "ann", "a text"), std::invalid_argument);
+  EXPECT_THROW(unseal("short", "ann", sealed), std::invalid_argument);
+}
+
+TEST(token_buckets, empty_and_fill_again_each_for_itself) {
+  using namespace std::chrono_literals;
+  const time_point start = from_unix_ms(1'795'000'000'000);
+  const bucket_size size{.burst = 2, .per_minute = 6};
+  token_buckets buckets;
+  EXPECT_FALSE(buckets.take("ada", size, start));
+  EXPECT_FALSE(buckets.take("ada", size, start));
+  EXPECT_EQ(buckets.take("ada", size, start), 10s);
+  EXPECT_EQ(buckets.take("ada", size, start + 1ms), 10s);  // rounded up
+  EXPECT_FALSE(buckets.take("bea", size, start));
+  EXPECT_FALSE(buckets.take("ada", size, start + 10s));
+  EXPECT_TRUE(buckets.take("ada", size, start + 10s));
+  EXPECT_TRUE(buckets.take("ada", size, start));  // a clock that goes back gives nothing
 }
 
 struct tally {

@@ -32,6 +32,7 @@ const std::map<std::string, std::set<std::string>> allowed{
     {"adapters/postgres", {"adapters/sql", "ports", "net", "runtime", "domain", "base"}},
     {"user_pool", adapter_may},
     {"adapters/tokens", adapter_may},
+    {"adapters/outbox", adapter_may},
     {"adapters/smtp", adapter_may},
 };
 

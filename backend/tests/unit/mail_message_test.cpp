@@ -2,8 +2,8 @@
 // add.
 #include <gtest/gtest.h>
 
+#include "adapters/outbox/outbox_mailer.hpp"
 #include "adapters/smtp/message.hpp"
-#include "adapters/smtp/outbox.hpp"
 #include "base/encoding.hpp"
 #include "unit/run_task.hpp"
 
@@ -72,13 +72,13 @@ TEST(mail_message, keeps_lines_short_and_dots_safe) {
 }
 
 TEST(outbox, keeps_the_last_hundred_newest_first) {
-  outbox box{std::make_shared<system_clock>()};
+  outbox::outbox_mailer box{std::make_shared<system_clock>()};
   for (int i = 0; i < 150; ++i) {
     ASSERT_TRUE(tests::run_task(box.send({"a@b.c", std::to_string(i), "text", "123456"})));
   }
   const auto list = box.list();
   ASSERT_EQ(list.size(), 100U);
-  EXPECT_EQ(list.front().letter.subject, "149");
+  EXPECT_EQ(list.front().mail.subject, "149");
 }
 
 }  // namespace

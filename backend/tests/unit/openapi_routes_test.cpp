@@ -64,7 +64,7 @@ struct openapi_routes : testing::pool_fixture {
 
   // Of a development server with everything switched on.
   names served() {
-    system.outbox = [] { return std::vector<api::outbox_mail>{}; };
+    system.outbox = [] { return std::vector<sent_mail>{}; };
     system.clock = &movable;
     names all = names_of(api::application_routes(services));
     all.merge(names_of(api::system_routes(system)));

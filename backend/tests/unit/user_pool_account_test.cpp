@@ -69,14 +69,14 @@ TEST_F(user_pool_account, a_new_email_counts_after_its_code_and_the_old_address_
   EXPECT_EQ(change("bob@example.com").error(), "AliasExistsException");
   const auto asked = change("ann@new.example");
   ASSERT_EQ(asked.status, 200U) << json::serialize(asked.body);
-  EXPECT_EQ(mail->list().front().letter.to, "ann@new.example");
+  EXPECT_EQ(mail->list().front().mail.recipient, "ann@new.example");
   EXPECT_EQ(sign_in().status, 200U);
 
   EXPECT_EQ(call("VerifyUserAttribute",
                  {{"AccessToken", token}, {"AttributeName", "email"}, {"Code", last_code()}})
                 .status,
             200U);
-  EXPECT_EQ(mail->list().front().letter.to, "ann@example.com");
+  EXPECT_EQ(mail->list().front().mail.recipient, "ann@example.com");
   EXPECT_EQ(sign_in().error(), "NotAuthorizedException");
   EXPECT_EQ(sign_in("ann@new.example").status, 200U);
 }
@@ -94,13 +94,30 @@ TEST_F(user_pool_account, tells_the_attributes_and_refuses_to_write_others) {
   EXPECT_EQ(got["preferred_username"], "ann");
   EXPECT_EQ(got["name"], "Some Body");
   EXPECT_EQ(got["sub"], user.text("Username"));
-  for (const char* name : {"sub", "email_verified", "custom:role", "preferred_username"}) {
+  for (const char* name : {"sub", "email_verified", "custom:role", "preferred_username", "name"}) {
     const auto refused =
         call("UpdateUserAttributes",
              {{"AccessToken", token},
               {"UserAttributes", json::array{json::object{{"Name", name}, {"Value", "other"}}}}});
     EXPECT_EQ(refused.error(), "NotAuthorizedException") << name;
   }
+}
+
+TEST_F(user_pool_account, an_email_beside_a_new_handle_is_refused_before_any_mail) {
+  make_account();
+  const auto token = sign_in().token("AccessToken");
+  const auto mails = mail->list().size();
+  const auto change = [&](const char* handle) {
+    return call("UpdateUserAttributes",
+                {{"AccessToken", token},
+                 {"UserAttributes",
+                  json::array{json::object{{"Name", "email"}, {"Value", "ann@new.example"}},
+                              json::object{{"Name", "preferred_username"}, {"Value", handle}}}}});
+  };
+  EXPECT_EQ(change("other").error(), "NotAuthorizedException");
+  EXPECT_EQ(mail->list().size(), mails);
+  EXPECT_EQ(change("ann").status, 200U);
+  EXPECT_EQ(mail->list().size(), mails + 1);
 }
 
 TEST_F(user_pool_account, deleting_the_account_leaves_nothing) {

@@ -127,7 +127,7 @@ TEST_F(user_pool_limits, a_freed_handle_is_nobodys_for_thirty_days) {
 TEST_F(user_pool_limits, a_stranger_who_signs_up_with_an_email_gains_nothing_by_it) {
   ASSERT_EQ(sign_up("ann@example.com", "mallory", "stranger-secret").status, 200U);
   const auto theirs = last_code();
-  const auto letter = mail->list().front().letter.text;
+  const auto letter = mail->list().front().mail.text;
   EXPECT_NE(letter.find("@mallory (Some Body)"), std::string::npos);
   EXPECT_NE(letter.find("If it was not you, do not use it"), std::string::npos);
   ASSERT_EQ(sign_up("ann@example.com", "ann").status, 200U);

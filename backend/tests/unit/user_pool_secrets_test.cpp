@@ -1,4 +1,4 @@
-// The secret file, sealing, the signing key, refresh tokens.
+// The secret file, the signing key, refresh tokens.
 #include <filesystem>
 #include <fstream>
 #include <set>
@@ -7,7 +7,8 @@
 #include <sys/stat.h>
 
 #include "support/pool_fixture.hpp"
-#include "user_pool/secrets.hpp"
+#include "user_pool/key_ring.hpp"
+#include "user_pool/secret_file.hpp"
 #include "user_pool/tokens.hpp"
 
 namespace cruddur::testing {
@@ -50,21 +51,6 @@ TEST_F(secret_file, is_refused_in_words_when_others_can_read_it_or_it_is_damaged
   std::ofstream{path} << "short\n";
   EXPECT_NE(pool::load_or_create_secret(path).error().detail.find("64 hexadecimal"),
             std::string::npos);
-}
-
-TEST(sealing, opens_only_with_the_same_key_and_context) {
-  const pool::key_ring keys{std::string(32, 'k')};
-  const auto sealed = pool::seal(keys.verifiers, "ann", "a verifier");
-  EXPECT_EQ(pool::unseal(keys.verifiers, "ann", sealed), "a verifier");
-  EXPECT_FALSE(pool::unseal(keys.verifiers, "bob", sealed));
-  EXPECT_FALSE(pool::unseal(keys.challenges, "ann", sealed));
-  for (std::size_t i = 0; i < sealed.size(); ++i) {
-    auto changed = sealed;
-    changed[i] = static_cast<char>(changed[i] ^ 1);
-    EXPECT_FALSE(pool::unseal(keys.verifiers, "ann", changed));
-    EXPECT_FALSE(pool::unseal(keys.verifiers, "ann", sealed.substr(0, i)));
-  }
-  EXPECT_NE(pool::seal(keys.verifiers, "ann", "a verifier"), sealed);
 }
 
 TEST(signing_key, is_made_once_sealed_and_shared) {

@@ -1,4 +1,5 @@
 // Over the Cognito wire: sign-up, sign-in, refresh, sign-out.
+#include "base/sealing.hpp"
 #include "support/pool_fixture.hpp"
 #include "user_pool/srp.hpp"
 
@@ -13,7 +14,7 @@ TEST_F(user_pool_wire, signs_up_confirms_and_signs_in_with_a_password) {
   ASSERT_EQ(signed_up.status, 200U) << json::serialize(signed_up.body);
   EXPECT_FALSE(signed_up.body.at("UserConfirmed").as_bool());
   EXPECT_EQ(signed_up.body.at("CodeDeliveryDetails").at("Destination").as_string(), "a***@e***");
-  EXPECT_EQ(mail->list().front().letter.to, "ann@example.com");
+  EXPECT_EQ(mail->list().front().mail.recipient, "ann@example.com");
   EXPECT_TRUE(profiles->profiles.empty());
 
   EXPECT_EQ(confirm("ann@example.com", last_code()).status, 200U);
@@ -76,7 +77,7 @@ TEST_F(user_pool_wire, an_account_whose_verifier_is_of_what_was_typed_still_sign
   const std::string name = to_string(kept.id);
   const user_pool::key_ring keys{options().secret};
   const auto verifier = user_pool::srp::make_verifier("Local0001", name, typed, kept.password.salt);
-  kept.password.sealed_verifier = user_pool::seal(keys.verifiers, name, verifier);
+  kept.password.sealed_verifier = seal(keys.verifiers, name, verifier);
 
   EXPECT_EQ(sign_in("ann@example.com", typed).status, 200U);
   EXPECT_EQ(sign_in("ann@example.com", spelled).error(), "NotAuthorizedException");

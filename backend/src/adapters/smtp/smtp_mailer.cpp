@@ -139,7 +139,7 @@ class smtp_mailer : public mailer {
         time_{std::move(time)} {}
 
   task<result<>> send(mail letter) override {
-    const auto to = parse_mailbox(letter.to);
+    const auto to = parse_mailbox(letter.recipient);
     if (!to) {
       co_return fail(fault_kind::unavailable, "mail_unavailable", "the address is not usable");
     }

@@ -39,9 +39,6 @@ constexpr statement revoke_other_sessions =
     "UPDATE pool_sessions SET revoked_at = $3 "
     "WHERE account_uuid = $1 AND uuid <> $2 AND revoked_at IS NULL";
 
-constexpr statement update_names =
-    "UPDATE pool_accounts SET handle = $2, display_name = $3 WHERE uuid = $1";
-
 constexpr statement delete_codes = "DELETE FROM pool_codes WHERE account_uuid = $1";
 constexpr statement delete_tries = "DELETE FROM pool_sign_in_tries WHERE account_uuid = $1";
 
@@ -170,12 +167,6 @@ class sql_account_store : public account_store {
     commands.push_back(
         {update_password, {id, bytes{password.salt}, bytes{password.sealed_verifier}}});
     commands.push_back({revoke_other_sessions, {id, keep_session, to_unix_ms(now)}});
-    co_return explain(co_await db_.write(std::move(commands)));
-  }
-
-  task<result<>> change_names(uuid id, std::string handle, std::string display_name) override {
-    std::vector<command> commands;
-    commands.push_back({update_names, {id, std::move(handle), std::move(display_name)}});
     co_return explain(co_await db_.write(std::move(commands)));
   }
 

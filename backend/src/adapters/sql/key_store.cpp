@@ -1,4 +1,4 @@
-#include "adapters/sql/session_store.hpp"
+#include "adapters/sql/key_store.hpp"
 
 namespace cruddur::sql {
 namespace {

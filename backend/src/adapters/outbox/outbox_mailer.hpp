@@ -10,27 +10,22 @@
 #include "base/clock.hpp"
 #include "ports/mailer.hpp"
 
-namespace cruddur::smtp {
+namespace cruddur::outbox {
 
 inline constexpr std::size_t outbox_capacity = 100;
 
 // Thread-safe.
-class outbox : public mailer {
+class outbox_mailer : public mailer {
  public:
-  struct entry {
-    mail letter;
-    time_point sent_at;
-  };
+  explicit outbox_mailer(std::shared_ptr<const clock> time) : time_{std::move(time)} {}
 
-  explicit outbox(std::shared_ptr<const clock> time) : time_{std::move(time)} {}
-
-  task<result<>> send(mail letter) override;
-  std::vector<entry> list() const;  // newest first
+  task<result<>> send(mail mail) override;
+  std::vector<sent_mail> list() const;  // newest first
 
  private:
   std::shared_ptr<const clock> time_;
   mutable std::mutex mutex_;
-  std::deque<entry> entries_;  // newest first
+  std::deque<sent_mail> mails_;  // newest first
 };
 
-}  // namespace cruddur::smtp
+}  // namespace cruddur::outbox
