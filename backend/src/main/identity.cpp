@@ -141,7 +141,7 @@ result<identity> make_local_pool(process& process, storage& storage, use_cases& 
                                            .mail = *mail,
                                            .verifier = out.tokens,
                                            .monitor = out.sessions,
-                                           .key = *key,
+                                           .signer = *key,
                                            .heavy_work = *out.password_pool,
                                            .time = process.clock,
                                            .tries = sql::create_sign_in_tries(*storage.database)});

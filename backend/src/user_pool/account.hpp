@@ -6,10 +6,10 @@
 
 namespace cruddur::user_pool {
 
-task<outcome> get_user(service_ptr in, call from);
-task<outcome> update_user_attributes(service_ptr in, call from);
-task<outcome> get_user_attribute_verification_code(service_ptr in, call from);
-task<outcome> verify_user_attribute(service_ptr in, call from);
-task<outcome> delete_user(service_ptr in, call from);
+task<outcome> get_user(service_ptr pool, wire_request request);
+task<outcome> update_user_attributes(service_ptr pool, wire_request request);
+task<outcome> get_user_attribute_verification_code(service_ptr pool, wire_request request);
+task<outcome> verify_user_attribute(service_ptr pool, wire_request request);
+task<outcome> delete_user(service_ptr pool, wire_request request);
 
 }  // namespace cruddur::user_pool

@@ -3,28 +3,25 @@
 #include <algorithm>
 #include <array>
 
+#include "base/ascii.hpp"
 #include "domain/password.hpp"
 #include "user_pool/wire.hpp"
 
 namespace cruddur::user_pool {
 namespace {
 
-bool is_alphanumeric(char c) {
-  return (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') || (c >= '0' && c <= '9');
-}
-
 bool is_atom_character(char c) {
-  return is_alphanumeric(c) ||
+  return ascii::is_alphanumeric(c) ||
          std::string_view{"!#$%&'*+-/=?^_`{|}~"}.find(c) != std::string_view::npos;
 }
 
-// Calls `good` with each part between dots; false as soon as one is empty or not good.
+// Whether all parts between dots hold something and are good.
 template <class F>
-bool every_label(std::string_view text, F good) {
+bool every_label(std::string_view text, F is_good) {
   for (;;) {
     const auto dot = text.find('.');
     const auto label = text.substr(0, dot);
-    if (label.empty() || !good(label)) return false;
+    if (label.empty() || !is_good(label)) return false;
     if (dot == std::string_view::npos) return true;
     text.remove_prefix(dot + 1);
   }
@@ -32,25 +29,17 @@ bool every_label(std::string_view text, F good) {
 
 bool is_host_label(std::string_view label) {
   return label.size() <= 63 && label.front() != '-' && label.back() != '-' &&
-         std::ranges::all_of(label, [](char c) { return is_alphanumeric(c) || c == '-'; });
+         std::ranges::all_of(label, [](char c) { return ascii::is_alphanumeric(c) || c == '-'; });
 }
 
 }  // namespace
 
-std::string lower_case(std::string_view ascii) {
-  std::string out{ascii};
-  for (char& c : out) {
-    if (c >= 'A' && c <= 'Z') c = static_cast<char>(c - 'A' + 'a');
-  }
-  return out;
-}
-
 std::optional<std::string> parse_email(std::string_view text) {
   if (text.size() > max_username_bytes) return std::nullopt;
-  const auto at = text.rfind('@');
-  if (at == std::string_view::npos || at == 0 || at > 64) return std::nullopt;
-  const auto local = text.substr(0, at);
-  const auto host = text.substr(at + 1);
+  const auto sign = text.rfind('@');
+  if (sign == std::string_view::npos || sign == 0 || sign > 64) return std::nullopt;
+  const auto local = text.substr(0, sign);
+  const auto host = text.substr(sign + 1);
   const auto is_atom = [](std::string_view label) {
     return std::ranges::all_of(label, is_atom_character);
   };
@@ -58,7 +47,7 @@ std::optional<std::string> parse_email(std::string_view text) {
   if (host.find('.') == std::string_view::npos || !every_label(host, is_host_label)) {
     return std::nullopt;
   }
-  return lower_case(text);
+  return ascii::lower_case(text);
 }
 
 std::optional<std::string> password_problem(std::string_view password, std::string_view email,
@@ -79,9 +68,9 @@ std::optional<std::string> password_problem(std::string_view password, std::stri
 }
 
 std::string mask_email(std::string_view email) {
-  const auto at = email.rfind('@');
-  if (at == std::string_view::npos || at == 0 || at + 1 >= email.size()) return "***";
-  return std::string{email[0]} + "***@" + email[at + 1] + "***";
+  const auto sign = email.rfind('@');
+  if (sign == std::string_view::npos || sign == 0 || sign + 1 >= email.size()) return "***";
+  return std::string{email[0]} + "***@" + email[sign + 1] + "***";
 }
 
 }  // namespace cruddur::user_pool

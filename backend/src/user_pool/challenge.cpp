@@ -14,9 +14,9 @@ constexpr std::size_t nonce_bytes = 16;
 constexpr std::size_t block_bytes = nonce_bytes + 8 + 16 + srp::secret_bytes + 2 * srp::group_bytes;
 
 // Takes fixed-length pieces off the front.
-class pieces {
+class piece_reader {
  public:
-  explicit pieces(std::string_view of) : rest_{of} {}
+  explicit piece_reader(std::string_view text) : rest_{text} {}
   std::string next(std::size_t size) {
     std::string out{rest_.substr(0, size)};
     rest_.remove_prefix(size);
@@ -59,33 +59,33 @@ constexpr std::array<std::string_view, 12> months = {"Jan", "Feb", "Mar", "Apr",
 
 }  // namespace
 
-std::string seal_challenge(const key_ring& keys, const challenge& of) {
+std::string seal_challenge(const key_ring& keys, const challenge& challenge) {
   std::string text;
   text.reserve(block_bytes);
-  text.append(of.nonce);
-  const auto issued = static_cast<std::uint64_t>(to_unix_ms(of.issued_at));
+  text.append(challenge.nonce);
+  const auto issued = static_cast<std::uint64_t>(to_unix_ms(challenge.issued_at));
   for (unsigned shift = 64; shift > 0; shift -= 8) {
     text.push_back(static_cast<char>(static_cast<std::uint8_t>(issued >> (shift - 8))));
   }
-  text.append(reinterpret_cast<const char*>(of.account_id.bytes.data()), 16);
-  text.append(of.secret).append(of.client_share).append(of.server_share);
+  text.append(reinterpret_cast<const char*>(challenge.account_id.bytes.data()), 16);
+  text.append(challenge.secret).append(challenge.client_share).append(challenge.server_share);
   return seal(keys.challenges, context, text);
 }
 
 std::optional<challenge> open_challenge(const key_ring& keys, std::string_view block) {
   const auto text = unseal(keys.challenges, context, block);
   if (!text || text->size() != block_bytes) return std::nullopt;
-  pieces from{*text};
+  piece_reader pieces{*text};
   challenge out;
-  out.nonce = from.next(nonce_bytes);
+  out.nonce = pieces.next(nonce_bytes);
   std::uint64_t issued = 0;
-  for (const char c : from.next(8)) issued = (issued << 8U) | static_cast<unsigned char>(c);
+  for (const char c : pieces.next(8)) issued = (issued << 8U) | static_cast<unsigned char>(c);
   out.issued_at = from_unix_ms(static_cast<std::int64_t>(issued));
-  const auto id = from.next(16);
+  const auto id = pieces.next(16);
   std::ranges::copy(id, out.account_id.bytes.begin());
-  out.secret = from.next(srp::secret_bytes);
-  out.client_share = from.next(srp::group_bytes);
-  out.server_share = from.next(srp::group_bytes);
+  out.secret = pieces.next(srp::secret_bytes);
+  out.client_share = pieces.next(srp::group_bytes);
+  out.server_share = pieces.next(srp::group_bytes);
   return out;
 }
 

@@ -1,6 +1,6 @@
 // The PASSWORD_VERIFIER challenge between the two calls of a sign-in. The server keeps nothing: all
-// that it must know again travels in SECRET_BLOCK, sealed. That a block serves once is kept by its
-// nonce in the session store.
+// that it must know again travels in SECRET_BLOCK, sealed. The session store remembers the nonces
+// of blocks that were used, so that each serves once.
 #pragma once
 
 #include <optional>
@@ -22,11 +22,13 @@ struct challenge {
   std::string server_share;  // B
 };
 
-std::string seal_challenge(const key_ring& keys, const challenge& of);
+std::string seal_challenge(const key_ring& keys, const challenge& challenge);
+
+// Nothing unless the block was sealed by this pool.
 std::optional<challenge> open_challenge(const key_ring& keys, std::string_view block);
 
-// `Sat Sep 5 07:08:09 UTC 2026`: English names, the day not padded, the time padded. Nothing when
-// it is anything else; the day of the week must fit the date.
+// `Sat Sep 5 07:08:09 UTC 2026`: English names, the day not padded, the time padded, the day of the
+// week that fits the date. Nothing for anything else.
 std::optional<time_point> parse_timestamp(std::string_view text);
 
 }  // namespace cruddur::user_pool

@@ -5,8 +5,8 @@
 
 namespace cruddur::user_pool {
 
-task<outcome> forgot_password(service_ptr in, call from);
-task<outcome> confirm_forgot_password(service_ptr in, call from);
-task<outcome> change_password(service_ptr in, call from);
+task<outcome> forgot_password(service_ptr pool, wire_request request);
+task<outcome> confirm_forgot_password(service_ptr pool, wire_request request);
+task<outcome> change_password(service_ptr pool, wire_request request);
 
 }  // namespace cruddur::user_pool

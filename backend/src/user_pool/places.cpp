@@ -11,15 +11,15 @@
 namespace cruddur::user_pool {
 namespace {
 
-constexpr std::size_t mark_bytes = 16;
+constexpr std::size_t hash_bytes = 16;
 constexpr std::size_t device_bytes = 16;
 
-std::string mark(std::string_view key, std::string_view kind, const uuid& account,
-                 std::string_view name) {
+std::string keyed_hash(std::string_view key, std::string_view kind, const uuid& account_id,
+                       std::string_view name) {
   std::string text{kind};
-  text.append(":").append(to_string(account)).append(":").append(name);
+  text.append(":").append(to_string(account_id)).append(":").append(name);
   const auto digest = hmac_sha256(key, text);
-  return std::string{as_view(digest).substr(0, mark_bytes)};
+  return std::string{as_view(digest).substr(0, hash_bytes)};
 }
 
 // The value of the first cookie of that name, or nothing.
@@ -37,13 +37,13 @@ std::string_view cookie_value(std::string_view cookies, std::string_view name) {
 }
 
 // The device's number when the cookie is one that was made for the account.
-std::optional<std::string> known_device(const key_ring& keys, const uuid& account,
+std::optional<std::string> known_device(const key_ring& keys, const uuid& account_id,
                                         std::string_view cookies) {
   const auto value = cookie_value(cookies, device_cookie);
-  const auto raw = from_hex(value.substr(0, 2 * (device_bytes + mark_bytes) + 1));
-  if (!raw || raw->size() != device_bytes + mark_bytes) return std::nullopt;
+  const auto raw = from_hex(value.substr(0, 2 * (device_bytes + hash_bytes) + 1));
+  if (!raw || raw->size() != device_bytes + hash_bytes) return std::nullopt;
   std::string device = raw->substr(0, device_bytes);
-  if (!equal_constant_time(mark(keys.places, "signature", account, device),
+  if (!equal_constant_time(keyed_hash(keys.places, "signature", account_id, device),
                            raw->substr(device_bytes))) {
     return std::nullopt;
   }
@@ -66,27 +66,27 @@ std::string address_group(std::string_view address) {
   return boost::asio::ip::address_v6{bytes}.to_string();
 }
 
-place place_of(const key_ring& keys, const uuid& account, std::string_view address,
+place place_of(const key_ring& keys, const uuid& account_id, std::string_view address,
                std::string_view cookies) {
-  const auto device = known_device(keys, account, cookies);
-  if (device) return {mark(keys.places, "device", account, *device), true};
-  return {mark(keys.places, "address", account, address_group(address)), false};
+  const auto device = known_device(keys, account_id, cookies);
+  if (device) return {keyed_hash(keys.places, "device", account_id, *device), true};
+  return {keyed_hash(keys.places, "address", account_id, address_group(address)), false};
 }
 
-std::string make_device(const key_ring& keys, const uuid& account) {
+std::string make_device(const key_ring& keys, const uuid& account_id) {
   std::string device = random_bytes(device_bytes);
-  const std::string signature = mark(keys.places, "signature", account, device);
+  const std::string signature = keyed_hash(keys.places, "signature", account_id, device);
   return to_hex(device.append(signature));
 }
 
 std::string hash_destination(const key_ring& keys, std::string_view email) {
   const auto digest = hmac_sha256(keys.names, std::string{"destination:"}.append(email));
-  return std::string{as_view(digest).substr(0, mark_bytes)};
+  return std::string{as_view(digest).substr(0, hash_bytes)};
 }
 
 std::string hash_handle(const key_ring& keys, std::string_view handle) {
   const auto digest = hmac_sha256(keys.names, std::string{"handle:"}.append(handle));
-  return std::string{as_view(digest).substr(0, mark_bytes)};
+  return std::string{as_view(digest).substr(0, hash_bytes)};
 }
 
 }  // namespace cruddur::user_pool

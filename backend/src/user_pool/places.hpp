@@ -1,5 +1,5 @@
-// Where a call comes from, as far as limits care: the address's group or the device. A browser that
-// signed in once carries a cookie that says which device it is; what stands in it is a random
+// Where a request comes from, as far as limits care: the address's group or the device. A browser
+// that signed in once carries a cookie that says which device it is. The cookie holds a random
 // number and its signature for one account, so that it tells nobody whose it is.
 #pragma once
 
@@ -18,19 +18,21 @@ inline constexpr std::string_view device_cookie = "cruddur-device";
 std::string address_group(std::string_view address);
 
 struct place {
-  std::string mark;      // 16 raw bytes, keyed: of the account and the device or the address
-  bool vouched = false;  // by the device's cookie
+  std::string hash;         // 16 raw bytes, keyed: of the account and the device or the address
+  bool is_vouched = false;  // by the device's cookie
 };
 
 // `cookies` is the header's value.
-place place_of(const key_ring& keys, const uuid& account, std::string_view address,
+place place_of(const key_ring& keys, const uuid& account_id, std::string_view address,
                std::string_view cookies);
 
 // The cookie's value for a new device of the account.
-std::string make_device(const key_ring& keys, const uuid& account);
+std::string make_device(const key_ring& keys, const uuid& account_id);
 
-// The destination of mails, and a handle, as they stand in the store.
+// The destination of mails as it stands in the store.
 std::string hash_destination(const key_ring& keys, std::string_view email);
+
+// A handle that is reserved, as it stands in the store.
 std::string hash_handle(const key_ring& keys, std::string_view handle);
 
 }  // namespace cruddur::user_pool

@@ -4,11 +4,11 @@
 
 #include <sys/resource.h>
 
+#include "base/ascii.hpp"
 #include "base/digest.hpp"
 #include "base/random.hpp"
 #include "base/sealing.hpp"
 #include "domain/password.hpp"
-#include "user_pool/attributes.hpp"
 #include "user_pool/phantoms.hpp"
 #include "user_pool/srp.hpp"
 
@@ -21,10 +21,10 @@ wire_error try_later(std::chrono::seconds wait) {
           wait};
 }
 
-std::optional<wire_error> account_refusal(attempt what, std::optional<std::chrono::seconds> wait) {
+std::optional<wire_error> account_refusal(attempt kind, std::optional<std::chrono::seconds> wait) {
   if (!wait) return std::nullopt;
-  if (what == attempt::sign_in || what == attempt::refresh) return try_later(*wait);
-  if (what == attempt::code) {
+  if (kind == attempt::sign_in || kind == attempt::refresh) return try_later(*wait);
+  if (kind == attempt::code) {
     return wire_error{"TooManyFailedAttemptsException",
                       "Too many failed attempts; please try after some time.", 400, wait};
   }
@@ -33,47 +33,47 @@ std::optional<wire_error> account_refusal(attempt what, std::optional<std::chron
 }
 
 std::string name_after_underscore(std::string_view pool_id) {
-  const auto at = pool_id.find('_');
-  if (at == std::string_view::npos || at == 0 || at + 1 == pool_id.size() ||
-      pool_id.find('_', at + 1) != std::string_view::npos) {
+  const auto underscore = pool_id.find('_');
+  if (underscore == std::string_view::npos || underscore == 0 || underscore + 1 == pool_id.size() ||
+      pool_id.find('_', underscore + 1) != std::string_view::npos) {
     throw std::invalid_argument("a user pool's id is REGION_NAME with one '_'");
   }
-  return std::string{pool_id.substr(at + 1)};
+  return std::string{pool_id.substr(underscore + 1)};
 }
 
 }  // namespace
 
-service::service(options of, parts with)
-    : settings{std::move(of)},
-      in{std::move(with)},
+service::service(options pool_options, parts pool_parts)
+    : parts{std::move(pool_parts)},
+      settings{std::move(pool_options)},
       keys{settings.secret},
       pool_name{name_after_underscore(settings.pool_id)},
       limits{settings.limits} {}
 
-task<wire_result<subject>> look_up(service_ptr in, std::string name, time_point now) {
-  const std::string email = lower_case(name);
-  auto found = co_await in->in.accounts->find_by_email(email, now);
+task<wire_result<account_lookup>> look_up(service_ptr pool, std::string name, time_point now) {
+  const std::string email = ascii::lower_case(name);
+  auto found = co_await pool->accounts->find_by_email(email, now);
   if (!found) co_return std::unexpected(to_wire_error(found.error()));
   if (*found) {
     const uuid known_id = (*found)->id;
     std::string address = (*found)->email;
-    co_return subject{known_id, std::move(*found), std::move(address)};
+    co_return account_lookup{known_id, std::move(*found), std::move(address)};
   }
-  co_return subject{phantom_id(in->keys, email), std::nullopt, email};
+  co_return account_lookup{phantom_id(pool->keys, email), std::nullopt, email};
 }
 
-task<wire_result<caller>> authenticate(service_ptr in, std::string access_token, time_point now) {
-  const auto token = co_await in->in.verifier->verify(access_token, now);
+task<wire_result<caller>> authenticate(service_ptr pool, std::string access_token, time_point now) {
+  const auto token = co_await pool->verifier->verify(access_token, now);
   if (!token) {
-    const fault& why = token.error();
-    if (why.kind != fault_kind::unauthenticated) co_return std::unexpected(to_wire_error(why));
-    const std::string_view code = why.codes.empty() ? std::string_view{} : why.codes.front();
+    const fault& fault = token.error();
+    if (fault.kind != fault_kind::unauthenticated) co_return std::unexpected(to_wire_error(fault));
+    const std::string_view code = fault.codes.empty() ? std::string_view{} : fault.codes.front();
     co_return refuse("NotAuthorizedException", code == "token_expired" ? "Access Token has expired"
                                                : code == "token_revoked"
                                                    ? "Access Token has been revoked"
                                                    : "Invalid Access Token");
   }
-  auto found = co_await in->in.accounts->find(token->subject, now);
+  auto found = co_await pool->accounts->find(token->subject, now);
   if (!found) co_return std::unexpected(to_wire_error(found.error()));
   const auto session_id = parse_uuid(token->session);
   if (!*found || !session_id) {
@@ -82,90 +82,96 @@ task<wire_result<caller>> authenticate(service_ptr in, std::string access_token,
   co_return caller{std::move(**found), *session_id};
 }
 
-std::optional<wire_error> check_client(const service& in, std::string_view client_id) {
-  if (client_id == in.settings.client_id) return std::nullopt;
+std::optional<wire_error> check_client(const service& pool, std::string_view client_id) {
+  if (client_id == pool.settings.client_id) return std::nullopt;
   return wire_error{"ResourceNotFoundException", "There is no such user pool client.", 400,
                     std::nullopt};
 }
 
-std::optional<wire_error> limit_address(service& in, attempt what, const call& from) {
-  const auto wait = in.limits.take_for_address(what, from.address, from.now);
+std::optional<wire_error> limit_address(service& pool, attempt kind, const wire_request& request) {
+  const auto wait = pool.limits.take_for_address(kind, request.address, request.now);
   if (!wait) return std::nullopt;
   return try_later(*wait);
 }
 
-std::optional<wire_error> limit_account(service& in, attempt what, std::string_view account,
-                                        const call& from) {
-  return account_refusal(what, in.limits.take_for_account(what, account, from.address, from.now));
+std::optional<wire_error> limit_account(service& pool, attempt kind, std::string_view account,
+                                        const wire_request& request) {
+  return account_refusal(kind,
+                         pool.limits.take_for_account(kind, account, request.address, request.now));
 }
 
-std::optional<wire_error> limit_account(service& in, attempt what, std::string_view account,
+std::optional<wire_error> limit_account(service& pool, attempt kind, std::string_view account,
                                         time_point now) {
-  return account_refusal(what, in.limits.take_for_account(what, account, {}, now));
+  return account_refusal(kind, pool.limits.take_for_account(kind, account, {}, now));
 }
 
-heavy_call::heavy_call(service_ptr in)
-    : in_{std::move(in)},
-      admitted_{in_->heavy_calls.fetch_add(1) < in_->settings.max_heavy_calls} {}
+admission::admission(service_ptr pool)
+    : pool_{std::move(pool)},
+      is_granted_{pool_->heavy_calls.fetch_add(1) < pool_->settings.max_heavy_calls} {}
 
-heavy_call::~heavy_call() {
-  in_->heavy_calls.fetch_sub(1);
+admission::~admission() {
+  pool_->heavy_calls.fetch_sub(1);
 }
 
 wire_error too_busy() {
   return to_wire_error({fault_kind::unavailable, {"server_busy"}, {}, {}, std::chrono::seconds{1}});
 }
 
-void give_way() {
+void lower_priority() {
   constexpr int niceness = 10;
   thread_local const int lowered = ::setpriority(PRIO_PROCESS, 0, niceness);
   static_cast<void>(lowered);  // where it is not allowed, things go on as they are
 }
 
-task<result<password_proof>> prove_password(const service_ptr& in, uuid id, std::string password) {
-  auto work = [in, id, password = normalise_password(password)] {
-    const std::string name = to_string(id);
+task<result<password_proof>> prove_password(const service_ptr& pool, uuid account_id,
+                                            std::string password) {
+  auto work = [pool, account_id, password = normalise_password(password)] {
+    const std::string name = to_string(account_id);
     password_proof proof{random_bytes(srp::salt_bytes), {}};
-    ++in->hashes;
-    const auto verifier = srp::make_verifier(in->pool_name, name, password, proof.salt);
-    proof.sealed_verifier = seal(in->keys.verifiers, name, verifier);
+    ++pool->hashes;
+    const auto verifier = srp::make_verifier(pool->pool_name, name, password, proof.salt);
+    proof.sealed_verifier = seal(pool->keys.verifiers, name, verifier);
     return proof;
   };
-  return run_heavy(in, std::move(work));
+  return run_heavy(pool, std::move(work));
 }
 
-std::string open_verifier(const service& in, const subject& who) {
-  if (!who.known) return phantom_verifier(in.keys, who.id);
-  auto verifier = unseal(in.keys.verifiers, to_string(who.id), who.known->password.sealed_verifier);
+std::string open_verifier(const service& pool, const account_lookup& lookup) {
+  if (!lookup.account) return phantom_verifier(pool.keys, lookup.id);
+  auto verifier =
+      unseal(pool.keys.verifiers, to_string(lookup.id), lookup.account->password.sealed_verifier);
   if (!verifier || verifier->size() != srp::group_bytes) {
     throw std::runtime_error("a password verifier was not sealed with the user pool's secret");
   }
   return std::move(*verifier);
 }
 
-task<result<bool>> check_password(const service_ptr& in, subject who, std::string password) {
-  auto work = [in, who = std::move(who), password = std::move(password)] {
-    const auto salt = who.known ? who.known->password.salt : phantom_salt(in->keys, who.id);
-    const auto expected = open_verifier(*in, who);
-    const auto is_right = [&](std::string_view given) {
-      ++in->hashes;
-      const auto verifier = srp::make_verifier(in->pool_name, to_string(who.id), given, salt);
-      return equal_constant_time(expected, verifier) && who.known.has_value();
+task<result<bool>> check_password(const service_ptr& pool, account_lookup lookup,
+                                  std::string password) {
+  auto work = [pool, lookup = std::move(lookup), password = std::move(password)] {
+    const std::string name = to_string(lookup.id);
+    const auto salt =
+        lookup.account ? lookup.account->password.salt : phantom_salt(pool->keys, lookup.id);
+    const auto expected = open_verifier(*pool, lookup);
+    const auto is_right = [&](std::string_view text) {
+      ++pool->hashes;
+      const auto verifier = srp::make_verifier(pool->pool_name, name, text, salt);
+      return equal_constant_time(expected, verifier) && lookup.account.has_value();
     };
     const std::string normalised = normalise_password(password);
-    // An account of before passwords were normalised has its verifier of what was typed.
+    // Before passwords were normalised, an account's verifier was made of what was typed.
     return is_right(normalised) || (normalised != password && is_right(password));
   };
-  return run_heavy(in, std::move(work));
+  return run_heavy(pool, std::move(work));
 }
 
-task<> ensure_profile(service_ptr in, account who, time_point now) {
-  const auto found = co_await in->in.profiles->find_id(who.id);
+task<> ensure_profile(service_ptr pool, account account, time_point now) {
+  const auto found = co_await pool->profiles->find_id(account.id);
   if (found && *found) co_return;
-  profile made{make_uuid_v4(), who.handle, who.display_name, {}, now};
-  const auto created = co_await in->in.profiles->create(who.id, std::move(made));
+  profile made{make_uuid_v4(), account.handle, account.display_name, {}, now};
+  const auto created = co_await pool->profiles->create(account.id, std::move(made));
   if (created) co_return;
-  in->log("could not make the profile of @" + who.handle + ": " + created.error().detail);
+  pool->log("could not make the profile of @" + account.handle + ": " + created.error().detail);
 }
 
 }  // namespace cruddur::user_pool

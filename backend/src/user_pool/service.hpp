@@ -1,4 +1,7 @@
 // What the operations share: the pool's parts, and the steps that several of them take.
+//
+// Three words for a person: an `account` is what the pool keeps, a `profile` what the rest of the
+// program shows, and a `caller` the account that a request's access token belongs to.
 #pragma once
 
 #include <atomic>
@@ -14,11 +17,11 @@
 
 namespace cruddur::user_pool {
 
-struct service {
-  service(options of, parts with);
+// The pool's parts (accounts, sessions, …) are its members.
+struct service : parts {
+  service(options pool_options, parts pool_parts);
 
   options settings;
-  parts in;
   key_ring keys;
   std::string pool_name;  // the pool id after its '_'
   attempt_limits limits;
@@ -36,85 +39,95 @@ struct service {
 
 using service_ptr = std::shared_ptr<service>;
 
-struct call {
+struct wire_request {
   boost::json::object body;
   std::string address;
   time_point now;
-  std::string cookies;                  // of the request
-  std::shared_ptr<std::string> device;  // a device cookie's value for the answer, when one is due
+  std::string cookies;
+  // A device cookie's value for the answer, when one is due.
+  std::shared_ptr<std::string> device;
 };
 
-// Whom a call speaks of. An unknown name gets the id that it would always have, so that all that
-// follows looks alike.
-struct subject {
+// The account that a request names, which may not exist. Then it has the id that this name always
+// gets, so that all that follows does the same work.
+struct account_lookup {
   uuid id;
-  std::optional<account> known;
+  std::optional<cruddur::account> account;
   std::string address;  // where mail would go, as far as the caller knows
 };
 
 struct caller {
-  account who;
+  cruddur::account account;
   uuid session_id;
 };
 
-// `name` is an email in any case. No id is a name: those that are public would let anybody speak of
-// an account whose email they don't know.
-task<wire_result<subject>> look_up(service_ptr in, std::string name, time_point now);
+// `name` is an email in any case. No id is a name: those that are public would let anybody ask
+// about an account whose email they don't know.
+task<wire_result<account_lookup>> look_up(service_ptr pool, std::string name, time_point now);
 
 // The account behind an access token, or NotAuthorizedException.
-task<wire_result<caller>> authenticate(service_ptr in, std::string access_token, time_point now);
+task<wire_result<caller>> authenticate(service_ptr pool, std::string access_token, time_point now);
 
 // ResourceNotFoundException unless it is the pool's client.
-std::optional<wire_error> check_client(const service& in, std::string_view client_id);
+std::optional<wire_error> check_client(const service& pool, std::string_view client_id);
 
-std::optional<wire_error> limit_address(service& in, attempt what, const call& from);
-std::optional<wire_error> limit_account(service& in, attempt what, std::string_view account,
-                                        const call& from);
-// Of what no stranger can name, whoever asks.
-std::optional<wire_error> limit_account(service& in, attempt what, std::string_view account,
+// One try from the bucket of the request's address.
+std::optional<wire_error> limit_address(service& pool, attempt kind, const wire_request& request);
+
+// One try from the bucket of an account and the request's address.
+std::optional<wire_error> limit_account(service& pool, attempt kind, std::string_view account,
+                                        const wire_request& request);
+
+// One try from the bucket of something that no stranger can name, whoever asks.
+std::optional<wire_error> limit_account(service& pool, attempt kind, std::string_view account,
                                         time_point now);
 
-// Counts a call that needs the blocking pool; false while too many are under way.
-class heavy_call {
+// Lets a call that needs the blocking pool go on, unless too many are under way: then it is false,
+// and the answer is too_busy(). Counts the call until it is destroyed.
+class admission {
  public:
-  explicit heavy_call(service_ptr in);
-  ~heavy_call();
-  heavy_call(const heavy_call&) = delete;
-  heavy_call& operator=(const heavy_call&) = delete;
+  explicit admission(service_ptr pool);
+  ~admission();
+  admission(const admission&) = delete;
+  admission& operator=(const admission&) = delete;
 
-  explicit operator bool() const { return admitted_; }
+  explicit operator bool() const { return is_granted_; }
 
  private:
-  service_ptr in_;
-  bool admitted_;
+  service_ptr pool_;
+  bool is_granted_;
 };
 
 wire_error too_busy();
 
-// Lets every other thread go first on a busy machine: a flood of sign-ins must not slow down those
-// who read. For the calling thread, which is one of the pool's own.
-void give_way();
+// On a busy machine the calling thread runs after all others: a flood of sign-ins must not slow
+// down those who read. The thread must be one of the blocking pool's.
+void lower_priority();
 
-// Runs `work` in the pool's threads. `work` owns what it uses.
+// Runs `work` in the blocking pool. `work` owns what it uses.
 template <class F>
-auto run_heavy(const service_ptr& in, F work) {
-  return in->in.heavy_work.run([work = std::move(work)]() mutable {
-    give_way();
+auto run_heavy(const service_ptr& pool, F work) {
+  return pool->heavy_work.run([work = std::move(work)]() mutable {
+    lower_priority();
     return work();
   });
 }
 
 // A new salt and sealed verifier, made in the blocking pool.
-task<result<password_proof>> prove_password(const service_ptr& in, uuid id, std::string password);
+task<result<password_proof>> prove_password(const service_ptr& pool, uuid account_id,
+                                            std::string password);
 
-// Whether the password is the one of the subject; unknown ones take as long. In the blocking pool.
-task<result<bool>> check_password(const service_ptr& in, subject who, std::string password);
+// Whether the password is the account's; takes as long when there is no account. In the blocking
+// pool.
+task<result<bool>> check_password(const service_ptr& pool, account_lookup lookup,
+                                  std::string password);
 
-// The raw verifier, or the phantom one. Throws when the sealed one does not fit the account.
-std::string open_verifier(const service& in, const subject& who);
+// The account's raw verifier, or the phantom one. Throws when the sealed one does not fit the
+// account.
+std::string open_verifier(const service& pool, const account_lookup& lookup);
 
-// Makes the profile of a confirmed account unless it is there; what goes wrong is logged and tried
-// again at the next sign-in.
-task<> ensure_profile(service_ptr in, account who, time_point now);
+// Makes the profile of a confirmed account unless it is there. A failure is logged, and the next
+// sign-in tries again.
+task<> ensure_profile(service_ptr pool, account account, time_point now);
 
 }  // namespace cruddur::user_pool

@@ -5,7 +5,7 @@
 
 namespace cruddur::user_pool {
 
-task<outcome> initiate_auth(service_ptr in, call from);
-task<outcome> respond_to_auth_challenge(service_ptr in, call from);
+task<outcome> initiate_auth(service_ptr pool, wire_request request);
+task<outcome> respond_to_auth_challenge(service_ptr pool, wire_request request);
 
 }  // namespace cruddur::user_pool

@@ -5,8 +5,8 @@
 
 namespace cruddur::user_pool {
 
-task<outcome> sign_up(service_ptr in, call from);
-task<outcome> confirm_sign_up(service_ptr in, call from);
-task<outcome> resend_confirmation_code(service_ptr in, call from);
+task<outcome> sign_up(service_ptr pool, wire_request request);
+task<outcome> confirm_sign_up(service_ptr pool, wire_request request);
+task<outcome> resend_confirmation_code(service_ptr pool, wire_request request);
 
 }  // namespace cruddur::user_pool

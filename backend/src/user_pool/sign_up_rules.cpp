@@ -1,20 +1,22 @@
 #include "user_pool/sign_up_rules.hpp"
 
+#include "base/ascii.hpp"
 #include "domain/handle.hpp"
 #include "domain/profile.hpp"
 #include "domain/text.hpp"
 #include "user_pool/attributes.hpp"
+#include "user_pool/input.hpp"
 
 namespace cruddur::user_pool {
 namespace {
 
-std::unexpected<wire_error> bad_attribute(std::string_view what) {
+std::unexpected<wire_error> bad_attribute(std::string_view reason) {
   return refuse("InvalidParameterException",
-                "Attributes did not conform to the schema: " + std::string{what});
+                "Attributes did not conform to the schema: " + std::string{reason});
 }
 
-std::string_view words_for(text_fault why) {
-  switch (why) {
+std::string_view words_for(text_fault fault) {
+  switch (fault) {
     case text_fault::marks:
       return "too many marks on one character";
     case text_fault::directions:
@@ -44,9 +46,9 @@ wire_result<std::string> read_display_name(std::string_view text) {
 
 std::optional<wire_error> check_new_password(std::string_view password, std::string_view email,
                                              std::string_view handle) {
-  auto why = password_problem(password, email, handle);
-  if (!why) return std::nullopt;
-  return wire_error{"InvalidPasswordException", std::move(*why), 400, std::nullopt};
+  auto problem = password_problem(password, email, handle);
+  if (!problem) return std::nullopt;
+  return wire_error{"InvalidPasswordException", std::move(*problem), 400, std::nullopt};
 }
 
 wire_result<sign_up_input> check_sign_up(std::string_view email, std::string_view handle,
@@ -66,15 +68,15 @@ wire_result<sign_up_input> check_sign_up(std::string_view email, std::string_vie
                        std::move(password)};
 }
 
-wire_result<sign_up_input> read_sign_up(const service& in, const boost::json::object& body) {
-  field_reader fields{body};
-  const auto client = fields.text("ClientId", 128);
+wire_result<sign_up_input> read_sign_up(const service& pool, const wire_request& request) {
+  field_reader fields{request.body};
+  const auto client = fields.text("ClientId", max_client_id_bytes);
   const auto username = fields.text("Username", max_username_bytes);
   // A long password is refused as a password, not as a field.
   auto password = fields.text("Password", max_password_bytes);
   const auto attributes = fields.attributes("UserAttributes");
   if (fields.error()) return std::unexpected(*fields.error());
-  if (auto error = check_client(in, client)) return std::unexpected(std::move(*error));
+  if (auto error = check_client(pool, client)) return std::unexpected(std::move(*error));
 
   std::string_view email = username;
   std::string_view handle;
@@ -90,7 +92,7 @@ wire_result<sign_up_input> read_sign_up(const service& in, const boost::json::ob
       return bad_attribute(key + " can't be set");
     }
   }
-  if (lower_case(email) != lower_case(username)) {
+  if (ascii::lower_case(email) != ascii::lower_case(username)) {
     return refuse("InvalidParameterException", "Username should be the email.");
   }
   return check_sign_up(email, handle, name, std::move(password));

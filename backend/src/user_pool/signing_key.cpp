@@ -9,6 +9,7 @@
 
 #include "base/digest.hpp"
 #include "base/encoding.hpp"
+#include "base/json_writer.hpp"
 #include "base/sealing.hpp"
 #include "user_pool/big_number.hpp"
 
@@ -23,9 +24,9 @@ struct evp_deleter {
   void operator()(EVP_MD_CTX* held) const { EVP_MD_CTX_free(held); }
 };
 
-std::string public_number(const EVP_PKEY* of, const char* name) {
+std::string public_number(const EVP_PKEY* key, const char* name) {
   BIGNUM* raw = nullptr;
-  if (EVP_PKEY_get_bn_param(of, name, &raw) != 1) {
+  if (EVP_PKEY_get_bn_param(key, name, &raw) != 1) {
     throw std::runtime_error("the signing key has no public part");
   }
   const big_number number{raw};
@@ -41,10 +42,19 @@ struct signing_key::key {
 signing_key::signing_key(std::unique_ptr<key> held) : key_{std::move(held)} {
   const std::string e = public_number(key_->pair.get(), OSSL_PKEY_PARAM_RSA_E);
   const std::string n = public_number(key_->pair.get(), OSSL_PKEY_PARAM_RSA_N);
-  const auto thumbprint = sha256(R"({"e":")" + e + R"(","kty":"RSA","n":")" + n + R"("})");
+  // RFC 7638 hashes these members in this order.
+  const auto thumbprint =
+      sha256(json_object{}.text("e", e).text("kty", "RSA").text("n", n).finish());
   id_ = to_base64url(as_view(thumbprint));
-  jwks_ = R"({"keys":[{"alg":"RS256","e":")" + e + R"(","kid":")" + id_ + R"(","kty":"RSA","n":")" +
-          n + R"(","use":"sig"}]})";
+  const std::string jwk = json_object{}
+                              .text("alg", "RS256")
+                              .text("e", e)
+                              .text("kid", id_)
+                              .text("kty", "RSA")
+                              .text("n", n)
+                              .text("use", "sig")
+                              .finish();
+  jwks_ = json_object{}.json("keys", json_array{}.json(jwk).finish()).finish();
 }
 
 signing_key::~signing_key() = default;
@@ -57,9 +67,9 @@ std::shared_ptr<const signing_key> signing_key::generate() {
 }
 
 std::shared_ptr<const signing_key> signing_key::read(std::string_view private_bytes) {
-  const auto* at = reinterpret_cast<const unsigned char*>(private_bytes.data());
+  const auto* position = reinterpret_cast<const unsigned char*>(private_bytes.data());
   auto held = std::make_unique<key>();
-  held->pair.reset(d2i_AutoPrivateKey(nullptr, &at, static_cast<long>(private_bytes.size())));
+  held->pair.reset(d2i_AutoPrivateKey(nullptr, &position, static_cast<long>(private_bytes.size())));
   if (!held->pair || EVP_PKEY_get_base_id(held->pair.get()) != EVP_PKEY_RSA ||
       EVP_PKEY_get_bits(held->pair.get()) < key_bits) {
     return nullptr;

@@ -19,7 +19,7 @@ namespace cruddur::user_pool {
 class signing_key {
  public:
   static std::shared_ptr<const signing_key> generate();  // takes about 100 ms
-  // From what private_bytes() gave; null when it is no such thing.
+  // Of what private_bytes() gave; null for other bytes.
   static std::shared_ptr<const signing_key> read(std::string_view private_bytes);
   ~signing_key();
   signing_key(const signing_key&) = delete;

@@ -65,20 +65,20 @@ std::string make_verifier(std::string_view pool_name, std::string_view user_id,
   const auto outer = sha256(pad(salt).append(as_view(inner)));
   const auto x = to_number(as_view(outer));
   const auto context = make_context();
-  const auto& in = the_group();
+  const auto& group = the_group();
   OPENSSL_cleanse(identity.data(), identity.size());
-  return to_bytes(in.power(in.g.get(), x.get(), context.get()).get(), group_bytes);
+  return to_bytes(group.power(group.g.get(), x.get(), context.get()).get(), group_bytes);
 }
 
 std::string public_share(std::string_view verifier, std::string_view secret) {
-  const auto& in = the_group();
+  const auto& group = the_group();
   const auto context = make_context();
   const auto v = to_number(verifier);
   const auto b = to_number(secret);
   auto share = make_number();
-  check(BN_mod_mul(share.get(), in.k.get(), v.get(), in.n.get(), context.get()));
-  const auto power = in.power(in.g.get(), b.get(), context.get());
-  check(BN_mod_add(share.get(), share.get(), power.get(), in.n.get(), context.get()));
+  check(BN_mod_mul(share.get(), group.k.get(), v.get(), group.n.get(), context.get()));
+  const auto power = group.power(group.g.get(), b.get(), context.get());
+  check(BN_mod_add(share.get(), share.get(), power.get(), group.n.get(), context.get()));
   return to_bytes(share.get(), group_bytes);
 }
 
@@ -87,24 +87,24 @@ std::string scrambler(std::string_view client_share, std::string_view server_sha
   return std::string{as_view(digest)};
 }
 
-std::optional<std::string> session_key(const exchange& of) {
-  const auto& in = the_group();
+std::optional<std::string> session_key(const exchange& exchange) {
+  const auto& group = the_group();
   const auto context = make_context();
-  const auto a = to_number(of.client_share);
+  const auto a = to_number(exchange.client_share);
   auto base = make_number();
-  check(BN_nnmod(base.get(), a.get(), in.n.get(), context.get()));
+  check(BN_nnmod(base.get(), a.get(), group.n.get(), context.get()));
   if (BN_is_zero(base.get())) return std::nullopt;
 
-  const std::string u_bytes = scrambler(of.client_share, of.server_share);
+  const std::string u_bytes = scrambler(exchange.client_share, exchange.server_share);
   const auto u = to_number(u_bytes);
   if (BN_is_zero(u.get())) return std::nullopt;
 
-  auto v = to_number(of.verifier);
-  check(BN_nnmod(v.get(), v.get(), in.n.get(), context.get()));
-  const auto b = to_number(of.secret);
-  const auto v_u = in.power(v.get(), u.get(), context.get());
-  check(BN_mod_mul(base.get(), base.get(), v_u.get(), in.n.get(), context.get()));
-  const auto s = in.power(base.get(), b.get(), context.get());
+  auto v = to_number(exchange.verifier);
+  check(BN_nnmod(v.get(), v.get(), group.n.get(), context.get()));
+  const auto b = to_number(exchange.secret);
+  const auto v_u = group.power(v.get(), u.get(), context.get());
+  check(BN_mod_mul(base.get(), base.get(), v_u.get(), group.n.get(), context.get()));
+  const auto s = group.power(base.get(), b.get(), context.get());
 
   const auto extracted = hmac_sha256(pad(u_bytes), pad(to_bytes(s.get(), group_bytes)));
   const auto expanded = hmac_sha256(as_view(extracted), "Caldera Derived Key\x01");

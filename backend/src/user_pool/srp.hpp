@@ -39,7 +39,7 @@ std::string scrambler(std::string_view client_share, std::string_view server_sha
 
 // The key, key_bytes long; nothing when A is a multiple of N or u is zero, which an attacker who
 // knows no password would send.
-std::optional<std::string> session_key(const exchange& of);
+std::optional<std::string> session_key(const exchange& exchange);
 
 // HMAC-SHA-256 under the key over pool name, user id, block and timestamp: what the client sends as
 // its claim, 32 raw bytes.
@@ -47,7 +47,7 @@ std::string claim(std::string_view key, std::string_view pool_name, std::string_
                   std::string_view block, std::string_view timestamp);
 
 // A as the client sends it: hexadecimal, any number of leading zeros, 1 ≤ A and not longer than N.
-// Nothing when it isn't.
+// Nothing for anything else.
 std::optional<std::string> parse_client_share(std::string_view hex);
 
 // PAD of big-endian bytes.

@@ -11,60 +11,31 @@ namespace {
 constexpr std::size_t secret_bytes = 32;
 constexpr std::size_t tag_bytes = 16;
 
-// Writes the members of one JSON object in order.
-class claims {
- public:
-  claims& text(std::string_view name, std::string_view value) {
-    begin(name);
-    append_json_string(out_, value);
-    return *this;
-  }
-  claims& number(std::string_view name, std::int64_t value) {
-    begin(name);
-    append_number(out_, value);
-    return *this;
-  }
-  claims& truth(std::string_view name, bool value) {
-    begin(name);
-    out_.append(value ? "true" : "false");
-    return *this;
-  }
-  std::string finish() { return out_ + "}"; }
-
- private:
-  void begin(std::string_view name) {
-    out_.push_back(out_.empty() ? '{' : ',');
-    append_json_string(out_, name);
-    out_.push_back(':');
-  }
-  std::string out_;
-};
-
-std::int64_t to_seconds(time_point at) {
-  return std::chrono::floor<std::chrono::seconds>(at).time_since_epoch().count();
+std::int64_t to_seconds(time_point moment) {
+  return std::chrono::floor<std::chrono::seconds>(moment).time_since_epoch().count();
 }
 
 std::string sign(const signing_key& key, std::string_view payload) {
-  std::string header = R"({"kid":")" + key.id() + R"(","alg":"RS256"})";
-  std::string out = to_base64url(header);
+  std::string out = to_base64url(json_object{}.text("kid", key.id()).text("alg", "RS256").finish());
   out.append(".").append(to_base64url(payload));
   const std::string signature = key.sign(out);
   return out.append(".").append(to_base64url(signature));
 }
 
-void add_common(claims& to, const token_rules& rules, const token_subject& subject,
-                time_point now) {
+json_object common_claims(const token_rules& rules, const token_grant& grant, time_point now) {
   const std::int64_t issued = to_seconds(now);
-  to.text("sub", to_string(subject.who.id))
+  json_object out;
+  out.text("sub", to_string(grant.account.id))
       .text("iss", rules.issuer)
-      .text("origin_jti", to_string(subject.session_id))
+      .text("origin_jti", to_string(grant.session_id))
       .text("jti", to_string(make_uuid_v4()))
-      .number("auth_time", to_seconds(subject.signed_in_at))
+      .number("auth_time", to_seconds(grant.signed_in_at))
       .number("iat", issued)
       .number("exp", issued + rules.lifetime.count());
+  return out;
 }
 
-std::string keyed(const key_ring& keys, std::string_view label, const refresh_token& token) {
+std::string keyed_hash(const key_ring& keys, std::string_view label, const refresh_token& token) {
   std::string text{label};
   append_uuid(text, token.session_id);
   text.append(token.secret);
@@ -73,31 +44,30 @@ std::string keyed(const key_ring& keys, std::string_view label, const refresh_to
 }
 
 std::string tag_of(const key_ring& keys, const refresh_token& token) {
-  return keyed(keys, "tag:", token).substr(0, tag_bytes);
+  return keyed_hash(keys, "tag:", token).substr(0, tag_bytes);
 }
 
 }  // namespace
 
-token_pair issue_tokens(const signing_key& key, const token_rules& rules,
-                        const token_subject& subject, time_point now) {
-  const std::string username = to_string(subject.who.id);
+token_pair issue_tokens(const signing_key& key, const token_rules& rules, const token_grant& grant,
+                        time_point now) {
+  const account& account = grant.account;
+  const std::string username = to_string(account.id);
 
-  claims access;
-  add_common(access, rules, subject, now);
+  json_object access = common_claims(rules, grant, now);
   access.text("client_id", rules.client_id)
       .text("token_use", "access")
       .text("scope", "aws.cognito.signin.user.admin")
       .text("username", username);
 
-  claims id;
-  add_common(id, rules, subject, now);
+  json_object id = common_claims(rules, grant, now);
   id.text("aud", rules.client_id)
       .text("token_use", "id")
       .text("cognito:username", username)
-      .text("email", subject.who.email)
-      .truth("email_verified", subject.who.email_verified)
-      .text("name", subject.who.display_name)
-      .text("preferred_username", subject.who.handle);
+      .text("email", account.email)
+      .boolean("email_verified", account.email_verified)
+      .text("name", account.display_name)
+      .text("preferred_username", account.handle);
 
   return {sign(key, access.finish()), sign(key, id.finish())};
 }
@@ -107,7 +77,7 @@ refresh_token make_refresh_token(const uuid& session_id) {
 }
 
 refresh_token successor_of(const key_ring& keys, const refresh_token& token) {
-  return {token.session_id, keyed(keys, "next:", token)};
+  return {token.session_id, keyed_hash(keys, "next:", token)};
 }
 
 std::string write_refresh_token(const key_ring& keys, const refresh_token& token) {
@@ -131,7 +101,7 @@ std::optional<refresh_token> read_refresh_token(const key_ring& keys, std::strin
 }
 
 std::string hash_refresh_token(const key_ring& keys, const refresh_token& token) {
-  return keyed(keys, "hash:", token);
+  return keyed_hash(keys, "hash:", token);
 }
 
 }  // namespace cruddur::user_pool

@@ -14,8 +14,9 @@
 
 namespace cruddur::user_pool {
 
-struct token_subject {
-  const account& who;
+// What a pair of tokens stands for.
+struct token_grant {
+  const cruddur::account& account;
   uuid session_id;
   time_point signed_in_at;
 };
@@ -32,11 +33,11 @@ struct token_pair {
 };
 
 // Signs two tokens: for the blocking pool.
-token_pair issue_tokens(const signing_key& key, const token_rules& rules,
-                        const token_subject& subject, time_point now);
+token_pair issue_tokens(const signing_key& key, const token_rules& rules, const token_grant& grant,
+                        time_point now);
 
 // A refresh token names its session and carries 32 secret bytes and a tag, so that made-up ones are
-// refused without a look at the store. Its successor follows from it and a key: who repeats a
+// refused without a look at the store. Its successor follows from it and a key: whoever repeats a
 // refresh whose answer was lost gets the same one again.
 struct refresh_token {
   uuid session_id;
@@ -45,8 +46,14 @@ struct refresh_token {
 
 refresh_token make_refresh_token(const uuid& session_id);
 refresh_token successor_of(const key_ring& keys, const refresh_token& token);
+
+// The token as clients hold it: base64url.
 std::string write_refresh_token(const key_ring& keys, const refresh_token& token);
+
+// Nothing unless the text is a token that this pool made.
 std::optional<refresh_token> read_refresh_token(const key_ring& keys, std::string_view text);
-std::string hash_refresh_token(const key_ring& keys, const refresh_token& token);  // 32 raw bytes
+
+// The token as the store knows it: 32 raw bytes.
+std::string hash_refresh_token(const key_ring& keys, const refresh_token& token);
 
 }  // namespace cruddur::user_pool

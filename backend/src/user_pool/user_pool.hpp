@@ -33,13 +33,14 @@ struct options {
   std::string issuer;  // the pool's URL: <origin>/<pool id>
   std::string secret;  // pool_secret_bytes; see secret_file.hpp
 
-  std::chrono::seconds token_lifetime{60 * 60};  // access and id tokens
+  std::chrono::seconds token_lifetime{60 * 60};  // of access and id tokens
   std::chrono::seconds session_lifetime{30 * 24 * 60 * 60};
-  std::chrono::seconds sign_up_code_lifetime{24 * 60 *
-                                             60};  // and how long an unconfirmed account is kept
-  std::chrono::seconds code_lifetime{15 * 60};     // other codes
+  // How long a sign-up's code is good and an unconfirmed account is kept.
+  std::chrono::seconds sign_up_code_lifetime{24 * 60 * 60};
+  std::chrono::seconds code_lifetime{15 * 60};  // of other codes
   std::chrono::seconds challenge_lifetime{3 * 60};
-  std::chrono::seconds client_clock_skew{15 * 60};  // of the TIMESTAMP in a sign-in, either way
+  // How far the TIMESTAMP of a sign-in may be from our clock, either way.
+  std::chrono::seconds client_clock_skew{15 * 60};
   limit_table limits;
   // Sign-ins, sign-ups and password changes under way at once; one more is refused before any work.
   int max_heavy_calls = 64;
@@ -47,10 +48,11 @@ struct options {
 
   // Sentences for the log, without private data. May be empty.
   std::function<void(std::string_view)> on_error;
-  // Deletes what the app keeps of a person, before the account goes. May be empty.
-  std::function<task<result<>>(uuid id)> on_delete;
+  // Deletes what the app keeps of a person, after the account is gone. May be empty.
+  std::function<task<result<>>(uuid account_id)> on_delete;
 };
 
+// What the pool is made of.
 struct parts {
   std::shared_ptr<account_store> accounts;
   std::shared_ptr<session_store> sessions;
@@ -58,7 +60,7 @@ struct parts {
   std::shared_ptr<mailer> mail;
   std::shared_ptr<token_verifier> verifier;  // of the tokens that this pool signs
   std::shared_ptr<session_monitor> monitor;
-  std::shared_ptr<const signing_key> key;
+  std::shared_ptr<const signing_key> signer;
   runtime::blocking_pool& heavy_work;  // must outlive the pool; give it threads of its own
   std::shared_ptr<const clock> time;
   std::shared_ptr<sign_in_tries> tries;
@@ -77,11 +79,11 @@ struct service;
 // Thread-safe.
 class user_pool {
  public:
-  user_pool(options settings, parts of);
+  user_pool(options settings, parts parts);
   ~user_pool();
 
-  // One call. `target` is the header x-amz-target, `cookies` the header cookie. Never fails: what
-  // goes wrong is in the answer.
+  // Answers one request. `target` is the header x-amz-target, `cookies` the header cookie. Never
+  // fails: what goes wrong is in the answer.
   task<wire_answer> answer(std::string target, std::string body, std::string remote_address,
                            std::string cookies = {});
 

@@ -19,18 +19,18 @@ wire_error too_long(std::string_view name, std::size_t max_bytes) {
 
 }  // namespace
 
-wire_error to_wire_error(const fault& from) {
-  const bool busy = from.kind == fault_kind::rate_limited ||
-                    (!from.codes.empty() && from.codes.front().ends_with("_busy"));
+wire_error to_wire_error(const fault& fault) {
+  const bool busy = fault.kind == fault_kind::rate_limited ||
+                    (!fault.codes.empty() && fault.codes.front().ends_with("_busy"));
   if (busy) {
     return {"TooManyRequestsException", "Too many requests; try again in a moment.", 429,
-            from.retry_after.value_or(std::chrono::seconds{1})};
+            fault.retry_after.value_or(std::chrono::seconds{1})};
   }
   return {"InternalErrorException", "The service is away for the moment; try again.", 503,
           std::chrono::seconds{1}};
 }
 
-outcome parse_body(std::string_view body) {
+wire_result<json::object> parse_body(std::string_view body) {
   if (body.size() > max_body_bytes) {
     return refuse("SerializationException", "The request is too large.");
   }
@@ -109,11 +109,11 @@ std::vector<std::pair<std::string, std::string>> field_reader::attributes(std::s
       fail("SerializationException", std::string{name} + " must hold Name and Value.");
       return out;
     }
-    field_reader in{*pair};
-    auto key = in.text("Name", 64);
-    auto content = in.optional_text("Value", max_attribute_bytes);
-    if (in.error()) {
-      if (!error_) error_ = in.error();
+    field_reader fields{*pair};
+    auto key = fields.text("Name", 64);
+    auto content = fields.optional_text("Value", max_attribute_bytes);
+    if (fields.error()) {
+      if (!error_) error_ = fields.error();
       return out;
     }
     for (const auto& [earlier, unused] : out) {

@@ -49,7 +49,7 @@ class equal_work : public test::database_test {
            {issuer, client_id},
            tokens::given_keys(tokens::parse_key_set(shared_key()->jwks()).value()), monitor),
        .monitor = monitor,
-       .key = shared_key(),
+       .signer = shared_key(),
        .heavy_work = workers,
        .time = time,
        .tries = sql::create_sign_in_tries(db())}};
