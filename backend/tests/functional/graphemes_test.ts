@@ -1,5 +1,7 @@
 import assert from "node:assert/strict";
+import { readFile } from "node:fs/promises";
 import { after, before, it } from "node:test";
+import { graphemeRules } from "../../tools/grapheme_rules.mts";
 import { type Account, makeAccount } from "./support/accounts.ts";
 import { call } from "./support/api.ts";
 import { type Server, startServer } from "./support/server.ts";
@@ -67,4 +69,13 @@ it("counts every character of Unicode as Intl.Segmenter does", async () => {
     await Promise.all([send(text, 201), send(`${text}x`, 422)]);
   }
   assert.deepEqual(wrong.slice(0, 3), []);
+});
+
+it("has the rules that its generator makes of this Unicode", async () => {
+  const file = new URL("../../src/domain/grapheme_rules.hpp", import.meta.url);
+  assert.equal(
+    await readFile(file, "utf8"),
+    graphemeRules(),
+    "run: node backend/tools/grapheme_rules.mts > backend/src/domain/grapheme_rules.hpp",
+  );
 });
