@@ -25,34 +25,34 @@ class bounded_map {
   std::optional<Value> find(const Key& key) {
     const std::size_t hash = Hash{}(key);
     const std::lock_guard lock{lock_of(hash)};
-    set& in = sets_[index_of(hash)];
-    const auto at = std::ranges::find(in.entries, key, &entry::key);
-    if (at == in.entries.end()) return std::nullopt;
-    at->used = ++in.clock;
-    return at->value;
+    set& set = sets_[index_of(hash)];
+    const auto found = std::ranges::find(set.entries, key, &entry::key);
+    if (found == set.entries.end()) return std::nullopt;
+    found->used = ++set.clock;
+    return found->value;
   }
 
-  // Replaces what the key had. In a full set makes room by dropping one that `is_stale`, else the
+  // Replaces what the key had. A full set makes room by dropping an entry that `is_stale`, else the
   // one that was longest not asked for.
   template <class Stale>
   void put(const Key& key, Value value, Stale is_stale) {
     const std::size_t hash = Hash{}(key);
     const std::lock_guard lock{lock_of(hash)};
-    set& in = sets_[index_of(hash)];
-    const std::uint32_t now = ++in.clock;
-    auto at = std::ranges::find(in.entries, key, &entry::key);
-    if (at == in.entries.end() && in.entries.size() == ways) {
-      at =
-          std::ranges::find_if(in.entries, [&](const entry& each) { return is_stale(each.value); });
+    set& set = sets_[index_of(hash)];
+    const std::uint32_t now = ++set.clock;
+    auto found = std::ranges::find(set.entries, key, &entry::key);
+    if (found == set.entries.end() && set.entries.size() == ways) {
+      found = std::ranges::find_if(set.entries,
+                                   [&](const entry& each) { return is_stale(each.value); });
     }
-    if (at == in.entries.end() && in.entries.size() == ways) {
-      at = std::ranges::max_element(in.entries, {},
-                                    [now](const entry& each) { return now - each.used; });
+    if (found == set.entries.end() && set.entries.size() == ways) {
+      found = std::ranges::max_element(set.entries, {},
+                                       [now](const entry& each) { return now - each.used; });
     }
-    if (at == in.entries.end()) {
-      in.entries.push_back({key, std::move(value), now});
+    if (found == set.entries.end()) {
+      set.entries.push_back({key, std::move(value), now});
     } else {
-      *at = {key, std::move(value), now};
+      *found = {key, std::move(value), now};
     }
   }
 

@@ -19,15 +19,15 @@ void movable_clock::advance(milliseconds duration) {
 
 // A list of posts has two moments for each, and fmt's way takes a seventh of all that such an
 // answer costs (bin/bench p8).
-void append_rfc3339(std::string& out, time_point moment) {
+void append_rfc3339(std::string& output, time_point moment) {
   const auto day = std::chrono::floor<std::chrono::days>(moment);
   const std::chrono::year_month_day date{day};
   const std::chrono::hh_mm_ss time{moment - day};
-  const auto append = [&out](std::int64_t number, int power_of_ten, char end) {
+  const auto append = [&output](std::int64_t number, int power_of_ten, char end) {
     for (; power_of_ten > 0; power_of_ten /= 10) {
-      out += static_cast<char>('0' + number / power_of_ten % 10);
+      output += static_cast<char>('0' + number / power_of_ten % 10);
     }
-    out += end;
+    output += end;
   };
   append(static_cast<int>(date.year()), 1000, '-');
   append(static_cast<unsigned>(date.month()), 10, '-');

@@ -42,6 +42,6 @@ constexpr time_point from_unix_ms(std::int64_t ms) {
 
 // RFC 3339 with milliseconds: 2026-11-22T08:00:00.000Z. Years 0000 to 9999.
 std::string to_rfc3339(time_point moment);
-void append_rfc3339(std::string& out, time_point moment);
+void append_rfc3339(std::string& output, time_point moment);
 
 }  // namespace cruddur

@@ -10,9 +10,9 @@ namespace cruddur {
 
 // Appends `text` as a JSON string with its quotes. Escapes as RFC 8259, section 7, and also U+2028
 // and U+2029, so that the result is a JavaScript string too.
-void append_json_string(std::string& out, std::string_view text);
+void append_json_string(std::string& output, std::string_view text);
 
-void append_number(std::string& out, std::int64_t number);
+void append_number(std::string& output, std::int64_t number);
 
 // One object. The caller gives each name once. `json` takes what finish() of another writer gave,
 // or other whole JSON.
@@ -31,7 +31,7 @@ class json_object {
  private:
   void begin(std::string_view name);
 
-  std::string out_{"{"};
+  std::string text_{"{"};
 };
 
 // One array; as json_object.
@@ -45,7 +45,7 @@ class json_array {
  private:
   void begin();
 
-  std::string out_{"["};
+  std::string text_{"["};
 };
 
 }  // namespace cruddur

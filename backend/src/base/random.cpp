@@ -9,8 +9,8 @@
 
 namespace cruddur {
 
-void fill_random(std::span<std::uint8_t> out) {
-  if (RAND_bytes(out.data(), static_cast<int>(out.size())) != 1) {
+void fill_random(std::span<std::uint8_t> output) {
+  if (RAND_bytes(output.data(), static_cast<int>(output.size())) != 1) {
     throw std::runtime_error("the system's random generator failed");
   }
 }

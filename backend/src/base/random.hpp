@@ -7,8 +7,8 @@
 
 namespace cruddur {
 
-// Fills `out`; throws std::runtime_error when the system has no randomness to give.
-void fill_random(std::span<std::uint8_t> out);
+// Fills `output`; throws std::runtime_error when the system has no randomness to give.
+void fill_random(std::span<std::uint8_t> output);
 
 std::string random_bytes(std::size_t count);
 

@@ -76,11 +76,11 @@ std::optional<uuid> parse_uuid(std::string_view text) {
   return id;
 }
 
-void append_uuid(std::string& out, const uuid& id) {
+void append_uuid(std::string& output, const uuid& id) {
   for (std::size_t i = 0; i < 16; ++i) {
-    if (has_hyphen_before(i)) out.push_back('-');
-    out.push_back(ascii::hex_digits[id.bytes[i] >> 4U]);
-    out.push_back(ascii::hex_digits[id.bytes[i] & 0xfU]);
+    if (has_hyphen_before(i)) output.push_back('-');
+    output.push_back(ascii::hex_digits[id.bytes[i] >> 4U]);
+    output.push_back(ascii::hex_digits[id.bytes[i] & 0xfU]);
   }
 }
 

@@ -34,7 +34,7 @@ std::optional<uuid> parse_uuid(std::string_view text);
 
 // The hyphenated form in lower case.
 std::string to_string(const uuid& id);
-void append_uuid(std::string& out, const uuid& id);
+void append_uuid(std::string& output, const uuid& id);
 
 }  // namespace cruddur
 

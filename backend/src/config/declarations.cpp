@@ -11,14 +11,14 @@
 namespace cruddur::config {
 namespace {
 
-std::string read_environment(settings& to, std::string_view value) {
+std::string read_environment(settings& target, std::string_view value) {
   const std::string word = ascii::lower_case(value);
   if (word != "development" && word != "production") return "must be development or production";
-  to.production = word == "production";
+  target.production = word == "production";
   return {};
 }
 
-std::string read_host(settings& to, std::string_view value) {
+std::string read_host(settings& target, std::string_view value) {
   boost::system::error_code error;
   std::string address{value};
   if (address.starts_with('[') && address.ends_with(']')) {
@@ -26,17 +26,17 @@ std::string read_host(settings& to, std::string_view value) {
   }
   if (!address.empty()) address = boost::asio::ip::make_address(address, error).to_string();
   if (error) return "must be an IP address";
-  to.host = address;
+  target.host = address;
   return {};
 }
 
-std::string read_connections_per_address(settings& to, std::string_view value) {
+std::string read_connections_per_address(settings& target, std::string_view value) {
   static const reader given = bounded(&settings::max_connections_per_address, 1, 1'000'000);
-  return value.empty() ? std::string{} : given(to, value);
+  return value.empty() ? std::string{} : given(target, value);
 }
 
-std::string read_metrics_address(settings& to, std::string_view value) {
-  to.metrics_address = value;
+std::string read_metrics_address(settings& target, std::string_view value) {
+  target.metrics_address = value;
   if (value.empty()) return {};
   const auto colon = value.rfind(':');
   const auto port = parse_number(value.substr(std::min(value.size(), colon + 1)));
@@ -50,48 +50,48 @@ std::string read_metrics_address(settings& to, std::string_view value) {
   return {};
 }
 
-std::string read_metrics_token(settings& to, std::string_view value) {
+std::string read_metrics_token(settings& target, std::string_view value) {
   const bool is_visible = std::ranges::all_of(value, [](char c) { return c > ' ' && c <= '~'; });
   if (!value.empty() && (value.size() < 16 || value.size() > 512 || !is_visible)) {
     return "must be 16 to 512 visible characters";
   }
-  to.metrics_token = value;
+  target.metrics_token = value;
   return {};
 }
 
-std::string read_trusted_proxies(settings& to, std::string_view value) {
-  to.trusted_proxies.clear();
+std::string read_trusted_proxies(settings& target, std::string_view value) {
+  target.trusted_proxies.clear();
   for (const std::string& each : parse_list(value)) {
     auto block = parse_address_block(each);
     if (!block) return std::move(block.error());
-    to.trusted_proxies.push_back(std::move(*block));
+    target.trusted_proxies.push_back(std::move(*block));
   }
   return {};
 }
 
-std::string read_user_pool_secret(settings& to, std::string_view value) {
+std::string read_user_pool_secret(settings& target, std::string_view value) {
   constexpr std::size_t secret_bytes = 32;
   const auto raw = from_base64(value);
   if (!value.empty() && (!raw || raw->size() != secret_bytes)) return "must be base64 of 32 bytes";
-  to.user_pool_secret = value;
+  target.user_pool_secret = value;
   return {};
 }
 
-std::string read_log_level(settings& to, std::string_view value) {
+std::string read_log_level(settings& target, std::string_view value) {
   static const reader named = one_of(&settings::log_level, {"debug", "info", "warning", "error"});
-  return named(to, ascii::lower_case(value) == "warn" ? "warning" : value);
+  return named(target, ascii::lower_case(value) == "warn" ? "warning" : value);
 }
 
 reader path(std::filesystem::path settings::* member) {
-  return [member](settings& to, std::string_view value) -> std::string {
-    to.*member = value;
+  return [member](settings& target, std::string_view value) -> std::string {
+    target.*member = value;
     return {};
   };
 }
 
-std::string read_data_dir(settings& to, std::string_view value) {
+std::string read_data_dir(settings& target, std::string_view value) {
   if (value.empty()) return "must name a folder";
-  to.data_dir = value;
+  target.data_dir = value;
   return {};
 }
 

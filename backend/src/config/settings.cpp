@@ -34,20 +34,21 @@ std::string printable(std::string_view text) {
 }
 
 // Defaults that depend on other settings.
-void complete(settings& to) {
-  if (to.host.empty()) to.host = to.production ? "0.0.0.0" : "127.0.0.1";
-  if (to.backend_url.empty() && !to.production) {
-    to.backend_url = fmt::format("http://localhost:{}", to.port);
+void complete(settings& target) {
+  if (target.host.empty()) target.host = target.production ? "0.0.0.0" : "127.0.0.1";
+  if (target.backend_url.empty() && !target.production) {
+    target.backend_url = fmt::format("http://localhost:{}", target.port);
   }
-  if (to.event_loops == 0) {
-    to.event_loops = std::max<std::size_t>(1, std::thread::hardware_concurrency());
+  if (target.event_loops == 0) {
+    target.event_loops = std::max<std::size_t>(1, std::thread::hardware_concurrency());
   }
-  if (to.max_connections_per_address == 0) {
-    to.max_connections_per_address = std::max<std::size_t>(16, to.max_connections / 20);
-    to.loopback_is_counted = to.production;
+  if (target.max_connections_per_address == 0) {
+    target.max_connections_per_address = std::max<std::size_t>(16, target.max_connections / 20);
+    target.loopback_is_counted = target.production;
   }
-  if (to.smtp_ehlo_name.empty()) to.smtp_ehlo_name = host_of(to.backend_url);
-  if (to.database_url.empty()) to.database_url = "sqlite:" + (to.data_dir / "cruddur.db").string();
+  if (target.smtp_ehlo_name.empty()) target.smtp_ehlo_name = host_of(target.backend_url);
+  if (target.database_url.empty())
+    target.database_url = "sqlite:" + (target.data_dir / "cruddur.db").string();
 }
 
 // What is fine alone and wrong together.

@@ -84,7 +84,7 @@ struct declaration {
 std::span<const declaration> declarations();
 
 // WRITE_LIMITS: what it does not name keeps its default.
-std::string read_write_limits(settings& to, std::string_view value);
+std::string read_write_limits(settings& target, std::string_view value);
 write_limits default_write_limits();
 
 // "--port" for "PORT".

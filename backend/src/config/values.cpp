@@ -31,9 +31,9 @@ std::optional<std::int64_t> milliseconds_of(std::string_view unit) {
 }
 
 bool is_mail_address(std::string_view text) {
-  const auto at = text.find('@');
-  if (at == std::string_view::npos || at == 0 || at + 1 == text.size()) return false;
-  return text.size() <= longest_address && text.find('@', at + 1) == std::string_view::npos &&
+  const auto sign = text.find('@');
+  if (sign == std::string_view::npos || sign == 0 || sign + 1 == text.size()) return false;
+  return text.size() <= longest_address && text.find('@', sign + 1) == std::string_view::npos &&
          std::ranges::none_of(text, [](char c) {
            return c <= ' ' || c > '~' || std::string_view{"<>,;:\"()\\"}.contains(c);
          });

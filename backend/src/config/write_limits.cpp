@@ -43,10 +43,10 @@ std::optional<rate_window> read_window(std::string_view text) {
 
 }  // namespace
 
-std::string read_write_limits(settings& to, std::string_view value) {
+std::string read_write_limits(settings& target, std::string_view value) {
   write_limits out = default_write_limits();
   if (value == "off") {
-    to.writing = {};
+    target.writing = {};
     return {};
   }
   std::array<bool, write_kind_names.size()> named{};
@@ -76,7 +76,7 @@ std::string read_write_limits(settings& to, std::string_view value) {
       windows.push_back(*window);
     }
   }
-  to.writing = std::move(out);
+  target.writing = std::move(out);
   return {};
 }
 

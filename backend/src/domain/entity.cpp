@@ -105,42 +105,42 @@ class scanner {
   std::vector<entity> scan() {
     std::vector<entity> found;
     const std::size_t end = points_.size() - 2;
-    for (std::size_t at = 0; at < end && found.size() < max_entities;) {
-      auto hit = at_sigil(at);
+    for (std::size_t start = 0; start < end && found.size() < max_entities;) {
+      auto hit = at_sigil(start);
       if (!hit) {
-        ++at;
+        ++start;
         continue;
       }
-      at = hit->next;
-      found.push_back(std::move(hit->what));
+      start = hit->next;
+      found.push_back(std::move(hit->entity));
     }
     return found;
   }
 
  private:
   struct match {
-    entity what;
+    cruddur::entity entity;
     std::size_t next;
   };
 
-  std::optional<match> at_sigil(std::size_t at) const {
-    if (at > 0 && !may_precede(points_[at - 1].code_point)) return std::nullopt;
-    switch (const char32_t c = points_[at].code_point) {
+  std::optional<match> at_sigil(std::size_t start) const {
+    if (start > 0 && !may_precede(points_[start - 1].code_point)) return std::nullopt;
+    switch (const char32_t c = points_[start].code_point) {
       case U'@':
       case U'\uff20':
-        return mention(at);
+        return mention(start);
       case U'#':
       case U'\uff03':
-        return tag(at);
+        return tag(start);
       default:
         if (!is_ascii_word(c) || c == U'_') return std::nullopt;
-        if (auto whole = link(at)) return whole;
-        return bare_link(at);
+        if (auto whole = link(start)) return whole;
+        return bare_link(start);
     }
   }
 
-  std::optional<match> mention(std::size_t at) const {
-    std::size_t end = at + 1;
+  std::optional<match> mention(std::size_t start) const {
+    std::size_t end = start + 1;
     while (points_[end].code_point < 0x80 &&
            is_handle_character(static_cast<char>(points_[end].code_point))) {
       ++end;
@@ -149,33 +149,33 @@ class scanner {
     if (!may_end_a_word(next)) return std::nullopt;
     const bool goes_on = next == U'@' || next == U'.' || next == U'\uff20';
     if (goes_on && is_word(points_[end + 1].code_point)) return std::nullopt;
-    auto handle = parse_handle(slice(at + 1, end));
+    auto handle = parse_handle(slice(start + 1, end));
     if (!handle) return std::nullopt;
-    return make(entity_kind::mention, at, end, std::move(*handle));
+    return make(entity_kind::mention, start, end, std::move(*handle));
   }
 
-  std::optional<match> tag(std::size_t at) const {
+  std::optional<match> tag(std::size_t start) const {
     constexpr std::size_t longest = 50;
-    std::size_t end = at + 1;
+    std::size_t end = start + 1;
     bool has_letter = false;
     if ((U_GET_GC_MASK(static_cast<UChar32>(points_[end].code_point)) & U_GC_M_MASK) != 0) {
       return std::nullopt;  // a keycap
     }
-    while (is_word(points_[end].code_point) || joins_words(at, end)) {
+    while (is_word(points_[end].code_point) || joins_words(start, end)) {
       has_letter = has_letter || u_isalpha(static_cast<UChar32>(points_[end].code_point));
       ++end;
     }
-    if (!has_letter || end - at - 1 > longest) return std::nullopt;
-    return make(entity_kind::tag, at, end, tag_value(slice(at + 1, end)));
+    if (!has_letter || end - start - 1 > longest) return std::nullopt;
+    return make(entity_kind::tag, start, end, tag_value(slice(start + 1, end)));
   }
 
-  bool joins_words(std::size_t sigil, std::size_t at) const {
-    return is_joiner(points_[at].code_point) && at > sigil + 1 &&
-           is_word(points_[at - 1].code_point) && is_word(points_[at + 1].code_point);
+  bool joins_words(std::size_t sigil, std::size_t joiner) const {
+    return is_joiner(points_[joiner].code_point) && joiner > sigil + 1 &&
+           is_word(points_[joiner - 1].code_point) && is_word(points_[joiner + 1].code_point);
   }
 
-  std::optional<match> link(std::size_t at) const {
-    const std::string_view rest = text_.substr(points_[at].utf8);
+  std::optional<match> link(std::size_t start) const {
+    const std::string_view rest = text_.substr(points_[start].utf8);
     constexpr std::array<std::string_view, 2> schemes{"https://", "http://"};
     const auto scheme = std::ranges::find_if(schemes, [&](std::string_view each) {
       return rest.size() > each.size() &&
@@ -185,20 +185,20 @@ class scanner {
     });
     if (scheme == schemes.end()) return std::nullopt;
 
-    const std::size_t host = at + scheme->size();
+    const std::size_t host = start + scheme->size();
     const std::size_t end = end_of_link(host);
     if (end == host || !is_word(points_[host].code_point)) return std::nullopt;
-    return make(entity_kind::link, at, end, std::string{*scheme}.append(slice(host, end)));
+    return make(entity_kind::link, start, end, std::string{*scheme}.append(slice(host, end)));
   }
 
   // A host name without a scheme, and what follows it.
-  std::optional<match> bare_link(std::size_t at) const {
-    if (at > 0) {
-      const char32_t before = points_[at - 1].code_point;
+  std::optional<match> bare_link(std::size_t start) const {
+    if (start > 0) {
+      const char32_t before = points_[start - 1].code_point;
       constexpr std::u32string_view within = U".-\\:=$%~+";
       if (is_word(before) || within.find(before) != std::u32string_view::npos) return std::nullopt;
     }
-    std::size_t end = at;
+    std::size_t end = start;
     bool has_dot = false;
     for (;; ++end) {
       const char32_t c = points_[end].code_point;
@@ -215,18 +215,18 @@ class scanner {
     const char32_t next = points_[end].code_point;
     const bool has_path = next == U'/';
     if (next == U'@' || next == U'_' || !may_end_a_word(next)) return std::nullopt;
-    if (!is_web_host(slice(at, host_end), has_path)) return std::nullopt;
+    if (!is_web_host(slice(start, host_end), has_path)) return std::nullopt;
     if (has_path || next == U'?' || next == U'#') end = std::max(end, end_of_link(end));
-    return make(entity_kind::link, at, end, std::string{"https://"}.append(slice(at, end)));
+    return make(entity_kind::link, start, end, std::string{"https://"}.append(slice(start, end)));
   }
 
-  UChar32 digit_at(std::size_t at) const {
-    return points_[at].code_point < 0x80 ? static_cast<UChar32>(points_[at].code_point) : 0;
+  UChar32 digit_at(std::size_t index) const {
+    return points_[index].code_point < 0x80 ? static_cast<UChar32>(points_[index].code_point) : 0;
   }
 
-  bool belongs_to_link(std::size_t at) const {
-    const char32_t c = points_[at].code_point;
-    return at + 2 < points_.size() && !u_isUWhiteSpace(static_cast<UChar32>(c)) && c != U'"' &&
+  bool belongs_to_link(std::size_t index) const {
+    const char32_t c = points_[index].code_point;
+    return index + 2 < points_.size() && !u_isUWhiteSpace(static_cast<UChar32>(c)) && c != U'"' &&
            c != U'<' && c != U'>' && c != U'`' && !parts_sentences(c) &&
            (U_GET_GC_MASK(static_cast<UChar32>(c)) & (U_GC_C_MASK)) == 0;
   }
@@ -256,12 +256,12 @@ class scanner {
     return end;
   }
 
-  std::string_view slice(std::size_t from, std::size_t to) const {
-    return text_.substr(points_[from].utf8, points_[to].utf8 - points_[from].utf8);
+  std::string_view slice(std::size_t begin, std::size_t end) const {
+    return text_.substr(points_[begin].utf8, points_[end].utf8 - points_[begin].utf8);
   }
 
-  match make(entity_kind kind, std::size_t from, std::size_t to, std::string value) const {
-    return {{kind, points_[from].utf16, points_[to].utf16, std::move(value)}, to};
+  match make(entity_kind kind, std::size_t begin, std::size_t end, std::string value) const {
+    return {{kind, points_[begin].utf16, points_[end].utf16, std::move(value)}, end};
   }
 
   std::string_view text_;

@@ -64,7 +64,7 @@ result<std::shared_ptr<mailer>> make_mailer(process& process, identity& identity
   }
   identity.mail_pool = std::make_shared<runtime::blocking_pool>(1, 256);
   return smtp::create_smtp_mailer({.url = settings.smtp_url,
-                                   .from = settings.mail_from,
+                                   .sender = settings.mail_from,
                                    .ca_file = settings.smtp_ca_file.string(),
                                    .ehlo_name = settings.smtp_ehlo_name},
                                   *identity.mail_pool, process.clock);
@@ -131,8 +131,8 @@ result<identity> make_local_pool(process& process, storage& storage, use_cases& 
   options.token_lifetime = settings.access_token_lifetime;
   options.session_lifetime = settings.refresh_token_lifetime;
   options.on_error = process.error_log();
-  options.on_delete = [&use_cases, clock = process.clock](uuid identity_id) {
-    return use_cases.remove_person(identity_id, clock->now());
+  options.on_delete = [&use_cases, clock = process.clock](uuid account_id) {
+    return use_cases.remove_person(account_id, clock->now());
   };
   out.pool = std::make_unique<user_pool::user_pool>(
       std::move(options), user_pool::parts{.accounts = sql::create_account_store(*storage.database),

@@ -18,10 +18,10 @@ http::handler document(std::string text) {
 
 std::vector<http::route> pool_routes(user_pool::user_pool& pool, const std::string& pool_id) {
   using enum http::method;
-  const http::handler answer = [&pool](http::request& from) -> task<http::response> {
-    auto answered =
-        co_await pool.answer(std::string{from.header("x-amz-target")}, std::string{from.body},
-                             std::string{from.remote_address}, std::string{from.header("cookie")});
+  const http::handler answer = [&pool](http::request& request) -> task<http::response> {
+    auto answered = co_await pool.answer(
+        std::string{request.header("x-amz-target")}, std::string{request.body},
+        std::string{request.remote_address}, std::string{request.header("cookie")});
     http::response out;
     out.status = answered.status;
     out.content_type = user_pool::wire_content_type;

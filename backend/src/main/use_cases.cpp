@@ -31,12 +31,12 @@ expiry_sweeper::hooks sweeper_hooks(process& process) {
 
 }  // namespace
 
-task<result<>> use_cases::remove_person(uuid identity_id, time_point now) {
-  const auto id = co_await profiles->find_id(identity_id);
+task<result<>> use_cases::remove_person(uuid account_id, time_point now) {
+  const auto id = co_await profiles->find_id(account_id);
   if (!id) co_return std::unexpected(id.error());
   if (!*id) co_return result<>{};
   auto removed = co_await posts->remove_author(**id, now);
-  if (removed) viewers->forget(identity_id);
+  if (removed) viewers->forget(account_id);
   co_return removed;
 }
 

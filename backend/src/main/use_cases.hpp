@@ -34,7 +34,7 @@ struct use_cases {
 
   // Removes the profile of an account that ends, with all that it wrote; succeeds where there is
   // none. Fault: unavailable.
-  task<result<>> remove_person(uuid identity_id, time_point now);
+  task<result<>> remove_person(uuid account_id, time_point now);
 };
 
 // `process` and `storage` outlive it. peers->start() is still to be called, when all who hear of

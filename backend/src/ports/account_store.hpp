@@ -58,7 +58,7 @@ struct mail_allowance {
   static constexpr std::chrono::minutes day_step{144};
 };
 
-// A code that waits is mailed again instead of a new one for this long.
+// For this long a code that waits is mailed again, instead of a new one.
 inline constexpr std::chrono::hours longest_code_life{24};
 
 // Nobody gets the handle of an account that is gone for this long.
@@ -84,8 +84,9 @@ class account_store {
   // Keeps a new unconfirmed account and its sign-up code. It replaces an unconfirmed one of the
   // same email, whose code is worth nothing from then on. Faults: conflict (email_taken,
   // handle_taken).
-  virtual task<result<>> create(account who, mailed_code code, time_point pending_until) = 0;
+  virtual task<result<>> create(account account, mailed_code code, time_point pending_until) = 0;
 
+  // Each gives the account, or nothing.
   virtual task<result<std::optional<account>>> find(uuid id, time_point now) = 0;
   virtual task<result<std::optional<account>>> find_by_email(std::string email, time_point now) = 0;
   virtual task<result<std::optional<account>>> find_by_handle(std::string handle,
@@ -94,9 +95,10 @@ class account_store {
   // Takes one mail from the destination's allowance. False when it is empty.
   virtual task<result<bool>> take_mail(std::string destination, time_point now) = 0;
 
-  // As take_mail(); and when there was one, keeps the code. A waiting code for the same email that
-  // is younger than longest_code_life stays instead, with the new code's end. When there was none,
-  // such a code gets the new end too, even if its own had come: what was mailed last serves.
+  // Takes one mail from the destination's allowance and, when there was one to take, keeps the
+  // code. A waiting code for the same email that is younger than longest_code_life stays instead,
+  // and ends when the new one would have. When the allowance is empty, such a code gets the new end
+  // too, even if its own had come: the code that was mailed last goes on to serve.
   virtual task<result<code_offer>> offer_code(uuid id, mailed_code code, std::string destination,
                                               time_point now) = 0;
 
@@ -104,13 +106,16 @@ class account_store {
   virtual task<result<std::optional<std::string>>> code_address(uuid id, code_purpose purpose,
                                                                 time_point now) = 0;
 
-  // Each takes the hash of what the person typed; when it is the waiting code, uses it up and, in
-  // the same transaction: confirms the account and its email;
+  // Uses up the waiting sign-up code whose hash this is, and in the same transaction confirms the
+  // account and its email.
   virtual task<result<code_outcome>> confirm(uuid id, std::string code_hash, time_point now) = 0;
-  // sets the password, confirms the account, whose email the code has proved, and revokes its
-  // sessions;
+
+  // Uses up the waiting reset code whose hash this is, and in the same transaction sets the
+  // password, confirms the account, whose email the code has proved, and revokes its sessions.
   virtual task<result<code_outcome>> reset_password(uuid id, std::string code_hash,
                                                     password_proof password, time_point now) = 0;
+
+  // Uses up the waiting code of an email change whose hash this is, and in the same transaction
   // makes the code's address the account's verified email. Fault: conflict (email_taken), which
   // leaves the code as it was.
   virtual task<result<code_outcome>> change_email(uuid id, std::string code_hash,
@@ -126,6 +131,7 @@ class account_store {
   // anew. Succeeds when it is gone already.
   virtual task<result<>> remove(uuid id, std::string reserved_handle, time_point now) = 0;
 
+  // Whether the handle of an account that is gone rests still.
   virtual task<result<bool>> is_reserved(std::string reserved_handle, time_point now) = 0;
 
   // Forgets unconfirmed accounts, codes, allowances and reservations whose time is over.

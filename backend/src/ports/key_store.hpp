@@ -15,6 +15,7 @@ class key_store {
  public:
   virtual ~key_store() = default;
 
+  // The sealed key of that name, or nothing.
   virtual task<result<std::optional<std::string>>> find(std::string name) = 0;
 
   // Keeps the key unless there is one of that name already; gives the one that is kept, so that

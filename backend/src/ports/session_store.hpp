@@ -43,10 +43,11 @@ enum class rotation_outcome : std::uint8_t {
 inline constexpr std::chrono::minutes revocation_memory{24 * 60 + 5};
 
 struct revocations {
-  // All up to it have been read. Lower than the number asked with: this is another database.
+  // All revocations up to this number have been read. When it is lower than the number that was
+  // asked with, this is another database.
   std::int64_t version;
   std::vector<uuid> sessions;
-  bool more;  // ask on from `version`
+  bool more;  // there are further ones after `version`
 };
 
 // Every operation may also give unavailable (database_unavailable).
@@ -56,7 +57,7 @@ class session_store {
 
   // Keeps a new session, and the use of the challenge that opened it. Fault: conflict
   // (challenge_used), and then no session.
-  virtual task<result<>> open(session what, std::optional<challenge_use> challenge) = 0;
+  virtual task<result<>> open(session session, std::optional<challenge_use> challenge) = 0;
 
   // Remembers a challenge that failed. Fault: conflict (challenge_used).
   virtual task<result<>> spend(challenge_use challenge) = 0;
@@ -64,18 +65,25 @@ class session_store {
   // The session if it is neither revoked nor over.
   virtual task<result<std::optional<session>>> find(uuid id, time_point now) = 0;
 
-  // Replaces a refresh token by its successor. The one before stays good until its successor is
-  // used: an answer that was lost costs nobody the session. The caller knows that the presented
-  // token was once issued for this session, so one that is neither was used before: it came back.
+  // Replaces the refresh token that was presented by its successor.
+  //
+  // The session knows two tokens, the current one and the one before it. Presented with the current
+  // one, it moves on (rotated). Presented with the one before, while the current one is the
+  // successor, it changes nothing (repeated): the answer with the successor was lost, and that
+  // costs nobody the session. Any other token was replaced longer ago, and two hold the session's
+  // tokens now: it is revoked (reused). The caller has checked that the presented token was once
+  // issued for this session.
   virtual task<result<rotation_outcome>> rotate(uuid id, std::string presented_hash,
                                                 std::string successor_hash, time_point now) = 0;
 
-  // The current token of a session was used without being replaced: the one before it is good no
-  // more.
+  // The current token was used without being replaced, so the client has it: the token before it is
+  // not good any more.
   virtual task<result<>> settle(uuid id, std::string current_hash) = 0;
 
-  // Both succeed when there is nothing left to revoke.
+  // Succeeds when there is nothing left to revoke.
   virtual task<result<>> revoke(uuid id, time_point now) = 0;
+
+  // Revokes every session of an account; succeeds when there is none.
   virtual task<result<>> revoke_all(uuid account_id, time_point now) = 0;
 
   // The sessions revoked after `version`, by whichever process and in that order, at most `limit`

@@ -12,13 +12,15 @@
 
 namespace cruddur {
 
-// What an account stands at most.
+// How many wrong passwords an account takes.
 //
-// A place may be wrong `free_tries` times in a row (a known one `free_tries_known` times); then it
-// is locked for 1 s, twice as long each time, at most 15 minutes. A day without a try forgives.
-// Places where the account never signed in have common bounds besides: after `calm_tries` in a day,
-// each such place has one try in `pressed_pause`; after `longest_day` no more that day. None of
-// that touches a known place.
+// A place may be wrong `free_tries` times in a row, or `free_tries_known` times where the account
+// has signed in before (a known place). From then on each wrong try locks the place, for 1 s and
+// twice as long each time, at most 15 minutes. A day without a try forgives.
+//
+// Whoever guesses from many places meets common bounds: once unknown places have made `calm_tries`
+// in a day, each has one try in `pressed_pause`, and after `longest_day` none that day. Known
+// places are free of these, so that no crowd can lock out the owner.
 struct sign_in_bounds {
   static constexpr int free_tries = 5;
   static constexpr int free_tries_known = 10;
@@ -36,19 +38,19 @@ class sign_in_tries {
  public:
   virtual ~sign_in_tries() = default;
 
-  // Counts a try as a failed one, before the password is looked at. `vouched`: the caller knows by
-  // other means that the place is the account's. False when it is locked; then nothing changes.
-  // Does the same work for an id that nobody has.
-  virtual task<result<bool>> begin(uuid account, std::string place, bool vouched,
+  // Counts a try as a failed one, before the password is looked at. `is_vouched`: the caller knows
+  // by other means that the place is the account's. False when the place is locked; then nothing
+  // changes. Does the same work for an id that nobody has.
+  virtual task<result<bool>> begin(uuid account_id, std::string place, bool is_vouched,
                                    time_point now) = 0;
 
   // The password was right: forgives the place and remembers it.
-  virtual task<result<>> succeeded(uuid account, std::string place, time_point now) = 0;
+  virtual task<result<>> succeeded(uuid account_id, std::string place, time_point now) = 0;
 
   // The password was not looked at: the try counts for nothing.
-  virtual task<result<>> abandoned(uuid account, std::string place) = 0;
+  virtual task<result<>> abandoned(uuid account_id, std::string place) = 0;
 
-  // Forgets what is too old to matter.
+  // Forgets tries of more than a day ago, and places that are not known any more.
   virtual task<result<>> sweep(time_point now) = 0;
 };
 

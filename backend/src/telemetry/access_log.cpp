@@ -16,18 +16,18 @@ log_level level_of(unsigned status) {
   }
 }
 
-void log_request(logger& to, const request_summary& what) {
-  const log_level level = level_of(what.status);
-  if (!to.is_enabled(level)) return;
-  to.write(level, "request",
-           {{"method", what.method},
-            {"path", what.path},
-            {"route", what.route},
-            {"status", std::int64_t{what.status}},
-            {"bytes", static_cast<std::int64_t>(what.bytes)},
-            {"took_us", static_cast<std::int64_t>(what.took.count())},
-            {"request_id", what.request_id},
-            {"remote_address", what.remote_address}});
+void log_request(logger& log, const request_summary& request) {
+  const log_level level = level_of(request.status);
+  if (!log.is_enabled(level)) return;
+  log.write(level, "request",
+            {{"method", request.method},
+             {"path", request.path},
+             {"route", request.route},
+             {"status", std::int64_t{request.status}},
+             {"bytes", static_cast<std::int64_t>(request.bytes)},
+             {"took_us", static_cast<std::int64_t>(request.took.count())},
+             {"request_id", request.request_id},
+             {"remote_address", request.remote_address}});
 }
 
 }  // namespace cruddur::telemetry

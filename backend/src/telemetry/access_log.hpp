@@ -23,6 +23,6 @@ struct request_summary {
 // Level error for 5xx, warning for 429 and refusals of the protocol (400, 408, 413, 414, 431), info
 // for the rest.
 log_level level_of(unsigned status);
-void log_request(logger& to, const request_summary& what);
+void log_request(logger& log, const request_summary& request);
 
 }  // namespace cruddur::telemetry

@@ -16,15 +16,15 @@ bool is_plain(std::string_view text) {
   });
 }
 
-void append_json_value(std::string& out, const log_field& field) {
+void append_json_value(std::string& output, const log_field& field) {
   if (const auto* text = std::get_if<std::string_view>(&field.value)) {
-    append_json_string(out, replace_invalid_utf8(*text));
+    append_json_string(output, replace_invalid_utf8(*text));
   } else if (const auto* number = std::get_if<std::int64_t>(&field.value)) {
-    append_number(out, *number);
+    append_number(output, *number);
   } else if (const auto* real = std::get_if<double>(&field.value)) {
-    out += *real - *real == 0 ? fmt::format("{}", *real) : "null";  // JSON has no infinity
+    output += *real - *real == 0 ? fmt::format("{}", *real) : "null";  // JSON has no infinity
   } else {
-    out += std::get<bool>(field.value) ? "true" : "false";
+    output += std::get<bool>(field.value) ? "true" : "false";
   }
 }
 
@@ -59,10 +59,10 @@ std::string replace_invalid_utf8(std::string_view text) {
   return out;
 }
 
-std::string json_line(time_point at, log_level level, std::string_view message,
+std::string json_line(time_point moment, log_level level, std::string_view message,
                       std::initializer_list<log_field> fields) {
   std::string out = "{\"time\":\"";
-  append_rfc3339(out, at);
+  append_rfc3339(out, moment);
   out += "\",\"level\":\"";
   out += to_string(level);
   out += "\",\"message\":";

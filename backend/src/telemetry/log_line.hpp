@@ -14,7 +14,7 @@ namespace cruddur::telemetry {
 std::string_view to_string(log_level level);
 
 // {"time":"2026-11-22T08:00:00.000Z","level":"info","message":"…","name":value,…}
-std::string json_line(time_point at, log_level level, std::string_view message,
+std::string json_line(time_point moment, log_level level, std::string_view message,
                       std::initializer_list<log_field> fields);
 
 // message name=value name="a value with spaces"; the time and level are put before it elsewhere.

@@ -27,13 +27,13 @@ void request_counts::add(std::string_view method, std::string_view route, unsign
       static_cast<std::size_t>(std::ranges::lower_bound(bounds, took) - bounds.begin());
   shard& own = own_shard();
   const std::lock_guard lock{own.mutex};
-  auto at = own.counted.find(key_view{method, route, status});
-  if (at == own.counted.end()) {
-    at = own.counted.emplace(key{method, route, status}, cell{}).first;
+  auto found = own.counted.find(key_view{method, route, status});
+  if (found == own.counted.end()) {
+    found = own.counted.emplace(key{method, route, status}, cell{}).first;
   }
-  ++at->second.count;
-  at->second.total_us += static_cast<std::uint64_t>(std::max<std::int64_t>(took.count(), 0));
-  ++at->second.buckets[bucket];
+  ++found->second.count;
+  found->second.total_us += static_cast<std::uint64_t>(std::max<std::int64_t>(took.count(), 0));
+  ++found->second.buckets[bucket];
 }
 
 std::vector<prometheus::MetricFamily> request_counts::collect() const {

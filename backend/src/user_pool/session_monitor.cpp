@@ -67,7 +67,7 @@ task<bool> session_monitor::read_on() {
       suspect();
       co_return anything;
     }
-    anything = take(*read, since == 0) || anything;
+    anything = add(*read, since == 0) || anything;
     more = read->more && !overflowed();
     if (settings_.on_sessions && !read->sessions.empty()) settings_.on_sessions(read->sessions);
   }
@@ -81,7 +81,8 @@ void session_monitor::suspect() {
   known_until_.store(0, std::memory_order_release);
 }
 
-// What a reading found is no ground for trust when somebody became suspicious as it was under way.
+// A reading that was under way when suspect() was called is no ground for trust: it may have passed
+// the place of what was revoked meanwhile.
 void session_monitor::trust(std::int64_t asked_at, std::uint64_t suspicions) {
   const std::unique_lock lock{mutex_};
   if (suspicions_ != suspicions) return;
@@ -92,14 +93,14 @@ void session_monitor::trust(std::int64_t asked_at, std::uint64_t suspicions) {
                      std::memory_order_release);
 }
 
-bool session_monitor::take(const revocations& read, bool from_start) {
+bool session_monitor::add(const revocations& read, bool is_from_start) {
   const time_point now = time_->now();
   const std::unique_lock lock{mutex_};
   const bool anything = read.version != version_;
   // Readings of several loops may come in any order; each holds all after the number it asked with.
-  version_ = from_start ? read.version : std::max(version_, read.version);
-  if (revoked_.size() + read.sessions.size() > settings_.most_sessions) forget_overdue(now);
-  overflowed_ = revoked_.size() + read.sessions.size() > settings_.most_sessions;
+  version_ = is_from_start ? read.version : std::max(version_, read.version);
+  if (revoked_.size() + read.sessions.size() > settings_.max_sessions) forget_overdue(now);
+  overflowed_ = revoked_.size() + read.sessions.size() > settings_.max_sessions;
   if (overflowed_) {
     version_ = 0;  // what was left out is read the next time
   } else {

@@ -2,10 +2,11 @@
 // that was found good before costs no question to the store.
 //
 // The store numbers revocations in the order of their commits. The monitor has read all up to a
-// number and asks for those after it: when this process has revoked something, when another one
-// rings, and at each poll. A number that is lower than the one read before means another database
-// (a restore): all are read anew. While what it knows may be old, or there are more revocations
-// than it holds, sessions are `unknown`, and whoever asks goes to the store: it fails closed.
+// number and asks for those after it: when this process has revoked something, when a peer says
+// that it has, and at each poll. A number that is lower than the one read before means another
+// database (a restore): then all are read anew. A session is `unknown` while what was read may be
+// old, or while there are more revocations than the monitor holds; whoever asks then goes to the
+// store. So it fails closed: what the monitor does not know is never taken for trust.
 #pragma once
 
 #include <atomic>
@@ -26,12 +27,12 @@ namespace cruddur::user_pool {
 class session_monitor : public session_watch {
  public:
   struct options {
-    // How long what was read is good; a store of this process alone needs no limit.
+    // For how long a reading is trusted. A store of this process alone needs no limit.
     std::chrono::milliseconds good_for = std::chrono::milliseconds::max();
-    std::size_t most_sessions = 100'000;  // held at once, some 8 MiB
-    // Runs after a revocation by this process, on its event loop: there a server rings the others.
+    std::size_t max_sessions = 100'000;  // held at once, some 8 MiB
+    // Runs after a revocation by this process, on its event loop: a server tells its peers there.
     std::function<void()> on_revoked;
-    // Hears of the sessions that were revoked since the last time, on an event loop.
+    // Gets the sessions that were revoked since the last time, on an event loop.
     std::function<void(const std::vector<uuid>&)> on_sessions;
   };
 
@@ -41,13 +42,13 @@ class session_monitor : public session_watch {
   session_state state(const uuid& session) const override;
   task<result<bool>> is_alive(uuid session) override;
 
-  // This process may have revoked something, and the store knows: reads it, and rings the others
-  // unless there was nothing. When the store does not answer, all sessions are unknown until it
-  // does.
+  // Call it when this process may have revoked something, after the store has it. Reads on, and
+  // runs on_revoked unless there was nothing new. When the store does not answer, all sessions are
+  // unknown until it does.
   task<> revoked();
 
-  // Something may have been revoked elsewhere: nothing is trusted until a poll() that begins after
-  // this has ended.
+  // Call it when something may have been revoked elsewhere: nothing is trusted until a poll() that
+  // began after this call has ended.
   void suspect();
 
   // Reads what was revoked since the last time. Before the first one all sessions are unknown.
@@ -56,7 +57,7 @@ class session_monitor : public session_watch {
 
  private:
   task<bool> read_on();  // whether anything new was read
-  bool take(const revocations& read, bool from_start);
+  bool add(const revocations& read, bool is_from_start);
   void forget_overdue(time_point now);
   bool overflowed() const;
   void trust(std::int64_t asked_at, std::uint64_t suspicions);

@@ -100,12 +100,13 @@ struct memory_tries : sign_in_tries {
   std::map<std::pair<uuid, std::string>, kept> places;
   std::set<std::pair<uuid, std::string>> known;
 
-  task<result<bool>> begin(uuid account, std::string place, bool vouched, time_point now) override {
+  task<result<bool>> begin(uuid account, std::string place, bool is_vouched,
+                           time_point now) override {
     const std::pair name{account, std::move(place)};
     auto& of = places[name];
     if (now < of.free_at) co_return false;
-    const int free = vouched || known.contains(name) ? sign_in_bounds::free_tries_known
-                                                     : sign_in_bounds::free_tries;
+    const int free = is_vouched || known.contains(name) ? sign_in_bounds::free_tries_known
+                                                        : sign_in_bounds::free_tries;
     if (++of.tries >= free) {
       const int doublings = std::min(of.tries - free, 10);
       of.free_at = now + std::min(std::chrono::seconds{1 << doublings}, std::chrono::seconds{900});

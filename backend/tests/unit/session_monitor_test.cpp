@@ -39,7 +39,7 @@ struct watching : ::testing::Test {
   std::unique_ptr<session_monitor> monitor(std::size_t most = 100) {
     return std::make_unique<session_monitor>(
         store, time,
-        session_monitor::options{.most_sessions = most,
+        session_monitor::options{.max_sessions = most,
                                  .on_revoked = [this] { ++rung; },
                                  .on_sessions =
                                      [this](const std::vector<uuid>& sessions) {

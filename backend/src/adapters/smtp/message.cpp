@@ -5,6 +5,7 @@
 
 #include <fmt/format.h>
 
+#include "base/ascii.hpp"
 #include "base/encoding.hpp"
 
 namespace cruddur::smtp {
@@ -27,9 +28,10 @@ std::string_view trim(std::string_view text) {
 }
 
 bool is_address(std::string_view text) {
-  const auto at = text.find('@');
-  return text.size() <= 254 && at != std::string_view::npos && at > 0 && at + 1 < text.size() &&
-         text.find('@', at + 1) == std::string_view::npos && std::ranges::none_of(text, [](char c) {
+  const auto sign = text.find('@');
+  return text.size() <= 254 && sign != std::string_view::npos && sign > 0 &&
+         sign + 1 < text.size() && text.find('@', sign + 1) == std::string_view::npos &&
+         std::ranges::none_of(text, [](char c) {
            return c <= 0x20 || c >= 0x7f || c == '<' || c == '>' || c == ',' || c == ';' ||
                   c == '"' || c == '(' || c == ')' || c == ':' || c == '\\';
          });
@@ -37,11 +39,10 @@ bool is_address(std::string_view text) {
 
 std::string write_mailbox(const mailbox& box) {
   if (box.name.empty()) return "<" + box.address + ">";
-  const bool atom = std::ranges::all_of(box.name, [](char c) {
-    return (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') || (c >= '0' && c <= '9') || c == ' ';
-  });
-  std::string name = atom ? box.name : encode_header(box.name);
-  if (!atom && name == box.name) {
+  const bool is_atom =
+      std::ranges::all_of(box.name, [](char c) { return ascii::is_alphanumeric(c) || c == ' '; });
+  std::string name = is_atom ? box.name : encode_header(box.name);
+  if (!is_atom && name == box.name) {
     // Printable ASCII with characters that are special outside quotes.
     name = "\"";
     for (const char c : box.name) {
@@ -75,13 +76,13 @@ std::optional<mailbox> parse_mailbox(std::string_view text) {
   return out;
 }
 
-std::string mail_date(time_point at) {
+std::string mail_date(time_point moment) {
   constexpr std::array days = {"Sun", "Mon", "Tue", "Wed", "Thu", "Fri", "Sat"};
   constexpr std::array months = {"Jan", "Feb", "Mar", "Apr", "May", "Jun",
                                  "Jul", "Aug", "Sep", "Oct", "Nov", "Dec"};
-  const auto day = std::chrono::floor<std::chrono::days>(at);
+  const auto day = std::chrono::floor<std::chrono::days>(moment);
   const std::chrono::year_month_day date{day};
-  const std::chrono::hh_mm_ss time{at - day};
+  const std::chrono::hh_mm_ss time{moment - day};
   return fmt::format("{}, {:02} {} {:04} {:02}:{:02}:{:02} +0000",
                      days[std::chrono::weekday{day}.c_encoding()],
                      static_cast<unsigned>(date.day()),
@@ -92,7 +93,7 @@ std::string mail_date(time_point at) {
 std::string encode_header(std::string_view text) {
   std::string clean{text};
   std::ranges::replace_if(clean, is_control, ' ');
-  // "=?" would read as an encoded word that is none.
+  // A reader would take "=?" for the start of an encoded word.
   if (is_plain(clean) && clean.size() <= 60 && clean.find("=?") == std::string::npos) return clean;
 
   // An encoded word holds whole characters and is at most 75 long: 45 bytes in base64.
@@ -131,9 +132,9 @@ std::string quoted_printable(std::string_view text) {
       continue;
     }
     const bool line_ends = i + 1 == text.size() || text[i + 1] == '\n';
-    const bool as_it_is = (c > 0x20 && c < 0x7f && c != '=' && !(c == '.' && column == 0)) ||
-                          (c == ' ' && !line_ends);
-    if (as_it_is) {
+    const bool is_literal = (c > 0x20 && c < 0x7f && c != '=' && !(c == '.' && column == 0)) ||
+                            (c == ' ' && !line_ends);
+    if (is_literal) {
       put({&c, 1});
     } else {
       put(fmt::format("={:02X}", static_cast<unsigned char>(c)));
@@ -142,22 +143,22 @@ std::string quoted_printable(std::string_view text) {
   return out;
 }
 
-std::string compose_message(const mailbox& from, const mailbox& to, const mail& letter,
+std::string compose_message(const mailbox& sender, const mailbox& recipient, const mail& mail,
                             std::string_view message_id, time_point now) {
   std::string out;
   const auto header = [&out](std::string_view name, std::string_view value) {
     out.append(name).append(": ").append(value).append("\r\n");
   };
-  header("From", write_mailbox(from));
-  header("To", write_mailbox(to));
-  header("Subject", encode_header(letter.subject));
+  header("From", write_mailbox(sender));
+  header("To", write_mailbox(recipient));
+  header("Subject", encode_header(mail.subject));
   header("Date", mail_date(now));
   header("Message-ID", message_id);
   header("Auto-Submitted", "auto-generated");  // RFC 3834: keeps holiday answers away
   header("MIME-Version", "1.0");
   header("Content-Type", "text/plain; charset=utf-8");
   header("Content-Transfer-Encoding", "quoted-printable");
-  out.append("\r\n").append(quoted_printable(letter.text));
+  out.append("\r\n").append(quoted_printable(mail.text));
   if (!out.ends_with("\r\n")) out.append("\r\n");
   return out;
 }

@@ -50,11 +50,11 @@ result<server_address> read_url(const std::string& text) {
 struct upload {
   std::string_view rest;
 
-  static std::size_t read(char* to, std::size_t size, std::size_t count, void* self) {
-    auto& from = *static_cast<upload*>(self);
-    const std::size_t taken = std::min(size * count, from.rest.size());
-    std::memcpy(to, from.rest.data(), taken);
-    from.rest.remove_prefix(taken);
+  static std::size_t read(char* buffer, std::size_t size, std::size_t count, void* self) {
+    std::string_view& rest = static_cast<upload*>(self)->rest;
+    const std::size_t taken = std::min(size * count, rest.size());
+    std::memcpy(buffer, rest.data(), taken);
+    rest.remove_prefix(taken);
     return taken;
   }
 };
@@ -62,22 +62,22 @@ struct upload {
 struct delivery {
   server_address server;
   options settings;
-  std::string from;
-  std::string to;
+  std::string sender;     // an address
+  std::string recipient;  // an address
   std::string message;
 };
 
-result<> deliver(const delivery& what) {
+result<> deliver(const delivery& delivery) {
   const std::unique_ptr<CURL, curl_deleter> curl{curl_easy_init()};
-  const std::string recipient = "<" + what.to + ">";
-  const std::string sender = "<" + what.from + ">";
+  const std::string recipient = "<" + delivery.recipient + ">";
+  const std::string sender = "<" + delivery.sender + ">";
   const std::unique_ptr<curl_slist, curl_deleter> recipients{
       curl_slist_append(nullptr, recipient.c_str())};
   if (!curl || !recipients) throw std::bad_alloc{};
-  upload body{what.message};
+  upload body{delivery.message};
   auto* const easy = curl.get();
   // The path is the name for EHLO.
-  const std::string url = what.server.url + "/" + what.settings.ehlo_name;
+  const std::string url = delivery.server.url + "/" + delivery.settings.ehlo_name;
   std::array<char, CURL_ERROR_SIZE> reason{};
   curl_easy_setopt(easy, CURLOPT_ERRORBUFFER, reason.data());
   curl_easy_setopt(easy, CURLOPT_URL, url.c_str());
@@ -86,25 +86,25 @@ result<> deliver(const delivery& what) {
   curl_easy_setopt(easy, CURLOPT_PROXY, "");
   curl_easy_setopt(easy, CURLOPT_NETRC, static_cast<long>(CURL_NETRC_IGNORED));
   curl_easy_setopt(easy, CURLOPT_SSLVERSION, static_cast<long>(CURL_SSLVERSION_TLSv1_2));
-  const bool with_password = !what.server.user.empty();
+  const bool has_password = !delivery.server.user.empty();
   curl_easy_setopt(easy, CURLOPT_USE_SSL,
-                   static_cast<long>(with_password ? CURLUSESSL_ALL : CURLUSESSL_TRY));
-  const bool tls_must_hold =
-      with_password || what.server.url.starts_with("smtps:") || !what.settings.ca_file.empty();
-  if (!tls_must_hold) {
+                   static_cast<long>(has_password ? CURLUSESSL_ALL : CURLUSESSL_TRY));
+  const bool is_verified = has_password || delivery.server.url.starts_with("smtps:") ||
+                           !delivery.settings.ca_file.empty();
+  if (!is_verified) {
     curl_easy_setopt(easy, CURLOPT_SSL_VERIFYPEER, 0L);
     curl_easy_setopt(easy, CURLOPT_SSL_VERIFYHOST, 0L);
   }
-  if (with_password) {
-    curl_easy_setopt(easy, CURLOPT_USERNAME, what.server.user.c_str());
-    curl_easy_setopt(easy, CURLOPT_PASSWORD, what.server.password.c_str());
+  if (has_password) {
+    curl_easy_setopt(easy, CURLOPT_USERNAME, delivery.server.user.c_str());
+    curl_easy_setopt(easy, CURLOPT_PASSWORD, delivery.server.password.c_str());
   }
-  if (!what.settings.ca_file.empty()) {
-    curl_easy_setopt(easy, CURLOPT_CAINFO, what.settings.ca_file.c_str());
+  if (!delivery.settings.ca_file.empty()) {
+    curl_easy_setopt(easy, CURLOPT_CAINFO, delivery.settings.ca_file.c_str());
   }
   curl_easy_setopt(easy, CURLOPT_CONNECTTIMEOUT,
-                   static_cast<long>(what.settings.connect_timeout.count()));
-  curl_easy_setopt(easy, CURLOPT_TIMEOUT, static_cast<long>(what.settings.timeout.count()));
+                   static_cast<long>(delivery.settings.connect_timeout.count()));
+  curl_easy_setopt(easy, CURLOPT_TIMEOUT, static_cast<long>(delivery.settings.timeout.count()));
   curl_easy_setopt(easy, CURLOPT_MAIL_FROM, sender.c_str());
   curl_easy_setopt(easy, CURLOPT_MAIL_RCPT, recipients.get());
   curl_easy_setopt(easy, CURLOPT_UPLOAD, 1L);
@@ -115,7 +115,7 @@ result<> deliver(const delivery& what) {
   if (code == CURLE_OK) return {};
   long reply = 0;
   curl_easy_getinfo(easy, CURLINFO_RESPONSE_CODE, &reply);
-  std::string detail = "the mail server " + what.server.name + " did not take a mail: ";
+  std::string detail = "the mail server " + delivery.server.name + " did not take a mail: ";
   detail.append(reason.front() != '\0' ? reason.data() : curl_easy_strerror(code));
   long system_error = 0;
   curl_easy_getinfo(easy, CURLINFO_OS_ERRNO, &system_error);
@@ -130,24 +130,24 @@ result<> deliver(const delivery& what) {
 
 class smtp_mailer : public mailer {
  public:
-  smtp_mailer(options settings, server_address server, mailbox from, runtime::blocking_pool& pool,
+  smtp_mailer(options settings, server_address server, mailbox sender, runtime::blocking_pool& pool,
               std::shared_ptr<const clock> time)
       : settings_{std::move(settings)},
         server_{std::move(server)},
-        from_{std::move(from)},
+        sender_{std::move(sender)},
         pool_{pool},
         time_{std::move(time)} {}
 
-  task<result<>> send(mail letter) override {
-    const auto to = parse_mailbox(letter.recipient);
-    if (!to) {
+  task<result<>> send(mail mail) override {
+    const auto recipient = parse_mailbox(mail.recipient);
+    if (!recipient) {
       co_return fail(fault_kind::unavailable, "mail_unavailable", "the address is not usable");
     }
-    const std::string host = from_.address.substr(from_.address.find('@') + 1);
+    const std::string host = sender_.address.substr(sender_.address.find('@') + 1);
     const std::string id = "<" + to_hex(random_bytes(16)) + "@" + host + ">";
-    delivery what{server_, settings_, from_.address, to->address,
-                  compose_message(from_, *to, letter, id, time_->now())};
-    auto work = [what = std::move(what)] { return deliver(what); };
+    delivery delivery{server_, settings_, sender_.address, recipient->address,
+                      compose_message(sender_, *recipient, mail, id, time_->now())};
+    auto work = [delivery = std::move(delivery)] { return deliver(delivery); };
     const auto done = co_await pool_.run(std::move(work));
     if (!done) co_return std::unexpected(done.error());
     co_return *done;
@@ -156,7 +156,7 @@ class smtp_mailer : public mailer {
  private:
   options settings_;
   server_address server_;
-  mailbox from_;
+  mailbox sender_;
   runtime::blocking_pool& pool_;
   std::shared_ptr<const clock> time_;
 };
@@ -169,9 +169,9 @@ result<std::unique_ptr<mailer>> create_smtp_mailer(options settings, runtime::bl
   if (ready != CURLE_OK) return bad_option("libcurl can't start");
   auto server = read_url(settings.url);
   if (!server) return std::unexpected(std::move(server.error()));
-  auto from = parse_mailbox(settings.from);
-  if (!from) return bad_option("the sender of mail must be an address like Name <user@host>");
-  return std::make_unique<smtp_mailer>(std::move(settings), std::move(*server), std::move(*from),
+  auto sender = parse_mailbox(settings.sender);
+  if (!sender) return bad_option("the sender of mail must be an address like Name <user@host>");
+  return std::make_unique<smtp_mailer>(std::move(settings), std::move(*server), std::move(*sender),
                                        pool, std::move(time));
 }
 

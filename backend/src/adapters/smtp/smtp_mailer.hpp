@@ -1,7 +1,7 @@
-// Mail over SMTP (RFC 5321, through libcurl): with TLS from the start (smtps://), or with STARTTLS
-// when the server offers it, or must offer it as soon as a password is to be sent. The server's
-// certificate is checked, except where plain would do as well: without a password, and without
-// certificate authorities to check it by, TLS still keeps listeners out.
+// Mail over SMTP (RFC 5321), through libcurl. smtps:// speaks TLS from the start; smtp:// begins it
+// with STARTTLS when the server offers that, and must when there is a password to send. The
+// server's certificate is checked, except where plain text would do as well, which is without a
+// password and without certificate authorities to check by; TLS then still keeps listeners out.
 #pragma once
 
 #include <chrono>
@@ -19,16 +19,16 @@ struct options {
   // smtp://[user:password@]host[:port] or smtps://…; user and password percent-encoded. Ports: 587
   // and 465 unless given.
   std::string url;
-  std::string from;       // "Cruddur <no-reply@cruddur.example>"
+  std::string sender;     // "Cruddur <no-reply@cruddur.example>"
   std::string ca_file;    // PEM; empty: the system's
   std::string ehlo_name;  // of this host, for the greeting; empty: the host's own
   std::chrono::seconds connect_timeout{10};
   std::chrono::seconds timeout{20};
 };
 
-// Sends in the pool, which must outlive the mailer, with one connection a mail. Fault (invalid):
-// what is wrong with the options, in words that hold no password. A
-// mail that is not taken is a fault that names the server and the reason, not the recipient.
+// Sends in the pool, which must outlive the mailer, with one connection a mail. Fault: invalid
+// (smtp_invalid), which says what is wrong with the options in words that hold no password. A mail
+// that the server does not take is a fault that names the server and the reason, not the recipient.
 result<std::unique_ptr<mailer>> create_smtp_mailer(options settings, runtime::blocking_pool& pool,
                                                    std::shared_ptr<const clock> time);
 

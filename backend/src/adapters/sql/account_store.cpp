@@ -82,16 +82,16 @@ constexpr statement delete_overdue_reservations =
     "DELETE FROM pool_reserved_handles WHERE handle IN (SELECT handle FROM pool_reserved_handles "
     "WHERE free_at <= $1 LIMIT CAST($2 AS bigint))";
 
-account read_account(const row& at) {
+account read_account(const row& row) {
   return {
-      .id = at.id(0),
-      .email = at.text(1),
-      .email_verified = at.boolean(2),
-      .handle = at.text(3),
-      .display_name = at.text(4),
-      .password = {at.blob(5), at.blob(6)},
-      .status = at.is_null(7) ? account_status::confirmed : account_status::unconfirmed,
-      .created_at = at.time(8),
+      .id = row.id(0),
+      .email = row.text(1),
+      .email_verified = row.boolean(2),
+      .handle = row.text(3),
+      .display_name = row.text(4),
+      .password = {row.blob(5), row.blob(6)},
+      .status = row.is_null(7) ? account_status::confirmed : account_status::unconfirmed,
+      .created_at = row.time(8),
   };
 }
 
@@ -105,14 +105,15 @@ class sql_account_store : public account_store {
  public:
   explicit sql_account_store(database& db) : db_{db} {}
 
-  task<result<>> create(account who, mailed_code code, time_point pending_until) override {
-    const std::int64_t created = to_unix_ms(who.created_at);
+  task<result<>> create(account account, mailed_code code, time_point pending_until) override {
+    const std::int64_t created = to_unix_ms(account.created_at);
     std::vector<command> commands;
-    commands.push_back({delete_rivals, {who.email, who.handle, created}});
+    commands.push_back({delete_rivals, {account.email, account.handle, created}});
     commands.push_back({insert_account,
-                        {who.id, who.email, who.handle, who.display_name, bytes{who.password.salt},
-                         bytes{who.password.sealed_verifier}, to_unix_ms(pending_until), created}});
-    commands.push_back(put_code_command(who.id, std::move(code), who.created_at));
+                        {account.id, account.email, account.handle, account.display_name,
+                         bytes{account.password.salt}, bytes{account.password.sealed_verifier},
+                         to_unix_ms(pending_until), created}});
+    commands.push_back(put_code_command(account.id, std::move(code), account.created_at));
     auto written = co_await db_.write(std::move(commands));
     if (written && (*written)[1].affected_rows == 0) {
       co_return fail(fault_kind::conflict, "handle_taken", "Somebody has that handle already.",

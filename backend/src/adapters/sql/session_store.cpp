@@ -45,14 +45,14 @@ constexpr statement delete_overdue_challenges =
     "DELETE FROM pool_used_challenges WHERE nonce IN (SELECT nonce FROM pool_used_challenges "
     "WHERE expires_at <= $1 LIMIT CAST($2 AS bigint))";
 
-session read_session(const row& at) {
-  return {.id = at.id(0),
-          .account_id = at.id(1),
-          .refresh_hash = at.blob(2),
-          .previous_hash = at.is_null(3) ? std::string{} : at.blob(3),
-          .signed_in_at = at.time(4),
-          .rotated_at = at.time(5),
-          .expires_at = at.time(6)};
+session read_session(const row& row) {
+  return {.id = row.id(0),
+          .account_id = row.id(1),
+          .refresh_hash = row.blob(2),
+          .previous_hash = row.is_null(3) ? std::string{} : row.blob(3),
+          .signed_in_at = row.time(4),
+          .rotated_at = row.time(5),
+          .expires_at = row.time(6)};
 }
 
 result<> explain(const driver_result<std::vector<query_result>>& written) {
@@ -67,12 +67,12 @@ class sql_session_store : public session_store {
  public:
   explicit sql_session_store(database& db) : db_{db} {}
 
-  task<result<>> open(session what, std::optional<challenge_use> challenge) override {
+  task<result<>> open(session session, std::optional<challenge_use> challenge) override {
     std::vector<command> commands;
     if (challenge) commands.push_back(spend_command(std::move(*challenge)));
     commands.push_back({insert_session,
-                        {what.id, what.account_id, bytes{std::move(what.refresh_hash)},
-                         to_unix_ms(what.signed_in_at), to_unix_ms(what.expires_at)}});
+                        {session.id, session.account_id, bytes{std::move(session.refresh_hash)},
+                         to_unix_ms(session.signed_in_at), to_unix_ms(session.expires_at)}});
     co_return explain(co_await db_.write(std::move(commands)));
   }
 
@@ -99,8 +99,8 @@ class sql_session_store : public session_store {
     const auto held = co_await find(id, now);
     if (!held) co_return std::unexpected(held.error());
     if (!*held) co_return rotation_outcome::gone;
-    const session& at = **held;
-    if (at.previous_hash == presented_hash && at.refresh_hash == successor_hash) {
+    const session& current = **held;
+    if (current.previous_hash == presented_hash && current.refresh_hash == successor_hash) {
       co_return rotation_outcome::repeated;
     }
     const auto revoked = co_await revoke(id, now);

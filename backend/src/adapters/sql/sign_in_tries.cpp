@@ -3,9 +3,14 @@
 namespace cruddur::sql {
 namespace {
 
+// A try is one row's upsert, and the row changes only if the try may be made: whether it did is the
+// answer, so two servers that count at once can't both let a last try through. `free_at` is when
+// the place's lock ends. A place that the account knows looks at its own row alone; a stranger's
+// also needs room in what all strangers of the account had in a day.
+//
 // $1 account, $2 place, $3 vouched, $4 now; $5, $6 and $7: before what time a place is not known
-// any more, a try is forgotten, and a pressed place may try again. 100 is calm_tries, 2000
-// longest_day.
+// any more, a try is forgotten, and a stranger under pressure may try again. 100 is calm_tries,
+// 2000 longest_day.
 #define CRUDDUR_KNOWN                                        \
   "($3 = 1 OR EXISTS (SELECT 1 FROM pool_known_places AS k " \
   "WHERE k.account_uuid = $1 AND k.place = $2 AND k.seen_at > $5))"
@@ -73,11 +78,12 @@ class sql_sign_in_tries : public sign_in_tries {
  public:
   explicit sql_sign_in_tries(database& db) : db_{db} {}
 
-  task<result<bool>> begin(uuid account, std::string place, bool vouched, time_point now) override {
+  task<result<bool>> begin(uuid account_id, std::string place, bool is_vouched,
+                           time_point now) override {
     using bounds = sign_in_bounds;
-    parameters values{account,
+    parameters values{account_id,
                       bytes{std::move(place)},
-                      std::int64_t{vouched ? 1 : 0},
+                      std::int64_t{is_vouched ? 1 : 0},
                       to_unix_ms(now),
                       to_unix_ms(now - bounds::known_for),
                       to_unix_ms(now - bounds::day),
@@ -87,17 +93,17 @@ class sql_sign_in_tries : public sign_in_tries {
     co_return counted->affected_rows == 1;
   }
 
-  task<result<>> succeeded(uuid account, std::string place, time_point now) override {
+  task<result<>> succeeded(uuid account_id, std::string place, time_point now) override {
     std::vector<command> commands;
-    commands.push_back({forgive, {account, bytes{place}}});
-    commands.push_back({remember, {account, bytes{std::move(place)}, to_unix_ms(now)}});
-    commands.push_back({forget_oldest, {account}});
+    commands.push_back({forgive, {account_id, bytes{place}}});
+    commands.push_back({remember, {account_id, bytes{std::move(place)}, to_unix_ms(now)}});
+    commands.push_back({forget_oldest, {account_id}});
     co_return explain(co_await db_.write(std::move(commands)));
   }
 
-  task<result<>> abandoned(uuid account, std::string place) override {
+  task<result<>> abandoned(uuid account_id, std::string place) override {
     std::vector<command> commands;
-    commands.push_back({take_back, {account, bytes{std::move(place)}}});
+    commands.push_back({take_back, {account_id, bytes{std::move(place)}}});
     co_return explain(co_await db_.write(std::move(commands)));
   }
 

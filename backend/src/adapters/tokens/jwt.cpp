@@ -50,8 +50,8 @@ std::optional<unverified_jwt> split_jwt(std::string_view token) {
                         .payload = token.substr(first + 1, second - first - 1)};
 }
 
-std::optional<json::object> read_claims(const unverified_jwt& of) {
-  const auto bytes = from_base64url(of.payload);
+std::optional<json::object> read_claims(const unverified_jwt& jwt) {
+  const auto bytes = from_base64url(jwt.payload);
   if (!bytes) return std::nullopt;
   return parse_object(*bytes);
 }

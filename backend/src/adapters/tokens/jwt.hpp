@@ -28,6 +28,6 @@ std::optional<unverified_jwt> split_jwt(std::string_view token);
 
 // The claims; call it only after the signature was found good. Nothing unless they are a JSON
 // object.
-std::optional<boost::json::object> read_claims(const unverified_jwt& of);
+std::optional<boost::json::object> read_claims(const unverified_jwt& jwt);
 
 }  // namespace cruddur::tokens

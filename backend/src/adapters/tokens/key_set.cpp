@@ -36,7 +36,7 @@ owned<BIGNUM> to_number(std::string_view bytes) {
                                  static_cast<int>(bytes.size()), nullptr)};
 }
 
-owned<EVP_PKEY> build(const BIGNUM* n, const BIGNUM* e) {
+owned<EVP_PKEY> make_rsa_key(const BIGNUM* n, const BIGNUM* e) {
   const owned<OSSL_PARAM_BLD> builder{OSSL_PARAM_BLD_new()};
   if (!builder || OSSL_PARAM_BLD_push_BN(builder.get(), OSSL_PKEY_PARAM_RSA_N, n) != 1 ||
       OSSL_PARAM_BLD_push_BN(builder.get(), OSSL_PKEY_PARAM_RSA_E, e) != 1) {
@@ -52,8 +52,8 @@ owned<EVP_PKEY> build(const BIGNUM* n, const BIGNUM* e) {
   return owned<EVP_PKEY>{raw};
 }
 
-bool absent_or(const json::object& of, std::string_view name, std::string_view expected) {
-  return !of.contains(name) || text_member(of, name) == expected;
+bool absent_or(const json::object& key, std::string_view name, std::string_view expected) {
+  return !key.contains(name) || text_member(key, name) == expected;
 }
 
 // RFC 7517, section 4.3: where operations are named, the key is for those alone.
@@ -66,8 +66,8 @@ bool may_verify(const json::object& key) {
          });
 }
 
-void add_key(key_set& to, const json::value& from) {
-  const auto* key = from.if_object();
+void add_key(key_set& keys, const json::value& value) {
+  const auto* key = value.if_object();
   if (key == nullptr || text_member(*key, "kty") != "RSA" || !absent_or(*key, "use", "sig") ||
       !absent_or(*key, "alg", "RS256") || !may_verify(*key)) {
     return;
@@ -76,13 +76,13 @@ void add_key(key_set& to, const json::value& from) {
   const auto n = from_base64url(text_member(*key, "n"));
   const auto e = from_base64url(text_member(*key, "e"));
   if (id.empty() || !n || !e) return;
-  if (auto made = public_key::make(*n, *e)) to.emplace(std::string{id}, std::move(made));
+  if (auto made = public_key::make(*n, *e)) keys.emplace(std::string{id}, std::move(made));
 }
 
 }  // namespace
 
 struct public_key::key {
-  owned<EVP_PKEY> held;
+  owned<EVP_PKEY> pair;
 };
 
 public_key::public_key(std::unique_ptr<key> held) : key_{std::move(held)} {}
@@ -100,15 +100,15 @@ std::shared_ptr<const public_key> public_key::make(std::string_view modulus,
     return nullptr;
   }
   auto held = std::make_unique<key>();
-  held->held = build(n.get(), e.get());
-  if (!held->held) return nullptr;
+  held->pair = make_rsa_key(n.get(), e.get());
+  if (!held->pair) return nullptr;
   return std::shared_ptr<const public_key>{new public_key{std::move(held)}};
 }
 
 bool public_key::verify(std::string_view text, std::string_view signature) const {
   const owned<EVP_MD_CTX> context{EVP_MD_CTX_new()};
   if (!context) throw std::bad_alloc{};
-  return EVP_DigestVerifyInit(context.get(), nullptr, EVP_sha256(), nullptr, key_->held.get()) ==
+  return EVP_DigestVerifyInit(context.get(), nullptr, EVP_sha256(), nullptr, key_->pair.get()) ==
              1 &&
          EVP_DigestVerify(context.get(), reinterpret_cast<const unsigned char*>(signature.data()),
                           signature.size(), reinterpret_cast<const unsigned char*>(text.data()),

@@ -22,8 +22,8 @@ class given_source : public key_source {
   explicit given_source(key_set keys) : keys_{std::move(keys)} {}
 
   task<found_key> find(std::string key_id, time_point) override {
-    const auto at = keys_.find(key_id);
-    co_return at == keys_.end() ? nullptr : at->second;
+    const auto found = keys_.find(key_id);
+    co_return found == keys_.end() ? nullptr : found->second;
   }
 
  private:
@@ -72,7 +72,7 @@ struct fetch_end {
   state_ptr state;
   std::optional<key_set> got;
 
-  explicit fetch_end(state_ptr of) : state{std::move(of)} {}
+  explicit fetch_end(state_ptr fetch) : state{std::move(fetch)} {}
   ~fetch_end() { state->finish(std::move(got)); }
   fetch_end(const fetch_end&) = delete;
   fetch_end& operator=(const fetch_end&) = delete;
@@ -137,21 +137,21 @@ class fetched_source : public key_source {
   }
 
  private:
-  static std::shared_ptr<const public_key> look(fetch_state& in, const std::string& key_id) {
-    const std::lock_guard lock{in.mutex};
-    if (!in.keys) return nullptr;
-    const auto at = in.keys->find(key_id);
-    return at == in.keys->end() ? nullptr : at->second;
+  static std::shared_ptr<const public_key> look(fetch_state& state, const std::string& key_id) {
+    const std::lock_guard lock{state.mutex};
+    if (!state.keys) return nullptr;
+    const auto found = state.keys->find(key_id);
+    return found == state.keys->end() ? nullptr : found->second;
   }
 
   // Claims the fetch when none is under way and the last one began `age` ago. A clock that went
   // back counts as old.
-  static bool begin_fetch(fetch_state& in, time_point now, std::chrono::seconds age) {
-    const std::lock_guard lock{in.mutex};
-    if (in.under_way) return false;
-    if (in.tried_at && now >= *in.tried_at && now - *in.tried_at < age) return false;
-    in.under_way = true;
-    in.tried_at = now;
+  static bool begin_fetch(fetch_state& state, time_point now, std::chrono::seconds age) {
+    const std::lock_guard lock{state.mutex};
+    if (state.under_way) return false;
+    if (state.tried_at && now >= *state.tried_at && now - *state.tried_at < age) return false;
+    state.under_way = true;
+    state.tried_at = now;
     return true;
   }
 

@@ -42,8 +42,8 @@ struct fetch_hooks {
   std::function<void()> on_recovery;                        // the first success after failures
 };
 
-// Keys that were once fetched stay in use while the issuer is away. One fetch at a time; who needs
-// its outcome waits for it.
+// Keys that were once fetched stay in use while the issuer is away. One fetch at a time; whoever
+// needs its outcome waits for it.
 std::shared_ptr<key_source> fetched_keys(std::string url, fetcher fetch, fetch_rules rules = {},
                                          fetch_hooks hooks = {});
 

@@ -13,20 +13,22 @@ namespace cruddur::tokens {
 class token_cache {
  public:
   struct entry {
-    verified_token who;
+    verified_token token;
     uuid session;  // nil where tokens have none
   };
 
   explicit token_cache(std::size_t capacity);
 
-  std::optional<entry> find(const sha256_digest& token, time_point now);
-  // Makes room by dropping what has expired, else what was longest not asked for.
-  void put(const sha256_digest& token, entry what, time_point now);
-  void forget(const sha256_digest& token);
+  std::optional<entry> find(const sha256_digest& digest, time_point now);
+
+  // Makes room by dropping a token that has expired, else the one that was longest not asked for.
+  void put(const sha256_digest& digest, entry entry, time_point now);
+
+  void forget(const sha256_digest& digest);
 
  private:
   struct hash {
-    std::size_t operator()(const sha256_digest& of) const noexcept;
+    std::size_t operator()(const sha256_digest& digest) const noexcept;
   };
   bounded_map<sha256_digest, entry, hash> entries_;
 };

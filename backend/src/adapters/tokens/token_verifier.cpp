@@ -26,8 +26,8 @@ std::unexpected<fault> revoked() {
 
 // A NumericDate (RFC 7519, section 2) between 1970 and the year 9999; nothing when it is absent or
 // something else.
-std::optional<time_point> time_claim(const json::object& of, std::string_view name) {
-  const auto* value = of.if_contains(name);
+std::optional<time_point> time_claim(const json::object& claims, std::string_view name) {
+  const auto* value = claims.if_contains(name);
   if (value == nullptr || !value->is_number()) return std::nullopt;
   boost::system::error_code error;
   const double seconds = value->to_number<double>(error);
@@ -48,28 +48,28 @@ class cognito_verifier : public token_verifier {
     if (token.size() > max_token_bytes) co_return invalid();
     const auto digest = token_digest(token);
     if (auto known = cache_.find(digest, now)) {
-      if (!sessions_) co_return std::move(known->who);
+      if (!sessions_) co_return std::move(known->token);
       auto state = sessions_->state(known->session);
       if (state == session_state::unknown) {
         const auto alive = co_await sessions_->is_alive(known->session);
         if (!alive) co_return std::unexpected(alive.error());
         if (!*alive) state = session_state::revoked;
       }
-      if (state != session_state::revoked) co_return std::move(known->who);
+      if (state != session_state::revoked) co_return std::move(known->token);
       cache_.forget(digest);
       co_return revoked();
     }
-    verified who = co_await check(std::string{token}, now);
-    if (!who) co_return who;
-    const auto session = parse_uuid(who->session);
+    verified checked = co_await check(std::string{token}, now);
+    if (!checked) co_return checked;
+    const auto session = parse_uuid(checked->session);
     if (sessions_) {
       if (!session) co_return revoked();
       const auto alive = co_await sessions_->is_alive(*session);
       if (!alive) co_return std::unexpected(alive.error());
       if (!*alive) co_return revoked();
     }
-    cache_.put(digest, {*who, session.value_or(uuid{})}, now);
-    co_return who;
+    cache_.put(digest, {*checked, session.value_or(uuid{})}, now);
+    co_return checked;
   }
 
  private:
@@ -81,10 +81,10 @@ class cognito_verifier : public token_verifier {
     if (!*key || !(*key)->verify(jwt->signed_text, jwt->signature)) co_return invalid();
     const auto claims = read_claims(*jwt);
     if (!claims) co_return invalid();
-    co_return judge(*claims, now);
+    co_return check_claims(*claims, now);
   }
 
-  verified judge(const json::object& claims, time_point now) const {
+  verified check_claims(const json::object& claims, time_point now) const {
     if (text_member(claims, "iss") != settings_.issuer ||
         text_member(claims, "client_id") != settings_.client_id ||
         text_member(claims, "token_use") != "access") {
