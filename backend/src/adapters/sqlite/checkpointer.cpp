@@ -9,7 +9,9 @@ namespace cruddur::sqlite {
 namespace {
 
 constexpr int most_passes = 4;
-constexpr int small_pass = 100;  // pages
+
+// A pass that copies fewer pages than this ends the round.
+constexpr int small_pass_pages = 100;
 
 }  // namespace
 
@@ -23,47 +25,48 @@ checkpointer::~checkpointer() {
 
 void checkpointer::start_round() {
   const std::lock_guard lock{mutex_};
-  wanted_ = true;
+  is_wanted_ = true;
   wake_.notify_one();
 }
 
 void checkpointer::close() {
   {
     const std::lock_guard lock{mutex_};
-    closing_ = true;
+    is_closing_ = true;
     wake_.notify_one();
   }
   if (thread_.joinable()) thread_.join();
 }
 
 void checkpointer::run() {
-  std::unique_ptr<connection> own;
-  bool failing = false;
+  std::unique_ptr<connection> opened;
+  bool is_failing = false;
   for (std::unique_lock lock{mutex_};; lock.lock()) {
-    wake_.wait(lock, [this] { return wanted_ || closing_; });
-    if (closing_) return;
+    wake_.wait(lock, [this] { return is_wanted_ || is_closing_; });
+    if (is_closing_) return;
     lock.unlock();
     try {
-      if (!own) own = std::make_unique<connection>(database_, access::read_write);
-      // Commits go on meanwhile: each pass has less to copy than the one before.
+      if (!opened) opened = std::make_unique<connection>(database_, access::read_write);
+      // checkpoint() counts the log's copied pages from its beginning, so what this pass copied is
+      // the difference to the pass before.
       int copied = 0;
       for (int pass = 0; pass < most_passes; ++pass) {
-        const int before = std::exchange(copied, own->checkpoint());
-        if (copied - before < small_pass) break;
+        const int copied_before = std::exchange(copied, opened->checkpoint());
+        if (copied - copied_before < small_pass_pages) break;
       }
-      failing = false;
+      is_failing = false;
       finished_ = true;
     } catch (const engine_error& error) {
-      if (own) own->abandon();
-      own.reset();
-      if (!failing && on_error_) {
+      if (opened) opened->abandon();
+      opened.reset();
+      if (!is_failing && on_error_) {
         on_error_("The database's write-ahead log can't be copied into its file (" +
                   std::string{error.what()} + "). Nothing is lost; it is tried again.");
       }
-      failing = true;
+      is_failing = true;
     }
     lock.lock();
-    wanted_ = false;
+    is_wanted_ = false;
     lock.unlock();
   }
 }

@@ -1,5 +1,7 @@
-// Decides how long a commit may wait for company. Callers that were just let go often come back
-// with their next write at once (a closed loop); a commit that waits for them saves an fsync.
+// Decides how long a commit waits for more units of work. A caller that was just answered often
+// sends its next write at once; a commit that waits for such callers saves the fsync that they
+// would need a moment later. How many callers write, and how long a commit takes, is learnt from
+// the commits before.
 #pragma once
 
 #include <algorithm>
@@ -12,29 +14,33 @@ class commit_pace {
  public:
   using duration = std::chrono::steady_clock::duration;
 
-  static constexpr std::size_t largest_batch = 512;  // units
+  // In units of work.
+  static constexpr std::size_t largest_batch = 512;
 
   // Whether a batch of `taken` units should wait for more, when none are queued.
   bool wants_more(std::size_t taken) const { return taken < expected_ && taken < largest_batch; }
 
-  // How long to wait in all: half a commit, so that waiting never costs more than it can save.
-  duration patience() const {
+  // How long a batch may wait in all: half the time of a commit, so that waiting never costs more
+  // than the fsync it can save. Between 50 µs and 1 ms.
+  duration wait_limit() const {
     return std::clamp(commit_time_ / 2, duration{std::chrono::microseconds{50}},
                       duration{std::chrono::milliseconds{1}});
   }
 
-  // How long to wait for one more: once arrivals dry up, nobody else is about to come.
-  duration lull() const { return patience() / 4; }
+  // How long to wait for one more unit: after a gap of this length, no more are likely to come.
+  duration gap_limit() const { return wait_limit() / 4; }
 
-  // After each commit: the units it covered, those that queued meanwhile, and how long it took.
-  void committed(std::size_t covered, std::size_t queued, duration took) {
+  // After each commit: the units it covered, the units that were queued meanwhile, and its time.
+  void record_commit(std::size_t covered, std::size_t queued, duration commit_time) {
     const std::size_t active = covered + queued;
     expected_ = active > expected_ ? active : (expected_ * 3 + active) / 4;
-    commit_time_ = (commit_time_ * 7 + took) / 8;
+    commit_time_ = (commit_time_ * 7 + commit_time) / 8;
   }
 
  private:
-  std::size_t expected_ = 1;  // callers that write at present
+  // Callers that write at present: rises at once, falls slowly.
+  std::size_t expected_ = 1;
+  // A moving average.
   duration commit_time_{};
 };
 

@@ -10,18 +10,22 @@ namespace {
 
 constexpr auto reader_settings =
     "PRAGMA foreign_keys = ON; PRAGMA trusted_schema = OFF; PRAGMA temp_store = MEMORY;"
-    "PRAGMA cache_size = -4096";  // KiB
+    // Negative: in KiB.
+    "PRAGMA cache_size = -4096";
 
 constexpr auto writer_settings =
     "PRAGMA journal_mode = WAL; PRAGMA synchronous = FULL; PRAGMA secure_delete = ON;"
     "PRAGMA wal_autocheckpoint = 0; PRAGMA journal_size_limit = 67108864;"
     "PRAGMA foreign_keys = ON; PRAGMA trusted_schema = OFF; PRAGMA temp_store = MEMORY;"
-    "PRAGMA cache_size = -16384";  // KiB
+    "PRAGMA cache_size = -16384";
 
 constexpr int busy_timeout_ms = 2000;
-constexpr int purge_timeout_ms = 50;
 
-// https://www.sqlite.org/rescode.html: those that a better day may cure, unlike a wrong statement.
+// Emptying the log waits no longer for a reader, because it holds up all writes meanwhile.
+constexpr int empty_log_timeout_ms = 50;
+
+// Whether the code says that the engine failed and the same statement may succeed later. The others
+// are mistakes in the statement, or constraints (https://www.sqlite.org/rescode.html).
 bool is_engine_failure(int code) {
   switch (code & 0xff) {
     case SQLITE_ERROR:
@@ -60,15 +64,17 @@ sql::driver_fault kind_of(int code) {
   }
 }
 
-// The text after `prefix`, which is how SQLite tells which constraint was broken.
-std::string after(std::string_view message, std::string_view prefix) {
+// The message without the prefix; empty when it begins otherwise.
+std::string without_prefix(std::string_view message, std::string_view prefix) {
   if (!message.starts_with(prefix)) return {};
   return std::string{message.substr(prefix.size())};
 }
 
-// "users.handle, users.pool" and "index 'users_handle'" as sql::database spells them.
+// The columns or the index that a unique violation names, as driver_error spells them. SQLite says
+// only in its message which they are: "UNIQUE constraint failed: users.handle, users.pool" becomes
+// "users.handle,pool", and "UNIQUE constraint failed: index 'users_handle'" becomes "users_handle".
 std::string unique_field(std::string_view message) {
-  std::string listed = after(message, "UNIQUE constraint failed: ");
+  std::string listed = without_prefix(message, "UNIQUE constraint failed: ");
   if (listed.starts_with("index '")) return listed.substr(7, listed.size() - 8);
   std::string out;
   for (std::size_t start = 0; start < listed.size();) {
@@ -127,10 +133,11 @@ sql::row read_row(sqlite3_stmt* handle) {
   return sql::row{std::move(columns)};
 }
 
-// Readies the statement for its next run, and forgets what was bound to it.
-struct resetter {
+// Resets the statement when the scope ends: it can run again, and its bound values, which point
+// into the caller's memory, are forgotten.
+struct statement_reset {
   sqlite3_stmt* handle;
-  ~resetter() {
+  ~statement_reset() {
     sqlite3_reset(handle);
     sqlite3_clear_bindings(handle);
   }
@@ -188,7 +195,7 @@ connection::prepared& connection::prepare(const char* text) {
   const char* rest = nullptr;
   const int code = sqlite3_prepare_v3(handle_, text, -1, SQLITE_PREPARE_PERSISTENT, &handle, &rest);
   if (code != SQLITE_OK) conflict_or_throw(code, text);
-  prepared made{handle, {}};
+  prepared statement{handle, {}};
   if (!handle || rest[std::strspn(rest, " \n\t;")] != '\0') {
     sqlite3_finalize(handle);
     throw std::logic_error(std::string{"not one statement: "} + text);
@@ -202,11 +209,13 @@ connection::prepared& connection::prepare(const char* text) {
       sqlite3_finalize(handle);
       throw std::logic_error(std::string{"parameters are $1, $2, …: "} + text);
     }
-    made.numbers.push_back(number - 1);
+    statement.places.push_back(number - 1);
   }
-  return statements_.emplace(text, std::move(made)).first->second;
+  return statements_.emplace(text, std::move(statement)).first->second;
 }
 
+// The fault for a constraint that a correct statement may break. Throws for every other code:
+// engine_error, or std::logic_error for a mistake in the statement.
 sql::driver_error connection::conflict_or_throw(int code, const char* text) const {
   const std::string message = sqlite3_errmsg(handle_);
   if (is_engine_failure(code)) throw engine_error(code, message);
@@ -225,13 +234,13 @@ sql::driver_error connection::conflict_or_throw(int code, const char* text) cons
 sql::driver_result<sql::query_result> connection::run(const char* text,
                                                       const sql::parameters& values) {
   const prepared& statement = prepare(text);
-  const resetter at_end{statement.handle};
-  for (std::size_t i = 0; i < statement.numbers.size(); ++i) {
-    const std::size_t number = statement.numbers[i];
-    if (number >= values.size()) {
-      throw std::logic_error("no value for $" + std::to_string(number + 1) + ": " + text);
+  const statement_reset reset{statement.handle};
+  for (std::size_t i = 0; i < statement.places.size(); ++i) {
+    const std::size_t place = statement.places[i];
+    if (place >= values.size()) {
+      throw std::logic_error("no value for $" + std::to_string(place + 1) + ": " + text);
     }
-    const int code = std::visit(binder{statement.handle, static_cast<int>(i) + 1}, values[number]);
+    const int code = std::visit(binder{statement.handle, static_cast<int>(i) + 1}, values[place]);
     if (code != SQLITE_OK) conflict_or_throw(code, text);
   }
   sql::query_result out;
@@ -271,7 +280,7 @@ int connection::checkpoint() {
 }
 
 bool connection::empty_log() {
-  sqlite3_busy_timeout(handle_, purge_timeout_ms);
+  sqlite3_busy_timeout(handle_, empty_log_timeout_ms);
   const int code =
       sqlite3_wal_checkpoint_v2(handle_, nullptr, SQLITE_CHECKPOINT_TRUNCATE, nullptr, nullptr);
   sqlite3_busy_timeout(handle_, busy_timeout_ms);

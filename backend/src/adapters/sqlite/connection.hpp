@@ -22,7 +22,8 @@ class engine_error : public std::runtime_error {
   // `code`: SQLite's result code, or 0 when it gave none.
   engine_error(int code, const std::string& sentence);
 
-  sql::driver_fault kind() const { return kind_; }  // a refusal
+  // What the caller of a statement is told. Always a refusal.
+  sql::driver_fault kind() const { return kind_; }
 
  private:
   sql::driver_fault kind_;
@@ -32,7 +33,7 @@ enum class access { read_only, read_write };
 
 class connection {
  public:
-  // Opens the file, creating it when it is to be written. Throws engine_error.
+  // Opens the file; read_write creates it where there is none. Throws engine_error.
   connection(const std::filesystem::path& path, access mode);
   ~connection();
   connection(const connection&) = delete;
@@ -42,7 +43,7 @@ class connection {
   // std::logic_error for a statement that can never work.
   sql::driver_result<sql::query_result> run(const char* text, const sql::parameters& values);
 
-  // Runs many statements of plain text; rows are dropped. Faults and exceptions as run().
+  // Runs a script of many statements and drops their rows. Faults and exceptions as run().
   sql::driver_result<> run_script(const std::string& text);
 
   // Whether a transaction is open.
@@ -54,30 +55,34 @@ class connection {
   // Pages in the write-ahead log after the last commit of this connection.
   int log_pages() const { return log_pages_; }
 
-  // How many transactions have written to that log.
+  // How many transactions of this connection have written to that log.
   std::uint64_t log_commits() const { return log_commits_; }
 
-  // Copies committed pages from the log into the file without waiting for anyone. How many of the
-  // log's pages have been copied, by this call and before; 0 while another thread is at it.
+  // Copies committed pages from the log into the file without waiting for other connections.
+  // Returns how many pages of the log have been copied so far, by this call and earlier ones; 0
+  // while another thread is copying.
   int checkpoint();
 
-  // Also empties the log file; false when a reader still needs it.
+  // As checkpoint(), and truncates the log file. Returns false when a reader still needs the log.
   bool empty_log();
 
-  // Leaves the log as it is when the connection closes, for one that is given up after a failure.
+  // Makes closing leave the log as it is, instead of copying it into the file. For a connection
+  // that is dropped after a failure.
   void abandon();
 
  private:
   struct prepared {
     sqlite3_stmt* handle;
-    std::vector<std::size_t> numbers;  // of the parameter at each SQLite index: 0 for $1
+    // For each of SQLite's parameters, its place in the caller's values: 0 for $1.
+    std::vector<std::size_t> places;
   };
 
   prepared& prepare(const char* text);
   sql::driver_error conflict_or_throw(int code, const char* text) const;
 
   sqlite3* handle_ = nullptr;
-  std::unordered_map<const char*, prepared> statements_;  // by address
+  // Keyed by the address of the text, which lives as long as the program.
+  std::unordered_map<const char*, prepared> statements_;
   int log_pages_ = 0;
   std::uint64_t log_commits_ = 0;
 };

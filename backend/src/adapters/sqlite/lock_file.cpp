@@ -19,21 +19,23 @@ result<lock_file> lock_file::take(const std::filesystem::path& database) {
     return fail(fault_kind::unavailable, "database_unavailable",
                 "can't open " + path + ": " + std::generic_category().message(errno));
   }
-  lock_file held{descriptor};
+  lock_file lock{descriptor};
   if (::flock(descriptor, LOCK_EX | LOCK_NB) != 0) {
     std::array<char, 24> holder{};
     const auto size = ::pread(descriptor, holder.data(), holder.size() - 1, 0);
-    const std::string process =
+    const std::string named =
         size > 0 ? " (process " + std::string{holder.data()} + ")" : std::string{};
     return fail(fault_kind::unavailable, "database_in_use",
-                "another process" + process + " is using " + database.string() +
+                "another process" + named + " is using " + database.string() +
                     "; stop it first, because only one may write there");
   }
-  const std::string self = std::to_string(::getpid());
-  if (::ftruncate(descriptor, 0) != 0 || ::pwrite(descriptor, self.data(), self.size(), 0) < 0) {
-    // The number only helps whoever is refused; the lock holds without it.
+  const std::string process = std::to_string(::getpid());
+  if (::ftruncate(descriptor, 0) != 0 ||
+      ::pwrite(descriptor, process.data(), process.size(), 0) < 0) {
+    // The lock holds without the number, which only helps the operator of a process that is
+    // refused.
   }
-  return held;
+  return lock;
 }
 
 lock_file::lock_file(lock_file&& other) noexcept

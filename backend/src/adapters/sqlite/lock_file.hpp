@@ -7,12 +7,12 @@
 
 namespace cruddur::sqlite {
 
-// Holds an flock(2) on its file until it is destroyed, or the process ends in any way. The file
-// stays.
+// Holds an flock(2) on a file beside the database until it is destroyed, or the process ends in any
+// way. The file itself stays.
 class lock_file {
  public:
-  // Fault (unavailable, code database_in_use) when another holder has it; `database` is named in
-  // the sentence.
+  // Fault (unavailable): code database_in_use when another process holds the lock, code
+  // database_unavailable when the file can't be opened. The sentence names the database.
   static result<lock_file> take(const std::filesystem::path& database);
 
   lock_file(lock_file&& other) noexcept;

@@ -7,43 +7,44 @@ namespace {
 
 std::atomic<std::uint64_t> last_serial{0};
 
-// Where the calling thread found its connection last time.
-struct shortcut {
+// Where the calling thread found its connection last time, so that it needs no lock to find it
+// again.
+struct remembered_connection {
   std::uint64_t serial = 0;
-  std::unique_ptr<connection>* mine = nullptr;
+  std::unique_ptr<connection>* place = nullptr;
 };
-thread_local shortcut last_used;
+thread_local remembered_connection last_used;
 
 }  // namespace
 
 readers::readers(std::filesystem::path database, std::function<void(const std::string&)> on_error)
     : database_{std::move(database)}, on_error_{std::move(on_error)}, serial_{++last_serial} {}
 
-std::unique_ptr<connection>& readers::mine() {
+std::unique_ptr<connection>& readers::thread_connection() {
   if (last_used.serial != serial_) {
     const std::lock_guard lock{mutex_};
     last_used = {serial_, &connections_[std::this_thread::get_id()]};
   }
-  return *last_used.mine;
+  return *last_used.place;
 }
 
 sql::driver_result<sql::query_result> readers::run(const char* text,
                                                    const sql::parameters& values) {
-  auto& own = mine();
+  auto& opened = thread_connection();
   try {
-    if (!own) own = std::make_unique<connection>(database_, access::read_only);
-    auto found = own->run(text, values);
-    if (failing_.load(std::memory_order_relaxed) && failing_.exchange(false) && on_error_) {
+    if (!opened) opened = std::make_unique<connection>(database_, access::read_only);
+    auto found = opened->run(text, values);
+    if (is_failing_.load(std::memory_order_relaxed) && is_failing_.exchange(false) && on_error_) {
       on_error_("The database can be read again.");
     }
     return found;
   } catch (const engine_error& error) {
-    if (!failing_.exchange(true) && on_error_) {
+    if (!is_failing_.exchange(true) && on_error_) {
       on_error_("The database can't be read (" + std::string{error.what()} +
                 "). What needs it is refused until it can.");
     }
-    if (own) own->abandon();
-    own.reset();
+    if (opened) opened->abandon();
+    opened.reset();
     return sql::refused(error.kind());
   }
 }

@@ -31,29 +31,29 @@ class sqlite_database final : public sql::database {
                                                    sql::parameters values) override {
     reads_.fetch_add(1, std::memory_order_relaxed);
     auto found = readers_.run(text.sqlite, values);
-    if (!found) note(found.error());
+    if (!found) report_refusal(found.error());
     co_return found;
   }
 
   task<sql::driver_result<std::vector<sql::query_result>>> write(
       std::vector<sql::command> commands) override {
-    outcome got = co_await submit(std::move(commands));
-    auto results = std::move(got).take();
-    if (!results) note(results.error());
+    outcome answer = co_await submit(std::move(commands));
+    auto results = std::move(answer).take();
+    if (!results) report_refusal(results.error());
     co_return results;
   }
 
   result<> execute_script(const std::string& script) override {
-    std::promise<result<>> done;
-    auto future = done.get_future();
-    const bool queued = writer_.submit(exclusive_job{[&](connection* writing) {
+    std::promise<result<>> promise;
+    auto future = promise.get_future();
+    const bool queued = writer_.submit(exclusive_job{[&](connection* opened) {
       try {
-        done.set_value(writing ? result<>{run_script(*writing, script)}
-                               : std::unexpected<fault>(sql::driver_error{}));
+        promise.set_value(opened ? result<>{run_script(*opened, script)}
+                                 : std::unexpected<fault>(sql::driver_error{}));
       } catch (const engine_error&) {
         throw;
       } catch (...) {
-        done.set_exception(std::current_exception());
+        promise.set_exception(std::current_exception());
       }
     }});
     if (!queued) return std::unexpected<fault>(sql::driver_error{});
@@ -70,24 +70,24 @@ class sqlite_database final : public sql::database {
   }
 
   sql::statistics counts() const override {
-    auto out = writer_.counts();
-    out.reads = reads_.load(std::memory_order_relaxed);
-    return out;
+    auto counted = writer_.counts();
+    counted.reads = reads_.load(std::memory_order_relaxed);
+    return counted;
   }
 
  private:
-  void note(const sql::driver_error& error) const {
+  void report_refusal(const sql::driver_error& error) const {
     if (on_refusal_ && is_refusal(error.kind)) on_refusal_(error.kind, {});
   }
 
-  static sql::driver_result<> run_script(connection& writing, const std::string& script) {
+  static sql::driver_result<> run_script(connection& opened, const std::string& script) {
     const auto undo = [&] {
-      if (!writing.in_transaction()) return;
-      // What can't be undone would be committed by whoever comes next.
-      if (!writing.run_script("ROLLBACK")) throw engine_error(0, "a rollback was refused");
+      if (!opened.in_transaction()) return;
+      // A transaction left open would be committed together with the next batch.
+      if (!opened.run_script("ROLLBACK")) throw engine_error(0, "a rollback was refused");
     };
     try {
-      auto ran = writing.run_script("BEGIN IMMEDIATE; " + script + "\n; COMMIT");
+      auto ran = opened.run_script("BEGIN IMMEDIATE; " + script + "\n; COMMIT");
       if (!ran) undo();
       return ran;
     } catch (const std::logic_error&) {
@@ -102,8 +102,8 @@ class sqlite_database final : public sql::database {
           unit next{std::move(work), asio::get_associated_executor(handler), std::move(handler)};
           if (writer_.submit(next)) return;
           auto target = next.executor;
-          asio::post(target, [done = std::move(next.done)]() mutable {
-            done({nullptr, sql::refused(sql::driver_fault::busy)});
+          asio::post(target, [completion = std::move(next.completion)]() mutable {
+            completion({nullptr, sql::refused(sql::driver_fault::busy)});
           });
         },
         asio::use_awaitable, std::move(commands));
@@ -114,20 +114,22 @@ class sqlite_database final : public sql::database {
         [this](auto handler) {
           asio::any_io_executor target = asio::get_associated_executor(handler);
           auto shared = std::make_shared<decltype(handler)>(std::move(handler));
-          const auto answer = [target, shared](sql::driver_result<bool> what) {
-            asio::post(target,
-                       [shared, what = std::move(what)]() mutable { (*shared)(std::move(what)); });
+          const auto answer = [target, shared](sql::driver_result<bool> emptied) {
+            asio::post(target, [shared, emptied = std::move(emptied)]() mutable {
+              (*shared)(std::move(emptied));
+            });
           };
-          const bool queued = writer_.submit(exclusive_job{[answer](connection* writing) {
-            answer(writing ? sql::driver_result<bool>{writing->empty_log()}
-                           : sql::refused(sql::driver_fault::unreachable));
+          const bool queued = writer_.submit(exclusive_job{[answer](connection* opened) {
+            answer(opened ? sql::driver_result<bool>{opened->empty_log()}
+                          : sql::refused(sql::driver_fault::unreachable));
           }});
           if (!queued) answer(sql::refused(sql::driver_fault::unreachable));
         },
         asio::use_awaitable);
   }
 
-  lock_file lock_;  // first: released when everything else is closed
+  // Declared first, so that it is released when everything else is closed.
+  lock_file lock_;
   const sql::refusal_hook on_refusal_;
   writer writer_;
   readers readers_;

@@ -9,8 +9,11 @@ namespace {
 
 using steady = std::chrono::steady_clock;
 
-constexpr int checkpoint_pages = 2000;      // the log is copied from this size on: 8 MB
-constexpr int log_limit_pages = 16 * 2000;  // commits wait for the copying beyond this: 128 MB
+// Size of the write-ahead log from which the checkpointer copies it: 8 MB.
+constexpr int checkpoint_pages = 2000;
+
+// Size beyond which the writer copies the log itself, so that it can't grow without bound: 128 MB.
+constexpr int log_limit_pages = 16 * 2000;
 
 constexpr auto begin_batch = "BEGIN IMMEDIATE";
 constexpr auto commit = "COMMIT";
@@ -19,17 +22,19 @@ constexpr auto begin_unit = "SAVEPOINT unit";
 constexpr auto keep_unit = "RELEASE unit";
 constexpr auto undo_unit = "ROLLBACK TO unit";
 
-// Callers that go on together on one executor. One that throws doesn't keep the rest from it.
-struct callers {
+// The answers to callers on one executor, posted there as one function. When a completion throws,
+// the answers after it are posted once more, so that every caller gets one; the exception leaves
+// through the executor.
+struct answer_group {
   boost::asio::any_io_executor executor;
-  std::vector<std::pair<std::move_only_function<void(outcome)>, outcome>> waiting;
+  std::vector<std::pair<std::move_only_function<void(outcome)>, outcome>> answers;
   std::size_t next = 0;
 
   void operator()() {
-    while (next < waiting.size()) {
-      auto& [done, what] = waiting[next++];
+    while (next < answers.size()) {
+      auto& [completion, value] = answers[next++];
       try {
-        std::exchange(done, nullptr)(std::move(what));
+        std::exchange(completion, nullptr)(std::move(value));
       } catch (...) {
         auto target = executor;
         boost::asio::post(target, std::move(*this));
@@ -53,7 +58,7 @@ writer::~writer() {
 
 bool writer::submit(unit& work) {
   const std::lock_guard lock{mutex_};
-  if (closing_ || units_.size() >= settings_.write_queue_limit) return false;
+  if (is_closing_ || units_.size() >= settings_.write_queue_limit) return false;
   units_.push_back(std::move(work));
   arrived_.notify_one();
   return true;
@@ -61,7 +66,7 @@ bool writer::submit(unit& work) {
 
 bool writer::submit(exclusive_job job) {
   const std::lock_guard lock{mutex_};
-  if (closing_) return false;
+  if (is_closing_) return false;
   jobs_.push_back(std::move(job));
   arrived_.notify_one();
   return true;
@@ -70,7 +75,7 @@ bool writer::submit(exclusive_job job) {
 void writer::finish() {
   {
     const std::lock_guard lock{mutex_};
-    closing_ = true;
+    is_closing_ = true;
     arrived_.notify_one();
   }
   if (thread_.joinable()) thread_.join();
@@ -89,8 +94,8 @@ sql::statistics writer::counts() const {
 
 void writer::run() {
   for (std::unique_lock lock{mutex_};; lock.lock()) {
-    arrived_.wait(lock, [this] { return !units_.empty() || !jobs_.empty() || closing_; });
-    // By turns, so that neither kind waits for all of the other.
+    arrived_.wait(lock, [this] { return !units_.empty() || !jobs_.empty() || is_closing_; });
+    // Jobs and batches take turns, so that a long queue of one kind does not hold up the other.
     const bool job_is_next = !jobs_.empty() && (units_.empty() || !job_was_last_);
     job_was_last_ = job_is_next;
     if (job_is_next) {
@@ -112,7 +117,7 @@ void writer::run_job(exclusive_job job) {
     ensure_open();
     job(connection_.get());
   } catch (const engine_error& error) {
-    give_up(error);
+    recover(error);
     job(nullptr);
   }
 }
@@ -124,18 +129,18 @@ void writer::commit_batch() {
   bool reached_disk = false;
   try {
     ensure_open();
-    must(begin_batch);
-    for (unit next; take(next, units.size());) {
+    run_control(begin_batch);
+    for (unit next; take_unit(next, units.size());) {
       units.push_back(std::move(next));
       outcomes.push_back(execute(units.back().commands));
     }
     started = steady::now();
-    const auto before = connection_->log_commits();
-    must(commit);
-    reached_disk = connection_->log_commits() != before;
+    const auto commits_before = connection_->log_commits();
+    run_control(commit);
+    reached_disk = connection_->log_commits() != commits_before;
   } catch (const engine_error& error) {
-    give_up(error);
-    if (units.empty()) units = take_all();
+    recover(error);
+    if (units.empty()) units = take_all_units();
     outcomes.clear();
     for (std::size_t i = 0; i < units.size(); ++i) {
       outcomes.push_back({nullptr, sql::refused(error.kind())});
@@ -143,41 +148,42 @@ void writer::commit_batch() {
     deliver(std::move(units), std::move(outcomes));
     return;
   }
-  const auto took = steady::now() - started;
+  const auto commit_time = steady::now() - started;
   const std::size_t covered = units.size();
   {
     const std::lock_guard lock{mutex_};
     counts_.writes += covered;
     count(units, outcomes);
     if (reached_disk) ++counts_.commits;
-    pace_.committed(covered, units_.size(), took);
+    pace_.record_commit(covered, units_.size(), commit_time);
   }
   deliver(std::move(units), std::move(outcomes));
-  if (std::exchange(failing_, false) && settings_.on_error) {
+  if (std::exchange(is_failing_, false) && settings_.on_error) {
     settings_.on_error("The database takes writes again.");
   }
   if (settings_.on_commit) settings_.on_commit(covered);
-  bound_log();
+  limit_log();
 }
 
 void writer::count(const std::vector<unit>& units, const std::vector<outcome>& outcomes) {
   for (const unit& each : units) counts_.statements += each.commands.size();
   for (const outcome& each : outcomes) {
     if (!each.value) continue;
-    for (const auto& one : *each.value) {
-      counts_.rows += static_cast<std::uint64_t>(one.affected_rows);
+    for (const auto& result : *each.value) {
+      counts_.rows += static_cast<std::uint64_t>(result.affected_rows);
     }
   }
 }
 
-// The next unit for a batch that has `taken` already; false when it is time to commit.
-bool writer::take(unit& next, std::size_t taken) {
+// Takes the next unit for a batch that holds `taken` units; false when it is time to commit. A
+// batch that is not empty may wait for company, within the limits of commit_pace.
+bool writer::take_unit(unit& next, std::size_t taken) {
   std::unique_lock lock{mutex_};
   if (taken == 0) waited_ = {};
-  if (units_.empty() && taken > 0 && pace_.wants_more(taken) && waited_ < pace_.patience()) {
-    const auto from = steady::now();
-    arrived_.wait_for(lock, pace_.lull(), [this] { return !units_.empty() || closing_; });
-    waited_ += steady::now() - from;
+  if (units_.empty() && taken > 0 && pace_.wants_more(taken) && waited_ < pace_.wait_limit()) {
+    const auto wait_started = steady::now();
+    arrived_.wait_for(lock, pace_.gap_limit(), [this] { return !units_.empty() || is_closing_; });
+    waited_ += steady::now() - wait_started;
   }
   if (units_.empty() || taken >= commit_pace::largest_batch) return false;
   next = std::move(units_.front());
@@ -185,7 +191,7 @@ bool writer::take(unit& next, std::size_t taken) {
   return true;
 }
 
-std::vector<unit> writer::take_all() {
+std::vector<unit> writer::take_all_units() {
   const std::lock_guard lock{mutex_};
   std::vector<unit> all(std::make_move_iterator(units_.begin()),
                         std::make_move_iterator(units_.end()));
@@ -193,52 +199,53 @@ std::vector<unit> writer::take_all() {
   return all;
 }
 
-// Runs one of the writer's own statements. A fault there is as bad as a failure of the engine:
-// nobody can say what the transaction holds.
-void writer::must(const char* text) {
-  const auto done = connection_->run(text, {});
-  if (!done)
+// Runs a statement that controls the transaction. One that is refused is treated as a failure of
+// the engine, because nobody can say what the transaction then holds.
+void writer::run_control(const char* text) {
+  const auto result = connection_->run(text, {});
+  if (!result)
     throw engine_error(
-        0, std::string{text} + " was refused (" + std::string{name_of(done.error().kind)} + ")");
+        0, std::string{text} + " was refused (" + std::string{name_of(result.error().kind)} + ")");
 }
 
-// Runs the unit's commands in a savepoint. Throws engine_error when the whole batch is in doubt.
+// Runs the unit's commands in a savepoint, which is undone after a fault or a bug. Throws
+// engine_error when the whole batch is in doubt.
 outcome writer::execute(const std::vector<sql::command>& commands) {
-  outcome out;
-  out.value.emplace();
-  must(begin_unit);
+  outcome answer;
+  answer.value.emplace();
+  run_control(begin_unit);
   try {
     for (const auto& command : commands) {
-      auto got = connection_->run(command.text.sqlite, command.values);
-      if (!got) {
-        out.value = std::unexpected(std::move(got.error()));
+      auto found = connection_->run(command.text.sqlite, command.values);
+      if (!found) {
+        answer.value = std::unexpected(std::move(found.error()));
         break;
       }
-      out.value->push_back(std::move(*got));
+      answer.value->push_back(std::move(*found));
     }
-    if (out.value && connection_->breaks_deferred_key()) {
-      out.value = sql::refused(sql::driver_fault::foreign_key_violation);
+    if (answer.value && connection_->breaks_deferred_key()) {
+      answer.value = sql::refused(sql::driver_fault::foreign_key_violation);
     }
   } catch (const engine_error&) {
     throw;
   } catch (...) {
-    out.bug = std::current_exception();
+    answer.bug = std::current_exception();
   }
   if (!connection_->in_transaction()) {
     throw engine_error(0, "the engine gave up a transaction");
   }
-  if (out.bug || !out.value) must(undo_unit);
-  must(keep_unit);
-  return out;
+  if (answer.bug || !answer.value) run_control(undo_unit);
+  run_control(keep_unit);
+  return answer;
 }
 
 void writer::deliver(std::vector<unit> units, std::vector<outcome> outcomes) {
-  std::vector<callers> groups;
+  std::vector<answer_group> groups;
   for (std::size_t i = 0; i < units.size(); ++i) {
     auto group = std::ranges::find_if(
-        groups, [&](const callers& each) { return each.executor == units[i].executor; });
-    if (group == groups.end()) group = groups.insert(group, callers{units[i].executor, {}});
-    group->waiting.emplace_back(std::move(units[i].done), std::move(outcomes[i]));
+        groups, [&](const answer_group& each) { return each.executor == units[i].executor; });
+    if (group == groups.end()) group = groups.insert(group, answer_group{units[i].executor, {}});
+    group->answers.emplace_back(std::move(units[i].completion), std::move(outcomes[i]));
   }
   for (auto& group : groups) {
     auto target = group.executor;
@@ -250,23 +257,26 @@ void writer::ensure_open() {
   if (!connection_) connection_ = std::make_unique<connection>(settings_.path, access::read_write);
 }
 
-// Undoes the transaction. A connection that can't even do that is dropped; the next batch opens a
-// new one.
-void writer::give_up(const engine_error& error) {
+// Undoes the transaction after a failure, and tells the log of the first failure in a row. A
+// connection that can't even roll back is dropped; the next batch opens a new one.
+void writer::recover(const engine_error& error) {
   try {
-    if (connection_ && connection_->in_transaction()) must(rollback);
+    if (connection_ && connection_->in_transaction()) run_control(rollback);
   } catch (const std::exception&) {
-    // Told below by the error that led here.
+    // The log is told below of the failure that led here; this second one says nothing more.
     connection_->abandon();
     connection_.reset();
   }
-  if (!std::exchange(failing_, true) && settings_.on_error) {
+  if (!std::exchange(is_failing_, true) && settings_.on_error) {
     settings_.on_error("The database can't write (" + std::string{error.what()} +
                        "). Writes are refused until it can; nothing acknowledged is lost.");
   }
 }
 
-void writer::bound_log() {
+// Keeps the write-ahead log small. The checkpointer copies most of it while commits go on; what is
+// left after its round is copied here, between two commits, and SQLite then starts the log again at
+// its beginning. A log that outgrew its limit is copied here too, and commits wait for that.
+void writer::limit_log() {
   try {
     if (checkpointer_.finished_round() || connection_->log_pages() > log_limit_pages) {
       connection_->checkpoint();
@@ -274,7 +284,7 @@ void writer::bound_log() {
       checkpointer_.start_round();
     }
   } catch (const engine_error& error) {
-    give_up(error);
+    recover(error);
   }
 }
 

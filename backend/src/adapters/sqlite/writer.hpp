@@ -1,5 +1,12 @@
-// The one thread that writes. It takes whatever units of work wait, runs each in a savepoint of its
-// own, commits them together with one fsync, and only then lets their callers go on.
+// The one thread that writes, with group commit: many units of work share one wait for the disk.
+//
+// - The thread begins a transaction and runs the queued units in it, each in a savepoint of its
+//   own, so that a unit that is refused leaves no trace and does not disturb the others.
+// - While callers keep coming it waits a little for more units (commit_pace.hpp), then commits:
+//   one fsync for the whole batch.
+// - A caller is answered only after that commit, so whatever was acknowledged is on disk.
+// - When the engine fails, nobody in the batch was answered yet: the transaction is rolled back and
+//   all of them are refused. The next batch starts on the same connection, or on a new one.
 #pragma once
 
 #include <condition_variable>
@@ -23,27 +30,33 @@ using sql::outcome;
 
 struct unit {
   std::vector<sql::command> commands;
-  boost::asio::any_io_executor executor;  // where `done` is to run
-  std::move_only_function<void(outcome)> done;
+  // Runs `completion`.
+  boost::asio::any_io_executor executor;
+  std::move_only_function<void(outcome)> completion;
 };
 
-// Work that needs the connection for itself, outside any transaction; run on the writer thread.
-using exclusive_job = std::move_only_function<void(connection*)>;  // null: the engine is away
+// Work that needs the connection for itself, outside any transaction. Runs on the writer thread;
+// the connection is null when the database can't be opened.
+using exclusive_job = std::move_only_function<void(connection*)>;
 
 class writer {
  public:
   // Throws engine_error when the database can't be opened.
   explicit writer(const options& settings);
-  ~writer();  // as close()
 
-  // Queues the unit; false, leaving it as it was, when the queue is full or the writer closed.
+  // As close().
+  ~writer();
+
+  // Queues the unit. Returns false, and leaves the unit as it was, when the queue is full or the
+  // writer is closed.
   bool submit(unit& work);
   bool submit(exclusive_job job);
 
   // Finishes what is queued and ends the thread.
   void finish();
 
-  // As finish(), and closes the connection: last of all, so that it empties the write-ahead log.
+  // As finish(), and closes the connection. Every other connection must be closed before: closing
+  // the last one empties the write-ahead log.
   void close();
 
   sql::statistics counts() const;
@@ -52,32 +65,40 @@ class writer {
   void run();
   void run_job(exclusive_job job);
   void commit_batch();
-  bool take(unit& next, std::size_t taken);
-  std::vector<unit> take_all();
+  bool take_unit(unit& next, std::size_t taken);
+  std::vector<unit> take_all_units();
   void count(const std::vector<unit>& units, const std::vector<outcome>& outcomes);
   outcome execute(const std::vector<sql::command>& commands);
   void deliver(std::vector<unit> units, std::vector<outcome> outcomes);
-  void must(const char* text);
+  void run_control(const char* text);
   void ensure_open();
-  void give_up(const engine_error& error);
-  void bound_log();
+  void recover(const engine_error& error);
+  void limit_log();
 
   const options settings_;
-  std::unique_ptr<connection> connection_;  // null after a failure, until it can be opened again
+
+  // The following are used by the writer thread alone, until it has ended.
+
+  // Null after a failure, until the database can be opened again.
+  std::unique_ptr<connection> connection_;
   checkpointer checkpointer_;
   commit_pace pace_;
-  commit_pace::duration waited_{};  // for company, in the batch under way
-  bool failing_ = false;
+  // How long the batch under way has waited for more units.
+  commit_pace::duration waited_{};
+  bool is_failing_ = false;
   bool job_was_last_ = false;
+
+  // The following are guarded by mutex_.
 
   mutable std::mutex mutex_;
   std::condition_variable arrived_;
   std::deque<unit> units_;
   std::deque<exclusive_job> jobs_;
-  bool closing_ = false;
+  bool is_closing_ = false;
   sql::statistics counts_;
 
-  std::thread thread_;  // last: it uses all of the above
+  // Declared last, because the thread uses all of the above.
+  std::thread thread_;
 };
 
 }  // namespace cruddur::sqlite
