@@ -14,74 +14,75 @@ common_state::common_state(std::string database_url,
 void common_state::join(std::vector<std::weak_ptr<connection_group>> groups, int connections) {
   groups_ = std::move(groups);
   connections_ = connections;
-  hopeful_ = connections;
+  viable_ = connections;
 }
 
-std::shared_ptr<connection_group> common_state::host_for(const connection_group& other) {
+std::shared_ptr<connection_group> common_state::other_group(const connection_group& group) {
   for (std::size_t i = 0; i < groups_.size(); ++i) {
-    auto each = groups_[turn_++ % groups_.size()].lock();
-    if (each && each.get() != &other && each->has_connection()) return each;
+    auto candidate = groups_[turn_++ % groups_.size()].lock();
+    if (candidate && candidate.get() != &group && candidate->has_connection()) return candidate;
   }
   return nullptr;
 }
 
-void common_state::opened(bool was_hopeful) {
-  if (!was_hopeful) ++hopeful_;
+void common_state::note_opened(bool was_viable) {
+  if (!was_viable) ++viable_;
   ++open_;
-  tell_groups();
+  notify_groups();
 }
 
-void common_state::restored() {
-  if (down_.exchange(false)) failed("PostgreSQL is within reach again.");
-  if (open_ == connections_ && scarce_.exchange(false)) {
-    failed("PostgreSQL gives as many connections as are wanted again.");
+void common_state::report_restored() {
+  if (loss_is_reported_.exchange(false)) report("PostgreSQL is within reach again.");
+  if (open_ == connections_ && shortage_is_reported_.exchange(false)) {
+    report("PostgreSQL gives as many connections as are wanted again.");
   }
 }
 
-void common_state::closed() {
+void common_state::note_closed() {
   --open_;
 }
 
-void common_state::gave_up(bool was_hopeful, const std::string& reason) {
-  if (was_hopeful && --hopeful_ == 0) {
-    tell_groups();
-    lost(reason);
+void common_state::note_failed_attempt(bool was_viable, const std::string& reason) {
+  if (was_viable && --viable_ == 0) {
+    notify_groups();
+    report_lost(reason);
     return;
   }
   const int open = open_;
-  if (open > 0) scarce(reason, open);
+  if (open > 0) report_shortage(reason, open);
 }
 
-void common_state::lost(const std::string& reason) {
-  if (!down_.exchange(true)) failed("PostgreSQL is out of reach (" + reason + "); trying again.");
+void common_state::report_lost(const std::string& reason) {
+  if (!loss_is_reported_.exchange(true))
+    report("PostgreSQL is out of reach (" + reason + "); trying again.");
 }
 
-void common_state::scarce(const std::string& reason, int open) {
-  if (scarce_.exchange(true)) return;
-  failed("PostgreSQL gives " + std::to_string(open) + " of " + std::to_string(connections_) +
+void common_state::report_shortage(const std::string& reason, int open) {
+  if (shortage_is_reported_.exchange(true)) return;
+  report("PostgreSQL gives " + std::to_string(open) + " of " + std::to_string(connections_) +
          " connections (" + reason + "), which all requests share; trying again.");
 }
 
-void common_state::tell_groups() {
+void common_state::notify_groups() {
   for (const auto& each : groups_) {
-    if (const auto group = each.lock()) group->look_again();
+    if (const auto group = each.lock()) group->handle_change();
   }
 }
 
-void common_state::refused(sql::driver_fault kind, std::string_view detail) {
+void common_state::report_refusal(sql::driver_fault kind, std::string_view detail) {
   if (on_refusal_) on_refusal_(kind, detail);
 }
 
-void common_state::failed(const std::string& sentence) {
+void common_state::report(const std::string& sentence) {
   if (on_error_) on_error_(sentence);
 }
 
-void common_state::broke(std::string_view reason) {
+void common_state::report_exception(std::string_view reason) {
   try {
-    failed("A connection to PostgreSQL met an error (" + std::string{reason} +
+    report("A connection to PostgreSQL met an error (" + std::string{reason} +
            ") and is opened again.");
   } catch (...) {
-    // The log itself fails: the connection matters more.
+    // The log itself failed. The connection must go on without it.
     return;
   }
 }

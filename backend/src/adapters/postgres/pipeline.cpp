@@ -7,21 +7,25 @@ namespace {
 
 using wait_type = boost::asio::posix::stream_descriptor::wait_type;
 
-// The server's own setting, unless that is "off", is what a commit must wait for.
-// Writes to the log, because only a transaction that did waits for the disk: one that found its
-// change made already must wait for whoever made it.
+// Makes its transaction wait for the disk when it commits, as the server's own setting asks (see
+// session_settings). A commit makes durable all that other transactions have committed before it.
+// The message is there because only a transaction that wrote to the log waits: a write that found
+// its change made already writes nothing, and must still wait for the transaction that made it.
 constexpr auto make_durable =
     "SELECT set_config('synchronous_commit', current_setting('cruddur.durable_commit'), true),"
     " pg_logical_emit_message(true, 'cruddur', '')";
 
 }  // namespace
 
+// synchronous_commit is off, so that a write in a batch does not wait alone. What the server had
+// set is kept in cruddur.durable_commit for make_durable; "off" counts as "on".
 const char* const session_settings =
     "SELECT set_config('cruddur.durable_commit', CASE current_setting('synchronous_commit')"
     " WHEN 'off' THEN 'on' ELSE current_setting('synchronous_commit') END, false),"
     " set_config('synchronous_commit', 'off', false),"
     " set_config('statement_timeout', '10s', false),"
-    // Every query has an index. A plan made while its table was small would scan it, and is kept.
+    // Every query has an index. A plan that was made while the table was small would scan it, and
+    // is kept when the table has grown.
     " set_config('enable_seqscan', 'off', false),"
     " set_config('idle_in_transaction_session_timeout', '10s', false)";
 
@@ -34,31 +38,33 @@ void pipeline::send(std::vector<request_ptr> requests) {
   batches_.push_back(std::make_unique<batch>());
   batch& sent = *batches_.back();
   sent.requests = std::move(requests);
-  // In a transaction of its own, so that a request's failure doesn't undo what others rely on.
-  const auto steps = expected_.size();
+  // What is prepared here serves later batches too, so it gets a Sync of its own: after an error
+  // the server skips everything up to the next Sync.
+  const auto steps_before = expected_.size();
   for (auto& each : sent.requests) prepare(sent, *each);
-  if (expected_.size() != steps) sync(sent, nullptr, step::sync);
+  if (expected_.size() != steps_before) sync(sent, nullptr, step_kind::sync);
 
-  const bool writes = sent.requests.front()->kind == request_kind::write;
-  if (writes) ++writes_;
-  const bool alone = sent.requests.size() == 1;
-  if (writes && alone) wait_for_disk(sent, make_durable);
+  const bool is_write = sent.requests.front()->kind == request_kind::write;
+  if (is_write) ++write_batches_;
+  const bool is_alone = sent.requests.size() == 1;
+  if (is_write && is_alone) wait_for_disk(sent);
   for (auto& each : sent.requests) {
     execute(sent, *each);
-    sync(sent, each.get(), alone ? step::last_sync : step::sync);
+    sync(sent, each.get(), is_alone ? step_kind::last_sync : step_kind::sync);
   }
-  if (!alone) {
-    wait_for_disk(sent, make_durable);
-    sync(sent, nullptr, step::last_sync);
+  if (!is_alone) {
+    wait_for_disk(sent);
+    sync(sent, nullptr, step_kind::last_sync);
   }
   flush();
 }
 
-void pipeline::expect(int sent, expectation next) {
-  if (sent == 1) {
+// Notes the step whose results come next. `is_sent`: what libpq's sending function returned.
+void pipeline::expect(bool is_sent, step next) {
+  if (is_sent) {
     expected_.push_back(next);
   } else {
-    broken_ = true;
+    is_broken_ = true;
     session_->cancel();
   }
 }
@@ -77,8 +83,8 @@ void pipeline::prepare(batch& owner, request& subject) {
     if (find(text, types)) continue;
     prepared made{std::move(types), "s" + std::to_string(++last_name_)};
     expect(PQsendPrepare(session_->handle(), made.name.c_str(), text,
-                         static_cast<int>(made.types.size()), made.types.data()),
-           {step::prepare, &owner, &subject, text});
+                         static_cast<int>(made.types.size()), made.types.data()) == 1,
+           {step_kind::prepare, &owner, &subject, text});
     statements_[text].push_back(std::move(made));
   }
 }
@@ -88,37 +94,38 @@ void pipeline::execute(batch& owner, request& subject) {
     const prepared* known = find(command.text.postgres, parameter_types(command.values));
     const encoded_parameters values{command.values};
     expect(PQsendQueryPrepared(session_->handle(), known->name.c_str(), values.count(),
-                               values.pointers(), values.lengths(), values.formats(), 1),
-           {step::execute, &owner, &subject, nullptr});
+                               values.pointers(), values.lengths(), values.formats(), 1) == 1,
+           {step_kind::execute, &owner, &subject, nullptr});
   }
 }
 
-void pipeline::wait_for_disk(batch& owner, const char* how) {
-  expect(PQsendQueryParams(session_->handle(), how, 0, nullptr, nullptr, nullptr, nullptr, 0),
-         {step::durability, &owner, nullptr, nullptr});
+void pipeline::wait_for_disk(batch& owner) {
+  expect(PQsendQueryParams(session_->handle(), make_durable, 0, nullptr, nullptr, nullptr, nullptr,
+                           0) == 1,
+         {step_kind::durability, &owner, nullptr, nullptr});
 }
 
-void pipeline::sync(batch& owner, request* subject, step what) {
-  expect(PQpipelineSync(session_->handle()), {what, &owner, subject, nullptr});
+void pipeline::sync(batch& owner, request* subject, step_kind kind) {
+  expect(PQpipelineSync(session_->handle()) == 1, {kind, &owner, subject, nullptr});
 }
 
 void pipeline::flush() {
   const int unsent = PQflush(session_->handle());
   if (unsent < 0) {
-    broken_ = true;
+    is_broken_ = true;
     session_->cancel();
   }
-  if (unsent <= 0 || std::exchange(writing_, true)) return;
+  if (unsent <= 0 || std::exchange(is_waiting_to_write_, true)) return;
   session_->stream().async_wait(wait_type::wait_write,
                                 [self = shared_from_this()](boost::system::error_code error) {
-                                  self->writing_ = false;
+                                  self->is_waiting_to_write_ = false;
                                   if (!error) self->flush();
                                 });
 }
 
 task<std::string> pipeline::receive() {
   const auto self = shared_from_this();
-  while (!broken_) {
+  while (!is_broken_) {
     const bool ready = co_await session_->wait(wait_type::wait_read);
     if (!ready || !PQconsumeInput(session_->handle())) break;
     drain();
@@ -128,66 +135,69 @@ task<std::string> pipeline::receive() {
 }
 
 void pipeline::drain() {
-  while (!expected_.empty() && !broken_ && !PQisBusy(session_->handle())) {
+  while (!expected_.empty() && !is_broken_ && !PQisBusy(session_->handle())) {
     take(PQgetResult(session_->handle()));
   }
 }
 
-// A command's results end with a null; a Sync is one result without it.
-void pipeline::take(PGresult* got) {
-  const result_handle owned{got};
-  const expectation about = expected_.front();
-  const bool is_sync = about.what == step::sync || about.what == step::last_sync;
-  if (!got) {
+// Takes the next result for the first expected step. The results of a command end with a null;
+// those of a Sync are one result, without a null after it.
+void pipeline::take(PGresult* result) {
+  const result_handle owned{result};
+  const step expected = expected_.front();
+  const bool is_sync = expected.kind == step_kind::sync || expected.kind == step_kind::last_sync;
+  if (!result) {
     if (!is_sync) expected_.pop_front();
     return;
   }
-  if (PQresultStatus(got) == PGRES_PIPELINE_SYNC) {
+  if (PQresultStatus(result) == PGRES_PIPELINE_SYNC) {
     if (!is_sync) {
-      broken_ = true;
+      is_broken_ = true;
       return;
     }
     expected_.pop_front();
-    if (about.what == step::last_sync) finish_batch();
+    if (expected.kind == step_kind::last_sync) finish_batch();
     return;
   }
-  record(about, got);
+  record(expected, result);
 }
 
-void pipeline::record(const expectation& about, PGresult* got) {
-  const auto status = PQresultStatus(got);
+// Puts a command's result, or its error, into the request or the batch that it belongs to.
+void pipeline::record(const step& expected, PGresult* result) {
+  const auto status = PQresultStatus(result);
   if (status == PGRES_TUPLES_OK || status == PGRES_COMMAND_OK) {
-    if (about.what != step::execute) return;
+    if (expected.kind != step_kind::execute) return;
     try {
-      about.subject->results.push_back(decode(got));
+      expected.subject->results.push_back(decode(result));
     } catch (const std::logic_error&) {
-      about.subject->bug = std::current_exception();
+      expected.subject->bug = std::current_exception();
     }
     return;
   }
-  if (about.what == step::durability) about.owner->durable = false;
-  if (about.what == step::prepare) statements_.erase(about.text);
+  if (expected.kind == step_kind::durability) expected.owner->is_durable = false;
+  if (expected.kind == step_kind::prepare) statements_.erase(expected.text);
   if (status == PGRES_PIPELINE_ABORTED) return;
-  auto error = interpret(got);
-  const bool misplaced = !about.subject && about.what != step::durability;
-  if (misplaced || error.means == verdict::disconnect) {
-    broken_ = true;
-    if (is_refusal(error.what.kind)) loss_ = error.what.kind;
+  auto error = interpret(result);
+  // An error in place of a Sync of the whole batch belongs to no request.
+  const bool is_misplaced = !expected.subject && expected.kind != step_kind::durability;
+  if (is_misplaced || error.action == error_action::disconnect) {
+    is_broken_ = true;
+    if (is_refusal(error.error.kind)) loss_ = error.error.kind;
   }
-  if (broken_ || !about.subject) return;
-  if (error.means == verdict::prepare_again) {
-    for (const auto& each : about.subject->commands) statements_.erase(each.text.postgres);
+  if (is_broken_ || !expected.subject) return;
+  if (error.action == error_action::prepare_again) {
+    for (const auto& each : expected.subject->commands) statements_.erase(each.text.postgres);
   }
-  if (!about.subject->error) about.subject->error = std::move(error);
+  if (!expected.subject->error) expected.subject->error = std::move(error);
 }
 
 void pipeline::finish_batch() {
-  const auto done = std::move(batches_.front());
+  const auto finished = std::move(batches_.front());
   batches_.pop_front();
-  if (done->requests.front()->kind == request_kind::write) --writes_;
-  for (auto& each : done->requests) {
-    if (!done->durable && !each->error) {
-      each->error = server_error{verdict::fault, {}, "a commit was not confirmed"};
+  if (finished->requests.front()->kind == request_kind::write) --write_batches_;
+  for (auto& each : finished->requests) {
+    if (!finished->is_durable && !each->error) {
+      each->error = server_error{error_action::report_fault, {}, "a commit was not confirmed"};
     }
     on_done_(std::move(each));
   }
@@ -197,7 +207,7 @@ std::vector<request_ptr> pipeline::take_unfinished() {
   std::vector<request_ptr> out;
   for (auto& each : batches_) std::ranges::move(each->requests, std::back_inserter(out));
   batches_.clear();
-  writes_ = 0;
+  write_batches_ = 0;
   expected_.clear();
   return out;
 }

@@ -18,7 +18,7 @@ namespace asio = boost::asio;
 
 constexpr std::chrono::minutes vacuum_limit{10};
 
-// Whether nothing that is posted there will ever run.
+// Whether the loop has stopped, so that nothing posted to it will run.
 bool is_stopped(const asio::any_io_executor& loop) {
   const auto* context = loop.target<asio::io_context::executor_type>();
   return context && context->context().stopped();
@@ -59,58 +59,59 @@ class postgres_database final : public sql::database {
     ++counted_.reads;
     std::vector<sql::command> commands;
     commands.push_back({text, std::move(values)});
-    sql::outcome got = co_await submit(request_kind::read, std::move(commands));
-    auto results = std::move(got).take();
+    sql::outcome answered = co_await submit(request_kind::read, std::move(commands));
+    auto results = std::move(answered).take();
     if (!results) co_return std::unexpected(std::move(results.error()));
     co_return std::move(results->front());
   }
 
   task<sql::driver_result<std::vector<sql::query_result>>> write(
       std::vector<sql::command> commands) override {
-    sql::outcome got = co_await submit(request_kind::write, std::move(commands));
-    auto results = std::move(got).take();
+    sql::outcome answered = co_await submit(request_kind::write, std::move(commands));
+    auto results = std::move(answered).take();
     if (results) count(*results);
     co_return results;
   }
 
   result<> execute_script(const std::string& script) override {
-    const auto own = sql::run_blocking(session::connect(common_->url, std::chrono::seconds{5}));
-    if (!own) {
-      common_->failed("PostgreSQL is out of reach (" + own.error() + ").");
+    const auto opened = sql::run_blocking(session::connect(common_->url, std::chrono::seconds{5}));
+    if (!opened) {
+      common_->report("PostgreSQL is out of reach (" + opened.error() + ").");
       return std::unexpected<fault>(sql::driver_error{});
     }
-    const result_handle got{PQexec((*own)->handle(), script.c_str())};
-    const auto status = PQresultStatus(got.get());
+    const result_handle result{PQexec((*opened)->handle(), script.c_str())};
+    const auto status = PQresultStatus(result.get());
     if (status == PGRES_COMMAND_OK || status == PGRES_TUPLES_OK || status == PGRES_EMPTY_QUERY) {
       return {};
     }
-    auto error = interpret(got.get());
+    auto error = interpret(result.get());
     if (error.is_forbidden()) {
       return fail(fault_kind::unavailable, "database_forbidden",
                   "PostgreSQL does not let this role change the schema (" + error.sentence + ").");
     }
-    if (error.means == verdict::bug || error.means == verdict::prepare_again) {
+    if (error.action == error_action::report_bug || error.action == error_action::prepare_again) {
       throw std::logic_error(error.sentence);
     }
-    return std::unexpected(std::move(error.what));
+    return std::unexpected(std::move(error.error));
   }
 
   task<sql::driver_result<bool>> purge(std::string table) override {
-    const bool plain = std::ranges::all_of(
+    const bool is_name = std::ranges::all_of(
         table, [](char each) { return (each >= 'a' && each <= 'z') || each == '_'; });
-    if (table.empty() || !plain) throw std::logic_error("not a table: " + table);
-    auto own = co_await session::connect(common_->url, std::chrono::seconds{5});
-    if (!own) co_return sql::refused(sql::driver_fault::unreachable);
-    auto done = co_await (*own)->execute("VACUUM " + table,
-                                         std::chrono::steady_clock::now() + vacuum_limit);
-    if (!done) {
-      common_->failed("PostgreSQL could not vacuum " + table + " (" + done.error() + ").");
+    if (table.empty() || !is_name) throw std::logic_error("not a table: " + table);
+    auto opened = co_await session::connect(common_->url, std::chrono::seconds{5});
+    if (!opened) co_return sql::refused(sql::driver_fault::unreachable);
+    auto vacuumed = co_await (*opened)->execute("VACUUM " + table,
+                                                std::chrono::steady_clock::now() + vacuum_limit);
+    if (!vacuumed) {
+      common_->report("PostgreSQL could not vacuum " + table + " (" + vacuumed.error() + ").");
       co_return sql::refused(sql::driver_fault::unreachable);
     }
     co_return true;
   }
 
-  void end_writes() override {}  // all of it runs on the loops
+  // Writes need no thread but the loops themselves, so there is nothing to end.
+  void end_writes() override {}
 
   void close() override {
     for (auto& each : std::exchange(groups_, {})) {
@@ -123,8 +124,8 @@ class postgres_database final : public sql::database {
   }
 
  private:
-  // Each write is a transaction of its own; those that are sent together share the wait for the
-  // disk (pipeline.hpp).
+  // Each write is a transaction of its opened, and counted as a commit, though those that are sent
+  // together share one wait for the disk (pipeline.hpp).
   void count(const std::vector<sql::query_result>& results) {
     ++counted_.writes;
     counted_.statements += results.size();
@@ -133,8 +134,9 @@ class postgres_database final : public sql::database {
     }
   }
 
-  // The caller's loop's own connections, or any for a caller from elsewhere.
-  connection_group* group_for(const asio::any_io_executor& caller) {
+  // The connections of the caller's loop; for a caller from elsewhere those of each loop in turn.
+  // Null after close().
+  connection_group* group_of(const asio::any_io_executor& caller) {
     if (groups_.empty()) return nullptr;
     for (const auto& each : groups_) {
       if (each->loop() == caller) return each.get();
@@ -142,9 +144,9 @@ class postgres_database final : public sql::database {
     return groups_[next_++ % groups_.size()].get();
   }
 
-  void refuse(request_ptr next, sql::driver_fault why) {
-    common_->refused(why, {});
-    answer(std::move(next), {nullptr, sql::refused(why)});
+  void refuse(request_ptr next, sql::driver_fault reason) {
+    common_->report_refusal(reason, {});
+    answer(std::move(next), {nullptr, sql::refused(reason)});
   }
 
   task<sql::outcome> submit(request_kind kind, std::vector<sql::command> commands) {
@@ -154,14 +156,14 @@ class postgres_database final : public sql::database {
           next->kind = kind;
           next->commands = std::move(work);
           next->executor = asio::get_associated_executor(handler);
-          next->done = std::move(handler);
-          auto* group = group_for(next->executor);
+          next->completion = std::move(handler);
+          auto* group = group_of(next->executor);
           if (!group) return refuse(std::move(next), sql::driver_fault::unreachable);
           if (common_->waiting++ >= queue_limit_) {
             --common_->waiting;
             return refuse(std::move(next), sql::driver_fault::busy);
           }
-          group->enter(std::move(next));
+          group->submit(std::move(next));
         },
         asio::use_awaitable, std::move(commands));
   }

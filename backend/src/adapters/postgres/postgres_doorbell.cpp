@@ -1,3 +1,12 @@
+// Notifications between server processes, by LISTEN and NOTIFY on one connection.
+//
+// - A message is put into a set, so that equal ones become one, and the loop is woken. It gathers
+//   messages for a few milliseconds and sends up to 120 of them as one NOTIFY, joined by commas.
+// - The connection does one thing at a time: it waits for notifications, or sends. wake() ends the
+//   wait, so that what is pending is sent.
+// - PostgreSQL sends a notification to its own sender too; those are skipped.
+// - While the connection is lost, messages of others are lost: the listener is told when it begins
+//   and when it is over. Own messages wait, up to a bound.
 #include <future>
 #include <mutex>
 #include <set>
@@ -24,10 +33,14 @@ constexpr milliseconds gather_time{3};
 constexpr milliseconds answer_limit{5000};
 constexpr milliseconds first_pause{100};
 constexpr milliseconds longest_pause{5000};
-constexpr std::size_t most_pending = 4096;   // messages that wait for a connection
-constexpr std::size_t most_in_notify = 120;  // at 60 bytes below NOTIFY's limit of 8,000
 
-// Lives on one loop, except for what the mutex guards.
+// Messages that wait for a connection. Those beyond are dropped.
+constexpr std::size_t most_pending = 4096;
+
+// Messages of at most 60 bytes, so that a NOTIFY stays below its limit of 8,000 bytes.
+constexpr std::size_t most_in_notify = 120;
+
+// Used on one loop only, except for ring(), and the members that the mutex guards.
 class bell : public std::enable_shared_from_this<bell> {
  public:
   bell(std::string url, asio::any_io_executor loop,
@@ -39,8 +52,8 @@ class bell : public std::enable_shared_from_this<bell> {
 
   const asio::any_io_executor& loop() const { return loop_; }
 
-  void listen(sql::doorbell::listener to) {
-    to_ = std::move(to);
+  void listen(sql::doorbell::listener listener) {
+    listener_ = std::move(listener);
     runtime::spawn(loop_, run(shared_from_this()), [hook = on_error_](std::string_view reason) {
       if (hook) hook("Notifications from PostgreSQL ended (" + std::string{reason} + ").");
     });
@@ -48,9 +61,9 @@ class bell : public std::enable_shared_from_this<bell> {
 
   void ring(std::string message) {
     const std::lock_guard lock{mutex_};
-    if (closing_ || pending_.size() >= most_pending) return;
+    if (is_closing_ || pending_.size() >= most_pending) return;
     pending_.insert(std::move(message));
-    if (std::exchange(wake_planned_, true)) return;
+    if (std::exchange(wake_is_planned_, true)) return;
     asio::post(loop_, [self = shared_from_this()] { self->wake(); });
   }
 
@@ -59,43 +72,43 @@ class bell : public std::enable_shared_from_this<bell> {
       self->on_closed_ = std::move(closed);
       {
         const std::lock_guard lock{self->mutex_};
-        self->closing_ = true;
+        self->is_closing_ = true;
       }
       self->pause_.cancel();
       if (self->session_) self->session_->cancel();
-      if (!self->running_) self->on_closed_();
+      if (!self->is_running_) self->on_closed_();
     });
   }
 
  private:
-  bool closing() {
+  bool is_closing() {
     const std::lock_guard lock{mutex_};
-    return closing_;
+    return is_closing_;
   }
 
-  // Ends the wait for notifications, so that run() sends what is pending.
+  // Ends the wait for notifications, so that serve() sends what is pending.
   void wake() {
-    if (session_ && listening_) session_->cancel();
+    if (session_ && is_waiting_) session_->cancel();
   }
 
-  task<> rest(milliseconds time) {
+  task<> sleep(milliseconds time) {
     boost::system::error_code cancelled;
     pause_.expires_after(time);
     co_await pause_.async_wait(asio::redirect_error(asio::use_awaitable, cancelled));
   }
 
   task<> run(std::shared_ptr<bell> self) {
-    running_ = true;
+    is_running_ = true;
     milliseconds pause = first_pause;
-    bool reported = false;
-    while (!closing()) {
+    bool is_reported = false;
+    while (!is_closing()) {
       std::string reason;
-      // Whatever is thrown on the way, by a listener too, costs this connection only.
+      // An exception on the way, even one of the listener, costs no more than this connection.
       try {
         auto made = co_await session::connect(url_, answer_limit);
         if (made) {
           session_ = std::move(*made);
-          reason = co_await serve(&pause, &reported);
+          reason = co_await serve(&pause, &is_reported);
         } else {
           reason = std::move(made.error());
         }
@@ -103,56 +116,56 @@ class bell : public std::enable_shared_from_this<bell> {
         reason = runtime::reason_of(std::current_exception());
       }
       end_session();
-      if (closing()) break;
-      if (!std::exchange(reported, true)) {
-        tell("Notifications from PostgreSQL stopped (" + reason + "); trying again.");
+      if (is_closing()) break;
+      if (!std::exchange(is_reported, true)) {
+        report("Notifications from PostgreSQL stopped (" + reason + "); trying again.");
       }
       const auto half = static_cast<std::uint64_t>(pause.count() / 2);
-      co_await rest(milliseconds{half + random_below(half + 1)});
+      co_await sleep(milliseconds{half + random_below(half + 1)});
       pause = std::min(pause * 2, longest_pause);
     }
-    running_ = false;
+    is_running_ = false;
     if (on_closed_) on_closed_();
   }
 
-  // Listens and rings until the connection is lost; gives the reason.
-  task<std::string> serve(milliseconds* pause, bool* reported) {
-    auto ready = co_await session_->execute("LISTEN cruddur", soon());
+  // Listens and sends until the connection is lost. Returns the reason.
+  task<std::string> serve(milliseconds* pause, bool* is_reported) {
+    auto ready = co_await session_->execute("LISTEN cruddur", answer_deadline());
     if (!ready) co_return std::move(ready.error());
     *pause = first_pause;
-    if (std::exchange(*reported, false)) tell("Notifications from PostgreSQL arrive again.");
-    connected_ = true;
-    if (to_.on_connect) to_.on_connect();
+    if (std::exchange(*is_reported, false)) report("Notifications from PostgreSQL arrive again.");
+    is_connected_ = true;
+    if (listener_.on_connect) listener_.on_connect();
     std::string reason;
-    while (reason.empty() && !closing()) {
-      reason = co_await ring_pending();
-      if (!reason.empty() || closing()) break;
+    while (reason.empty() && !is_closing()) {
+      reason = co_await send_pending();
+      if (!reason.empty() || is_closing()) break;
       if (!has_pending()) {
-        listening_ = true;
-        // Woken by a notification, by wake() or by a loss, which PQconsumeInput tells.
+        is_waiting_ = true;
+        // Ends with a notification, with wake(), or with a loss, which PQconsumeInput() then tells.
         static_cast<void>(co_await session_->wait(wait_type::wait_read));
-        listening_ = false;
+        is_waiting_ = false;
       }
       if (!PQconsumeInput(session_->handle())) reason = last_error(session_->handle());
-      hear();
+      read_notifications();
     }
     co_return reason;
   }
 
   void end_session() {
-    listening_ = false;
+    is_waiting_ = false;
     session_.reset();
-    if (!std::exchange(connected_, false) || !to_.on_disconnect) return;
+    if (!std::exchange(is_connected_, false) || !listener_.on_disconnect) return;
     try {
-      to_.on_disconnect();
+      listener_.on_disconnect();
     } catch (...) {
-      tell("A loss of notifications can't be handled (" +
-           runtime::reason_of(std::current_exception()) + ").");
+      report("A loss of notifications can't be handled (" +
+             runtime::reason_of(std::current_exception()) + ").");
     }
   }
 
-  // To the log, which may fail: listening goes on.
-  void tell(const std::string& sentence) noexcept {
+  // Tells the log. When the log fails, listening goes on without it.
+  void report(const std::string& sentence) noexcept {
     try {
       if (on_error_) on_error_(sentence);
     } catch (...) {
@@ -160,14 +173,16 @@ class bell : public std::enable_shared_from_this<bell> {
     }
   }
 
-  static session::deadline soon() { return std::chrono::steady_clock::now() + answer_limit; }
+  static session::deadline answer_deadline() {
+    return std::chrono::steady_clock::now() + answer_limit;
+  }
 
   bool has_pending() {
     const std::lock_guard lock{mutex_};
     return !pending_.empty();
   }
 
-  // The next messages, joined by commas; empty when there are none.
+  // Takes the next messages, joined by commas; empty when there are none.
   std::string take_pending() {
     const std::lock_guard lock{mutex_};
     std::string out;
@@ -175,37 +190,39 @@ class bell : public std::enable_shared_from_this<bell> {
       if (!out.empty()) out += ',';
       out += pending_.extract(pending_.begin()).value();
     }
-    wake_planned_ = !pending_.empty();
+    wake_is_planned_ = !pending_.empty();
     return out;
   }
 
-  task<std::string> ring_pending() {
+  // Sends one NOTIFY with what is pending. Returns why it could not, or an empty text.
+  task<std::string> send_pending() {
     if (!has_pending()) co_return std::string{};
-    co_await rest(gather_time);
+    co_await sleep(gather_time);
     const std::string messages = take_pending();
     const std::unique_ptr<char, decltype(&PQfreemem)> literal{
         PQescapeLiteral(session_->handle(), messages.data(), messages.size()), &PQfreemem};
     std::string command = "SELECT pg_notify('cruddur', ";
     command += literal.get();
     command += ")";
-    auto sent = co_await session_->execute(std::move(command), soon());
-    hear();
+    auto sent = co_await session_->execute(std::move(command), answer_deadline());
+    read_notifications();
     co_return sent ? std::string{} : std::move(sent.error());
   }
 
-  void hear() {
+  // Hands what has arrived from other processes to the listener.
+  void read_notifications() {
     struct free_notification {
       void operator()(PGnotify* each) const { PQfreemem(each); }
     };
-    const int self = PQbackendPID(session_->handle());
+    const int own_process = PQbackendPID(session_->handle());
     while (true) {
       const std::unique_ptr<PGnotify, free_notification> heard{PQnotifies(session_->handle())};
       if (!heard) return;
-      if (heard->be_pid == self || !to_.on_ring) continue;
+      if (heard->be_pid == own_process || !listener_.on_ring) continue;
       const std::string_view messages = heard->extra;
       for (std::size_t start = 0; start <= messages.size();) {
         const auto end = std::min(messages.find(',', start), messages.size());
-        to_.on_ring(messages.substr(start, end - start));
+        listener_.on_ring(messages.substr(start, end - start));
         start = end + 1;
       }
     }
@@ -214,41 +231,45 @@ class bell : public std::enable_shared_from_this<bell> {
   const std::string url_;
   const asio::any_io_executor loop_;
   const std::function<void(const std::string&)> on_error_;
-  sql::doorbell::listener to_;
+  sql::doorbell::listener listener_;
   std::unique_ptr<session> session_;
   asio::steady_timer pause_;
   std::function<void()> on_closed_;
-  bool running_ = false;
-  bool listening_ = false;  // waits for notifications
-  bool connected_ = false;  // the listener was told so
+  bool is_running_ = false;
+  // The connection waits for notifications.
+  bool is_waiting_ = false;
+  // The listener was told that the connection is open.
+  bool is_connected_ = false;
+
+  // The following are guarded by mutex_.
 
   std::mutex mutex_;
   std::set<std::string> pending_;
-  bool wake_planned_ = false;
-  bool closing_ = false;
+  bool wake_is_planned_ = false;
+  bool is_closing_ = false;
 };
 
 class postgres_doorbell final : public sql::doorbell {
  public:
-  explicit postgres_doorbell(std::shared_ptr<bell> inner) : bell_{std::move(inner)} {}
+  explicit postgres_doorbell(std::shared_ptr<bell> shared) : bell_{std::move(shared)} {}
   ~postgres_doorbell() override { close(); }
 
-  void listen(listener to) override { bell_->listen(std::move(to)); }
+  void listen(listener added) override { bell_->listen(std::move(added)); }
   void ring(std::string message) override { bell_->ring(std::move(message)); }
 
   void close() override {
-    if (std::exchange(closed_, true)) return;
+    if (std::exchange(is_closed_, true)) return;
     const auto* context = bell_->loop().target<asio::io_context::executor_type>();
     if (context && context->context().stopped()) return;
-    auto done = std::make_shared<std::promise<void>>();
-    auto future = done->get_future();
-    bell_->close([done] { done->set_value(); });
+    auto closed = std::make_shared<std::promise<void>>();
+    auto future = closed->get_future();
+    bell_->close([closed] { closed->set_value(); });
     future.wait_for(std::chrono::seconds{10});
   }
 
  private:
   const std::shared_ptr<bell> bell_;
-  bool closed_ = false;
+  bool is_closed_ = false;
 };
 
 }  // namespace

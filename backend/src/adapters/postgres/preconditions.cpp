@@ -10,7 +10,7 @@ namespace {
 
 constexpr auto backend = "SELECT pg_backend_pid()";
 
-// A parameter: the tables' names, with commas between.
+// $1: the tables' names, separated by commas.
 constexpr auto missing_rights =
     "SELECT string_agg(wanted || ' on ' || relname, ', ' ORDER BY relname, wanted) FROM pg_class"
     " CROSS JOIN unnest(ARRAY['SELECT', 'INSERT', 'UPDATE', 'DELETE']) AS wanted"
@@ -24,61 +24,63 @@ std::unexpected<fault> unfit(std::string sentence) {
 
 // Null when there is no connection.
 std::unique_ptr<session> connect(const std::string& url) {
-  auto made = sql::run_blocking(session::connect(url, std::chrono::seconds{5}));
-  return made ? std::move(*made) : nullptr;
+  auto attempt = sql::run_blocking(session::connect(url, std::chrono::seconds{5}));
+  return attempt ? std::move(*attempt) : nullptr;
 }
 
 // The first column of the first row; empty when there is none.
-std::string ask(PGconn* connection, const char* sql) {
-  const result_handle got{PQexec(connection, sql)};
-  const bool has_row = PQresultStatus(got.get()) == PGRES_TUPLES_OK && PQntuples(got.get()) > 0;
-  return has_row ? PQgetvalue(got.get(), 0, 0) : "";
+std::string query(PGconn* connection, const char* sql) {
+  const result_handle result{PQexec(connection, sql)};
+  const bool has_row =
+      PQresultStatus(result.get()) == PGRES_TUPLES_OK && PQntuples(result.get()) > 0;
+  return has_row ? PQgetvalue(result.get(), 0, 0) : "";
 }
 
-// Whether two clients at once meet the same session of the server, or one client several: the mark
-// of a pooler that lends sessions for a transaction at a time.
+// Whether a pooler stands before the server and lends its sessions for one transaction at a time.
+// Such a pooler shows by one of two signs: two clients at once meet the same session, or one client
+// meets several in turn.
 bool shares_sessions(const std::string& url, PGconn* first) {
-  const std::string before = ask(first, backend);
-  // A pooler makes up the number that libpq was told when it connected.
+  const std::string before = query(first, backend);
+  // The server itself tells libpq the true number at connecting, a pooler an invented one.
   if (before == std::to_string(PQbackendPID(first))) return false;
   const auto second = connect(url);
   if (!second) return false;
-  (void)ask(second->handle(), "BEGIN");
-  const std::string other = ask(second->handle(), backend);
+  (void)query(second->handle(), "BEGIN");
+  const std::string other = query(second->handle(), backend);
   if (other.empty() || other == before) return true;
-  return ask(first, backend) != before;
+  return query(first, backend) != before;
 }
 
 }  // namespace
 
 result<> check_server(const std::string& url) {
-  const auto own = connect(url);
-  if (!own) return {};
-  const std::string name = PQdb(own->handle());
-  const char* encoding = PQparameterStatus(own->handle(), "server_encoding");
+  const auto opened = connect(url);
+  if (!opened) return {};
+  const std::string name = PQdb(opened->handle());
+  const char* encoding = PQparameterStatus(opened->handle(), "server_encoding");
   if (encoding != nullptr && std::string_view{encoding} != "UTF8") {
     return unfit(
         fmt::format("The database {} is encoded in {}, and Cruddur needs UTF8: make it anew with "
                     "CREATE DATABASE … ENCODING 'UTF8' TEMPLATE template0.",
                     name, encoding));
   }
-  if (ask(own->handle(), "SELECT pg_is_in_recovery()") == "t") {
+  if (query(opened->handle(), "SELECT pg_is_in_recovery()") == "t") {
     return unfit(fmt::format(
         "The server of the database {} is a standby, which can only be read: DATABASE_URL must "
         "lead to the primary.",
         name));
   }
-  if (ask(own->handle(), "SHOW transaction_read_only") == "on") {
+  if (query(opened->handle(), "SHOW transaction_read_only") == "on") {
     return unfit(fmt::format(
         "The database {} can only be read by this role: default_transaction_read_only is on.",
         name));
   }
-  if (ask(own->handle(), "SELECT current_schema()").empty()) {
+  if (query(opened->handle(), "SELECT current_schema()").empty()) {
     return unfit(fmt::format(
         "The role can use no schema of the database {}: see its search_path and GRANT USAGE.",
         name));
   }
-  if (shares_sessions(url, own->handle())) {
+  if (shares_sessions(url, opened->handle())) {
     return unfit(
         "DATABASE_URL leads to a pooler (such as PgBouncer) that lends a session for one "
         "transaction at a time. Prepared statements and notifications need a session for each "
@@ -88,16 +90,17 @@ result<> check_server(const std::string& url) {
 }
 
 result<> check_rights(const std::string& url, const std::vector<std::string>& tables) {
-  const auto own = connect(url);
-  if (!own) return {};
+  const auto opened = connect(url);
+  if (!opened) return {};
   const std::string names = fmt::format("{}", fmt::join(tables, ","));
   const char* const values[] = {names.c_str()};
-  const result_handle got{
-      PQexecParams(own->handle(), missing_rights, 1, nullptr, values, nullptr, nullptr, 0)};
-  if (PQresultStatus(got.get()) != PGRES_TUPLES_OK || PQgetisnull(got.get(), 0, 0) != 0) return {};
+  const result_handle result{
+      PQexecParams(opened->handle(), missing_rights, 1, nullptr, values, nullptr, nullptr, 0)};
+  if (PQresultStatus(result.get()) != PGRES_TUPLES_OK || PQgetisnull(result.get(), 0, 0) != 0)
+    return {};
   return unfit(fmt::format("The role {} lacks rights in the database {}: {}. GRANT them to it.",
-                           PQuser(own->handle()), PQdb(own->handle()),
-                           PQgetvalue(got.get(), 0, 0)));
+                           PQuser(opened->handle()), PQdb(opened->handle()),
+                           PQgetvalue(result.get(), 0, 0)));
 }
 
 }  // namespace cruddur::postgres

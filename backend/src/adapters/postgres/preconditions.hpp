@@ -8,12 +8,13 @@
 
 namespace cruddur::postgres {
 
-// Encoded in UTF-8, writable, and with sessions of its own for each connection, not a pooler's that
-// change with every transaction. A server that can't be reached now passes. Blocks. Fault
-// (unavailable): in words for the operator.
+// Checks that the database is encoded in UTF-8, that it can be written, and that each connection
+// has a session of the server to itself (a pooler may change the session with every transaction). A
+// server that can't be reached now passes. Blocks. Fault (unavailable, code database_unfit): its
+// sentence is for the operator.
 result<> check_server(const std::string& url);
 
-// Whether the role may read and write these tables, as far as they exist. Blocks. Faults as above.
+// Checks that the role may read and write those of these tables that exist. Otherwise as above.
 result<> check_rights(const std::string& url, const std::vector<std::string>& tables);
 
 }  // namespace cruddur::postgres

@@ -4,11 +4,11 @@
 
 namespace cruddur::postgres {
 
-void answer(request_ptr done, sql::outcome with) {
-  auto target = done->executor;
-  boost::asio::post(target, [call = std::move(done->done), with = std::move(with)]() mutable {
-    call(std::move(with));
-  });
+void answer(request_ptr finished, sql::outcome outcome) {
+  auto target = finished->executor;
+  boost::asio::post(target,
+                    [completion = std::move(finished->completion),
+                     outcome = std::move(outcome)]() mutable { completion(std::move(outcome)); });
 }
 
 }  // namespace cruddur::postgres

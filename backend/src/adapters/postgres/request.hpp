@@ -18,17 +18,21 @@ enum class request_kind { read, write };
 struct request {
   request_kind kind;
   std::vector<sql::command> commands;
-  boost::asio::any_io_executor executor;  // where `done` is to run
-  std::move_only_function<void(sql::outcome)> done;
+  // Runs `completion`.
+  boost::asio::any_io_executor executor;
+  std::move_only_function<void(sql::outcome)> completion;
 
-  // Of the attempt under way.
+  // What the attempt under way has brought so far. `bug` is an exception met while decoding.
   std::vector<sql::query_result> results;
   std::optional<server_error> error;
-  std::exception_ptr bug;  // found while decoding
+  std::exception_ptr bug;
+
+  // Attempts that failed before this one.
   int attempts = 0;
 
   static constexpr int most_attempts = 6;
 
+  // Forgets what the attempt brought, before the next one.
   void restart() {
     results.clear();
     error.reset();
@@ -38,7 +42,7 @@ struct request {
 
 using request_ptr = std::unique_ptr<request>;
 
-// Lets the caller go on, on its own executor.
-void answer(request_ptr done, sql::outcome with);
+// Hands the outcome to the request's caller, on the caller's executor.
+void answer(request_ptr finished, sql::outcome outcome);
 
 }  // namespace cruddur::postgres

@@ -10,22 +10,29 @@
 
 namespace cruddur::postgres {
 
-enum class verdict {
-  fault,          // expected: `what` goes to the caller
-  bug,            // a wrong statement: the caller gets an exception with `sentence`
-  try_again,      // it lost a race: `what` goes to the caller when trying again doesn't help
-  prepare_again,  // the prepared statement is gone or out of date
-  disconnect,     // the connection is ending, or leads to a server that can't be written
+// What the driver does after an error.
+enum class error_action {
+  // The error was to be expected: the caller gets `error`.
+  report_fault,
+  // The statement is wrong: the caller gets a std::logic_error with `sentence`.
+  report_bug,
+  // The request lost a race and is sent again; the caller gets `error` after the last attempt.
+  try_again,
+  // The prepared statement is gone or out of date: it is prepared anew and the request sent again.
+  prepare_again,
+  // The connection is ending, or leads to a server that can't be written: it is replaced.
+  disconnect,
 };
 
 struct server_error {
-  verdict means;
-  sql::driver_error what;
-  std::string sentence;  // for the log: state and message, no row content
+  error_action action;
+  sql::driver_error error;
+  // For the log: SQLSTATE and message, without row content.
+  std::string sentence;
 
   // Whether the role lacks a right, or the server or session can only be read.
   bool is_forbidden() const {
-    return what.kind == sql::driver_fault::forbidden || what.kind == sql::driver_fault::read_only;
+    return error.kind == sql::driver_fault::forbidden || error.kind == sql::driver_fault::read_only;
   }
 };
 

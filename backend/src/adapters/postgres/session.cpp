@@ -34,8 +34,8 @@ std::vector<std::string> split(const std::string& list) {
   return out;
 }
 
-// The servers that the URL names, each by itself, hosts not looked up yet. A single empty one where
-// it names none, or not as libpq wants it, which then says so.
+// The servers that the URL names, one by one, their hosts not looked up yet. A single empty one
+// where the URL names none, and where its lists don't fit together: libpq then tells what is wrong.
 std::vector<server_name> servers_of(const std::string& url) {
   const std::unique_ptr<PQconninfoOption, option_list_deleter> options{
       PQconninfoParse(url.c_str(), nullptr)};
@@ -63,31 +63,32 @@ std::vector<server_name> servers_of(const std::string& url) {
   return out;
 }
 
-// libpq would look names up by itself, blocking.
+// Whether the host is a name to be looked up. libpq would do that too, but would block the loop.
 bool needs_lookup(const server_name& server) {
   return server.address.empty() && !server.host.empty() && server.host.front() != '/' &&
          server.host.front() != '@';
 }
 
 struct found_servers {
-  std::vector<server_name> all;
-  std::string trouble;  // names that can't be found
+  std::vector<server_name> servers;
+  // Why the last name that has no address has none; empty when all were found.
+  std::string failure;
 };
 
-task<found_servers> look_up_all(std::vector<server_name> servers, session::deadline until) {
+task<found_servers> look_up_all(std::vector<server_name> servers, session::deadline limit) {
   found_servers out;
   for (const auto& each : servers) {
     if (!needs_lookup(each)) {
-      out.all.push_back(each);
+      out.servers.push_back(each);
       continue;
     }
-    const auto found = co_await net::look_up(each.host, "", until);
+    const auto found = co_await net::look_up(each.host, "", limit);
     if (!found) {
-      out.trouble = "can't find the address of " + each.host + ": " + found.error().message();
+      out.failure = "can't find the address of " + each.host + ": " + found.error().message();
       continue;
     }
-    for (const auto& at : *found) {
-      out.all.push_back({each.host, at.address().to_string(), each.port});
+    for (const auto& endpoint : *found) {
+      out.servers.push_back({each.host, endpoint.address().to_string(), each.port});
     }
   }
   co_return out;
@@ -132,18 +133,19 @@ session::session(const asio::any_io_executor& loop, connection_handle handle)
     : handle_{std::move(handle)}, stream_{loop} {}
 
 void session::cancel() {
-  boost::system::error_code ignored;  // no wait is left then either
+  // After an error no wait is left either.
+  boost::system::error_code ignored;
   if (stream_.is_open()) stream_.cancel(ignored);
 }
 
 task<session::attempt<std::unique_ptr<session>>> session::connect(std::string url,
-                                                                  std::chrono::milliseconds limit) {
-  const auto until = std::chrono::steady_clock::now() + limit;
-  auto servers = co_await look_up_all(servers_of(url), until);
-  std::string reason = std::move(servers.trouble);
-  for (std::size_t i = 0; i < servers.all.size(); ++i) {
-    const auto part = net::part_of(until, servers.all.size() - i);
-    auto made = co_await connect_to(url, servers.all[i], part);
+                                                                  std::chrono::milliseconds time) {
+  const auto limit = std::chrono::steady_clock::now() + time;
+  auto found = co_await look_up_all(servers_of(url), limit);
+  std::string reason = std::move(found.failure);
+  for (std::size_t i = 0; i < found.servers.size(); ++i) {
+    const auto part = net::part_of(limit, found.servers.size() - i);
+    auto made = co_await connect_to(url, found.servers[i], part);
     if (made) co_return std::move(made);
     if (reason.find(made.error()) != std::string::npos) continue;
     if (!reason.empty()) reason += "; ";
@@ -154,40 +156,42 @@ task<session::attempt<std::unique_ptr<session>>> session::connect(std::string ur
 
 task<session::attempt<std::unique_ptr<session>>> session::connect_to(std::string url,
                                                                      server_name server,
-                                                                     deadline until) {
-  const connection_keywords words{url, server};
-  connection_handle handle{PQconnectStartParams(words.keywords(), words.values(), 1)};
+                                                                     deadline limit) {
+  const connection_keywords parameters{url, server};
+  connection_handle handle{PQconnectStartParams(parameters.keywords(), parameters.values(), 1)};
   if (!handle || PQstatus(handle.get()) == CONNECTION_BAD) {
     co_return std::unexpected(last_error(handle.get()));
   }
   silence_notices(handle.get());
   std::unique_ptr<session> made{new session(co_await asio::this_coro::executor, std::move(handle))};
-  const auto agreed = co_await made->negotiate(until);
+  const auto agreed = co_await made->negotiate(limit);
   if (agreed) co_return std::move(made);
-  const std::string& at = server.address.empty() ? server.host : server.address;
-  const bool is_named = at.empty() || agreed.error().find(at) != std::string::npos;
-  co_return std::unexpected(is_named ? agreed.error() : at + ": " + agreed.error());
+  const std::string& place = server.address.empty() ? server.host : server.address;
+  const bool is_named = place.empty() || agreed.error().find(place) != std::string::npos;
+  co_return std::unexpected(is_named ? agreed.error() : place + ": " + agreed.error());
 }
 
-// libpq may try several ways in turn, each with a socket of its own, and closes them when it likes:
-// waiting on a duplicate keeps that from touching a number that already means another file.
+// Makes stream_ wait on libpq's present socket. libpq may try several ways to connect in turn, each
+// with a socket of its own, and closes them when it likes; a descriptor's number can then belong to
+// another file. So the stream gets a duplicate, which only it closes.
 bool session::follow_socket() {
   boost::system::error_code error;
-  if (stream_.is_open()) stream_.close(error);  // a duplicate: nothing is lost by a failure
-  const int own = ::fcntl(PQsocket(handle()), F_DUPFD_CLOEXEC, 0);
-  if (own < 0) return false;
-  stream_.assign(own, error);
-  if (error) ::close(own);
+  // It is a duplicate: nothing is lost when closing fails.
+  if (stream_.is_open()) stream_.close(error);
+  const int duplicate = ::fcntl(PQsocket(handle()), F_DUPFD_CLOEXEC, 0);
+  if (duplicate < 0) return false;
+  stream_.assign(duplicate, error);
+  if (error) ::close(duplicate);
   return !error;
 }
 
-task<session::attempt<>> session::negotiate(deadline until) {
+task<session::attempt<>> session::negotiate(deadline limit) {
   for (auto next = PGRES_POLLING_WRITING; next != PGRES_POLLING_OK;
        next = PQconnectPoll(handle())) {
     if (next == PGRES_POLLING_FAILED) co_return std::unexpected(last_error(handle()));
     if (!follow_socket()) co_return std::unexpected("no file descriptor is left");
-    const auto what = next == PGRES_POLLING_READING ? wait_type::wait_read : wait_type::wait_write;
-    const bool ready = co_await wait(what, until);
+    const auto event = next == PGRES_POLLING_READING ? wait_type::wait_read : wait_type::wait_write;
+    const bool ready = co_await wait(event, limit);
     if (!ready) co_return std::unexpected("no answer in time");
   }
   if (!follow_socket()) co_return std::unexpected("no file descriptor is left");
@@ -195,37 +199,37 @@ task<session::attempt<>> session::negotiate(deadline until) {
   co_return attempt<>{};
 }
 
-task<session::attempt<>> session::execute(std::string sql, deadline until) {
+task<session::attempt<>> session::execute(std::string sql, deadline limit) {
   if (!PQsendQuery(handle(), sql.c_str())) co_return std::unexpected(last_error(handle()));
   while (true) {
     const int unsent = PQflush(handle());
     if (unsent < 0 || !PQconsumeInput(handle())) co_return std::unexpected(last_error(handle()));
     while (!PQisBusy(handle())) {
-      const result_handle got{PQgetResult(handle())};
-      if (!got) co_return attempt<>{};
-      const auto status = PQresultStatus(got.get());
+      const result_handle result{PQgetResult(handle())};
+      if (!result) co_return attempt<>{};
+      const auto status = PQresultStatus(result.get());
       if (status != PGRES_COMMAND_OK && status != PGRES_TUPLES_OK) {
         co_return std::unexpected(last_error(handle()));
       }
     }
-    const bool ready = co_await wait(unsent ? wait_type::wait_write : wait_type::wait_read, until);
+    const bool ready = co_await wait(unsent ? wait_type::wait_write : wait_type::wait_read, limit);
     if (!ready) co_return std::unexpected("no answer in time");
   }
 }
 
-task<bool> session::wait(wait_type what) {
+task<bool> session::wait(wait_type event) {
   boost::system::error_code error;
-  co_await stream_.async_wait(what, asio::redirect_error(asio::use_awaitable, error));
+  co_await stream_.async_wait(event, asio::redirect_error(asio::use_awaitable, error));
   co_return !error;
 }
 
-task<bool> session::wait(wait_type what, deadline until) {
-  asio::steady_timer timer{co_await asio::this_coro::executor, until};
+task<bool> session::wait(wait_type event, deadline limit) {
+  asio::steady_timer timer{co_await asio::this_coro::executor, limit};
   boost::system::error_code error;
-  boost::system::error_code late;
+  boost::system::error_code timer_error;
   const auto first =
-      co_await (stream_.async_wait(what, asio::redirect_error(asio::use_awaitable, error)) ||
-                timer.async_wait(asio::redirect_error(asio::use_awaitable, late)));
+      co_await (stream_.async_wait(event, asio::redirect_error(asio::use_awaitable, error)) ||
+                timer.async_wait(asio::redirect_error(asio::use_awaitable, timer_error)));
   co_return first.index() == 0 && !error;
 }
 

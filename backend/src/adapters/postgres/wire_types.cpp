@@ -8,7 +8,7 @@
 namespace cruddur::postgres {
 namespace {
 
-// src/include/catalog/pg_type.dat; these never change.
+// The numbers that PostgreSQL gives its types (src/include/catalog/pg_type.dat); they never change.
 namespace oid {
 constexpr Oid boolean = 16;
 constexpr Oid bytea = 17;
@@ -20,7 +20,7 @@ constexpr Oid text = 25;
 constexpr Oid bpchar = 1042;
 constexpr Oid varchar = 1043;
 constexpr Oid numeric = 1700;
-constexpr Oid nothing = 2278;
+constexpr Oid none = 2278;
 constexpr Oid uuid = 2950;
 }  // namespace oid
 
@@ -29,25 +29,26 @@ std::uint64_t big_endian(std::uint64_t number) {
 }
 
 template <class T>
-T read_number(const char* from) {
+T read_number(const char* data) {
   std::make_unsigned_t<T> out = 0;
   for (std::size_t i = 0; i < sizeof(T); ++i) {
-    out = static_cast<std::make_unsigned_t<T>>((out << 8) | static_cast<unsigned char>(from[i]));
+    out = static_cast<std::make_unsigned_t<T>>((out << 8) | static_cast<unsigned char>(data[i]));
   }
   return static_cast<T>(out);
 }
 
-// numeric_send(): count of digits, weight of the first, sign, scale, then digits in base 10,000.
-std::int64_t read_numeric(const char* from) {
-  const auto digits = read_number<std::int16_t>(from);
-  const auto weight = read_number<std::int16_t>(from + 2);
-  const auto sign = read_number<std::int16_t>(from + 4);
+// The format of numeric_send(), in 16 bits each: the count of digits, the power of 10,000 that the
+// first counts, the sign, the scale, and then the digits in base 10,000.
+std::int64_t read_numeric(const char* data) {
+  const auto digits = read_number<std::int16_t>(data);
+  const auto weight = read_number<std::int16_t>(data + 2);
+  const auto sign = read_number<std::int16_t>(data + 4);
   if (digits > weight + 1 || weight > 4 || (sign != 0 && sign != 0x4000)) {
     throw std::logic_error("a number is not a whole number of 64 bits");
   }
   std::int64_t out = 0;
   for (int i = 0; i <= weight; ++i) {
-    const std::int64_t digit = i < digits ? read_number<std::int16_t>(from + 8 + 2 * i) : 0;
+    const std::int64_t digit = i < digits ? read_number<std::int16_t>(data + 8 + 2 * i) : 0;
     if (__builtin_mul_overflow(out, 10000, &out) ||
         __builtin_add_overflow(out, sign ? -digit : digit, &out)) {
       throw std::logic_error("a number does not fit 64 bits");
@@ -56,31 +57,31 @@ std::int64_t read_numeric(const char* from) {
   return out;
 }
 
-sql::value read_value(Oid type, const char* from, std::size_t size) {
+sql::value read_value(Oid type, const char* data, std::size_t size) {
   switch (type) {
     case oid::bigint:
-      return read_number<std::int64_t>(from);
+      return read_number<std::int64_t>(data);
     case oid::integer:
-      return std::int64_t{read_number<std::int32_t>(from)};
+      return std::int64_t{read_number<std::int32_t>(data)};
     case oid::smallint:
-      return std::int64_t{read_number<std::int16_t>(from)};
+      return std::int64_t{read_number<std::int16_t>(data)};
     case oid::boolean:
-      return std::int64_t{*from};
+      return std::int64_t{*data};
     case oid::numeric:
-      return read_numeric(from);
+      return read_numeric(data);
     case oid::text:
     case oid::varchar:
     case oid::bpchar:
     case oid::name:
-      return std::string(from, size);
+      return std::string(data, size);
     case oid::bytea:
-      return sql::bytes{std::string(from, size)};
+      return sql::bytes{std::string(data, size)};
     case oid::uuid: {
       uuid id;
-      std::memcpy(id.bytes.data(), from, 16);
+      std::memcpy(id.bytes.data(), data, 16);
       return id;
     }
-    case oid::nothing:
+    case oid::none:
       return {};
     default:
       throw std::logic_error("no type here for a column of PostgreSQL type " +
@@ -88,9 +89,10 @@ sql::value read_value(Oid type, const char* from, std::size_t size) {
   }
 }
 
-// "INSERT 0 3", "UPDATE 2", "DELETE 1"; other tags count rows that were read.
-std::int64_t changed_rows(const PGresult* from) {
-  const std::string_view tag = PQcmdStatus(const_cast<PGresult*>(from));
+// The count at the end of a command tag: "INSERT 0 3", "UPDATE 2", "DELETE 1". Other tags count
+// rows that were read, and give 0 here.
+std::int64_t changed_rows(const PGresult* result) {
+  const std::string_view tag = PQcmdStatus(const_cast<PGresult*>(result));
   if (!tag.starts_with("INSERT") && !tag.starts_with("UPDATE") && !tag.starts_with("DELETE")) {
     return 0;
   }
@@ -154,25 +156,25 @@ std::vector<Oid> parameter_types(const sql::parameters& values) {
   return out;
 }
 
-sql::query_result decode(const PGresult* from) {
+sql::query_result decode(const PGresult* result) {
   sql::query_result out;
-  const int rows = PQntuples(from);
-  const int columns = PQnfields(from);
+  const int rows = PQntuples(result);
+  const int columns = PQnfields(result);
   out.rows.reserve(static_cast<std::size_t>(rows));
   for (int r = 0; r < rows; ++r) {
     std::vector<sql::value> values;
     values.reserve(static_cast<std::size_t>(columns));
     for (int c = 0; c < columns; ++c) {
-      if (PQgetisnull(from, r, c)) {
+      if (PQgetisnull(result, r, c)) {
         values.emplace_back();
       } else {
-        values.push_back(read_value(PQftype(from, c), PQgetvalue(from, r, c),
-                                    static_cast<std::size_t>(PQgetlength(from, r, c))));
+        values.push_back(read_value(PQftype(result, c), PQgetvalue(result, r, c),
+                                    static_cast<std::size_t>(PQgetlength(result, r, c))));
       }
     }
     out.rows.emplace_back(std::move(values));
   }
-  out.affected_rows = changed_rows(from);
+  out.affected_rows = changed_rows(result);
   return out;
 }
 

@@ -9,7 +9,7 @@
 
 namespace cruddur::postgres {
 
-// The parameters of one execution, as libpq takes them. Points into `values`, which must outlive
+// The parameters of one execution, as libpq takes them. It points into `values`, which must outlive
 // it.
 class encoded_parameters {
  public:
@@ -21,17 +21,18 @@ class encoded_parameters {
   const int* formats() const { return formats_.data(); }
 
  private:
-  std::vector<std::uint64_t> integers_;  // big-endian
+  // Big-endian, as they are sent.
+  std::vector<std::uint64_t> integers_;
   std::vector<const char*> pointers_;
   std::vector<int> lengths_;
   std::vector<int> formats_;
 };
 
-// The types to prepare a statement with; 0, "you tell me", for a bare null.
+// The types to prepare a statement with. 0 for a bare null: the server finds the type itself.
 std::vector<Oid> parameter_types(const sql::parameters& values);
 
 // The rows and the count of a result that succeeded. Throws std::logic_error for a column of a type
 // that sql::value can't hold.
-sql::query_result decode(const PGresult* from);
+sql::query_result decode(const PGresult* result);
 
 }  // namespace cruddur::postgres
