@@ -1,5 +1,5 @@
-// What is counted by name, in bounded memory: when there is no room for another name, the one whose
-// time is longest ago is forgotten. So a crowd of names can loosen limits but not grow the memory.
+// What is counted by name, in bounded memory. When there is no room for another name, the one with
+// the oldest time is forgotten: a crowd of names can loosen limits, but not grow the memory.
 #pragma once
 
 #include <algorithm>

@@ -7,6 +7,7 @@
 #include "config/readers.hpp"
 #include "config/settings.hpp"
 #include "config/url.hpp"
+#include "config/write_limits.hpp"
 
 namespace cruddur::config {
 namespace {
@@ -187,7 +188,7 @@ const std::vector<declaration>& table() {
        "when "
        "there is a password.",
        parsed(&settings::smtp_url, parse_smtp_url), secrecy::secret},
-      {"MAIL_FROM", "Cruddur <no-reply@localhost>", "an address", "Whom mail comes from.",
+      {"MAIL_FROM", "Cruddur <no-reply@localhost>", "an address", "The sender of mail.",
        parsed(&settings::mail_from, parse_sender)},
       {"SMTP_CA_FILE", "", "a PEM file",
        "The certificate authorities that the mail server's certificate may come from, instead of "

@@ -1,9 +1,9 @@
-// CRUDDUR_ENV_FILE.
+#include "config/env_file.hpp"
+
 #include <fstream>
 
 #include <fmt/format.h>
 
-#include "config/settings.hpp"
 #include "config/values.hpp"
 
 namespace cruddur::config {

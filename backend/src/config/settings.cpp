@@ -51,7 +51,7 @@ void complete(settings& target) {
     target.database_url = "sqlite:" + (target.data_dir / "cruddur.db").string();
 }
 
-// What is fine alone and wrong together.
+// Faults of settings that are good each by itself.
 result<> check(const settings& all) {
   if (!all.production) return {};
   if (all.backend_url.empty()) {

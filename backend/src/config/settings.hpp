@@ -6,7 +6,6 @@
 #include <cstdint>
 #include <filesystem>
 #include <functional>
-#include <map>
 #include <optional>
 #include <span>
 #include <string>
@@ -69,10 +68,12 @@ struct settings {
   bool uses_local_pool() const { return identity_url == "local:"; }
 };
 
-enum class secrecy { open, secret };  // a secret's value is never printed
+// A secret's value is never printed.
+enum class secrecy { open, secret };
 
 struct declaration {
-  std::string_view name;  // of the environment variable; the flag is its kebab case: PORT, --port
+  // Of the environment variable. The flag is its kebab case: PORT, --port.
+  std::string_view name;
   std::string_view default_text;  // "" where it depends; the description says on what
   std::string_view bound;         // what is allowed, for people
   std::string_view description;
@@ -83,42 +84,24 @@ struct declaration {
 
 std::span<const declaration> declarations();
 
-// WRITE_LIMITS: what it does not name keeps its default.
-std::string read_write_limits(settings& target, std::string_view value);
-write_limits default_write_limits();
-
 // "--port" for "PORT".
 std::string flag_of(std::string_view name);
 
-// Reads one value for each declaration: `value_of(name)` gives a flag's or, failing that, the
-// environment's text, or nothing for the default (as a blank one does); then checks the whole.
-// Fault (invalid): one sentence that names the setting.
+// Gives the text of a setting: its flag's or, without one, the environment's. Nothing, or a blank
+// text, stands for the default.
 using lookup = std::function<std::optional<std::string>(std::string_view name)>;
+
+// Reads one value for each declaration, then checks the whole. Fault: invalid (setting_invalid),
+// one sentence that names the setting.
 result<settings> read_settings(const lookup& value_of);
 
 // From the process's environment.
 std::optional<std::string> environment_value(std::string_view name);
 
-// The settings that a file gives as lines of NAME=VALUE: blank lines and those that begin with '#'
-// say nothing, "export " may stand before a name, and quotes around a value are dropped. Fault
-// (invalid): one sentence that names CRUDDUR_ENV_FILE.
-using named_values = std::map<std::string, std::string, std::less<>>;
-result<named_values> read_env_file(const std::filesystem::path& file);
-
-// Sentences about names that look like a misspelt setting: "SMTP_ULR is no setting; did you mean
-// SMTP_URL?"
-std::vector<std::string> complain_about(const std::vector<std::string>& names);
-
-// The names in the process's environment.
-std::vector<std::string> environment_names();
-
-// The candidate that the word was probably meant to be; empty when none is near.
-std::string_view nearest(std::string_view word, std::span<const std::string_view> candidates);
-
-// Dangers in good settings, for the log: sentences.
+// Sentences for the log about settings that are allowed and dangerous.
 std::vector<std::string> warnings_about(const settings& all);
 
-// docs/configuration.md.
+// The text of docs/configuration.md.
 std::string settings_as_markdown();
 
 }  // namespace cruddur::config

@@ -1,4 +1,5 @@
-// What was probably meant by a name that is no setting.
+#include "config/spelling.hpp"
+
 #include <algorithm>
 #include <numeric>
 
@@ -15,7 +16,7 @@ namespace {
 constexpr std::string_view own_prefix = "CRUDDUR_";
 constexpr std::size_t longest_word = 64;
 
-// How many letters to add, drop, change or swap with a neighbour (optimal string alignment).
+// How many letters to add, drop, change or swap with the next one (optimal string alignment).
 std::size_t distance(std::string_view a, std::string_view b) {
   std::vector<std::size_t> before(b.size() + 1);
   std::vector<std::size_t> last(b.size() + 1);
@@ -26,8 +27,8 @@ std::size_t distance(std::string_view a, std::string_view b) {
     for (std::size_t j = 1; j <= b.size(); ++j) {
       const std::size_t change = last[j - 1] + (a[i - 1] == b[j - 1] ? 0 : 1);
       row[j] = std::min({last[j] + 1, row[j - 1] + 1, change});
-      const bool swapped = i > 1 && j > 1 && a[i - 1] == b[j - 2] && a[i - 2] == b[j - 1];
-      if (swapped) row[j] = std::min(row[j], before[j - 2] + 1);
+      const bool is_swapped = i > 1 && j > 1 && a[i - 1] == b[j - 2] && a[i - 2] == b[j - 1];
+      if (is_swapped) row[j] = std::min(row[j], before[j - 2] + 1);
     }
     std::swap(before, last);
     std::swap(last, row);
@@ -35,12 +36,12 @@ std::size_t distance(std::string_view a, std::string_view b) {
   return last[b.size()];
 }
 
-// Short words are near to too much.
+// A short word is near many others, so it may differ by less.
 std::size_t tolerance(std::size_t length) {
   return length < 5 ? 1 : length < 8 ? 2 : 3;
 }
 
-// Whether a name that others may use for themselves is so near that it is hardly chance.
+// Whether a name that another program may use is so near that it is hardly chance.
 bool is_misspelt(std::string_view name, std::string_view setting) {
   const std::size_t off = distance(name, setting);
   if (off == 0) return true;
@@ -88,7 +89,7 @@ std::vector<std::string> complain_about(const std::vector<std::string>& names) {
       meant = nearest(std::string_view{spelt}.substr(own_prefix.size()), settings);
     }
     if (!is_own && (meant.empty() || !is_misspelt(spelt, meant))) continue;
-    // What belongs to a shell or to a desktop rather than to us.
+    // A short name in lower case belongs to a shell or a desktop rather than to us.
     if (!is_own && meant.size() < 5 && name != spelt) continue;
     std::string sentence = name + " is no setting";
     if (!meant.empty()) sentence += fmt::format("; did you mean {}?", meant);

@@ -23,14 +23,14 @@ reading<std::string> parse_origin(std::string_view text);
 reading<std::string> parse_identity_url(std::string_view text);
 
 // smtp[s]://[user[:password]@]host[:port]. The user and the password may hold any character, also
-// '@', ':', '/' and '#'; only '%' must be written %25. Gives them percent-encoded. What is wrong
-// is told without repeating the text.
+// '@', ':', '/' and '#'; only '%' must be written %25. Gives them percent-encoded. The phrase for
+// what is wrong does not repeat the text, which may hold a password.
 reading<std::string> parse_smtp_url(std::string_view text);
 
 // sqlite:PATH, or postgres://… as libpq takes it. An '@' in the user or password needs no escape.
 reading<std::string> parse_database_url(std::string_view text);
 
-// Whether what goes there could be read on its way: http or smtp to another machine.
+// Whether others could read what is sent to the address: http or smtp to another machine.
 bool is_plain_to_elsewhere(std::string_view url);
 
 // The host of an origin, without brackets; empty when there is none.

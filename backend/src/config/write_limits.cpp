@@ -1,12 +1,11 @@
-// WRITE_LIMITS: "posts:30/min,500/day;likes:off", or "off" for no limit at all.
+#include "config/write_limits.hpp"
+
 #include <algorithm>
 #include <charconv>
 #include <optional>
 #include <utility>
 
 #include <fmt/format.h>
-
-#include "config/settings.hpp"
 
 namespace cruddur::config {
 namespace {

@@ -17,7 +17,7 @@
 namespace cruddur {
 namespace {
 
-// The text as code points, each with where it stands in UTF-8 and in UTF-16.
+// A code point, and where it stands in the text: as UTF-8 and as UTF-16.
 struct position {
   char32_t code_point;
   std::uint32_t utf8;
@@ -37,7 +37,7 @@ std::vector<position> decode(std::string_view text) {
     out.push_back({static_cast<char32_t>(c), start, utf16});
     utf16 += static_cast<std::uint32_t>(U16_LENGTH(c));
   }
-  // So that what follows the last one can be looked at, and what follows that.
+  // Two spaces, so that the two characters after any one can be looked at without a check.
   for (int i = 0; i < 2; ++i) out.push_back({U' ', static_cast<std::uint32_t>(size), utf16});
   return out;
 }

@@ -16,11 +16,13 @@ struct entity {
   entity_kind kind;
   std::uint32_t start;  // in UTF-16 code units from the message's start, as JavaScript counts
   std::uint32_t end;    // one past the last; the range takes in the sigil
-  std::string value;    // the handle in lower case or the tag in lower case and NFC, without sigil;
-                        // the link's address with its scheme in lower case
+  // The handle in lower case, or the tag in lower case and NFC, both without their sigil; of a link
+  // the address, with its scheme in lower case.
+  std::string value;
 };
 
-inline constexpr std::size_t max_entities = 100;  // what stands after the hundredth is plain text
+// The hundred first are found; those after them stay plain text.
+inline constexpr std::size_t max_entities = 100;
 
 // In order, never overlapping. `text` must be valid UTF-8.
 //
@@ -42,7 +44,8 @@ std::vector<entity> find_entities(std::string_view text);
 // The handles that the mentions may mean: each as it is written and, when it ends in '_', without.
 std::vector<std::string> mentioned_handles(std::span<const entity> entities);
 
-// Leaves the mentions of `existing` handles; a '_' that belongs to none is no part of its mention.
+// Keeps the mentions of `existing` handles, and all other entities. Where only the handle without
+// the '_' at its end exists, the mention ends before them.
 std::vector<entity> resolve_mentions(std::vector<entity> entities,
                                      std::span<const std::string> existing);
 

@@ -11,7 +11,7 @@ namespace cruddur {
 inline constexpr std::size_t handle_min_length = 2;
 inline constexpr std::size_t handle_max_length = 30;
 
-// The handle in its one spelling, or nothing when the text is none. Takes no leading '@'.
+// The handle in its one spelling, or nothing when the text is not a handle. Takes no leading '@'.
 std::optional<std::string> parse_handle(std::string_view text);
 
 bool is_handle_character(char c);

@@ -35,7 +35,7 @@ icu::UnicodeString from_utf8(std::string_view text) {
   return icu::UnicodeString::fromUTF8({text.data(), static_cast<std::int32_t>(text.size())});
 }
 
-// As people think of it, without regard to case and width.
+// The text without differences of case and width.
 std::u32string fold(std::string_view text) {
   icu::UnicodeString folded = to_nfkc(from_utf8(text));
   folded.toLower(icu::Locale::getRoot());
@@ -50,7 +50,7 @@ bool is_letter(char32_t c) {
   return u_isalpha(static_cast<UChar32>(c)) != 0;
 }
 
-bool goes_on(char32_t before, char32_t after) {
+bool is_run(char32_t before, char32_t after) {
   if (before == after) return true;
   const std::array<char32_t, 2> ahead{before, after};
   const std::array<char32_t, 2> back{after, before};
@@ -60,11 +60,11 @@ bool goes_on(char32_t before, char32_t after) {
   });
 }
 
-// In how many pieces of the alphabet or a keyboard it falls.
+// How many runs of the alphabet or of a keyboard the text is made of.
 std::size_t count_runs(std::u32string_view text) {
   std::size_t count = text.empty() ? 0 : 1;
   for (std::size_t at = 1; at < text.size(); ++at) {
-    if (!goes_on(text[at - 1], text[at])) ++count;
+    if (!is_run(text[at - 1], text[at])) ++count;
   }
   return count;
 }
@@ -90,7 +90,8 @@ bool is_listed(std::u32string_view text) {
   return common_passwords.find(word + ' ') != std::string_view::npos;
 }
 
-constexpr std::size_t most_around = 4;  // characters around a word that make it no harder to guess
+// So many characters around a word make it no harder to guess.
+constexpr std::size_t most_around = 4;
 
 std::u32string_view without_ends(std::u32string_view text) {
   std::u32string_view core = text;

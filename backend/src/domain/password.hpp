@@ -19,10 +19,10 @@ std::string normalise_password(std::string_view typed);
 
 enum class password_fault : std::uint8_t { too_short, too_long, too_easy };
 
-// Why a new password is refused, or nothing. No rule about kinds of characters (NIST SP 800-63B),
-// but none that is tried first: nothing to see, few characters over and over, runs of the alphabet
-// or of a keyboard, a common one, or a name of `own` (the owner's address, handle and so on, or
-// this product) with little around it.
+// Why a new password is refused; nothing when it is good. There is no rule about kinds of
+// characters (NIST SP 800-63B). Refused is what a guesser tries first: blanks, a few characters
+// over and over, runs of the alphabet or of a keyboard, common passwords, and a name with little
+// around it, be it one of `own` (the owner's address, handle and so on) or this product's.
 std::optional<password_fault> check_password(std::string_view typed,
                                              std::span<const std::string_view> own);
 

@@ -78,8 +78,8 @@ std::string_view trim(std::string_view text) {
   return text.substr(static_cast<std::size_t>(begin), static_cast<std::size_t>(end - begin));
 }
 
-// Calls `visit` with each code point; stops and gives false as soon as it does. Ill-formed bytes
-// come as a negative one.
+// Calls `visit` with each code point, and with a negative one for ill-formed bytes. Stops as soon
+// as it gives false, and then gives false.
 template <class F>
 bool every_code_point(std::string_view text, F visit) {
   const auto* const data = reinterpret_cast<const std::uint8_t*>(text.data());
@@ -134,8 +134,8 @@ bool has_allowed_characters(std::string_view text, text_lines lines) {
   });
 }
 
-// Marks that follow each other on one character. Format characters (joiners, tags) neither add to
-// them nor part them.
+// Marks that follow each other on one character. Format characters (joiners, tags) between them do
+// not count.
 bool has_bounded_marks(std::string_view text) {
   std::size_t marks = 0;
   return every_code_point(text, [&marks](UChar32 c) {
@@ -156,7 +156,7 @@ direction_sign direction_of(UChar32 c) {
   return c >= 0x2066 ? direction_sign::isolate : direction_sign::none;
 }
 
-// Each is closed by its own kind before its line ends, and nothing is closed that is not open.
+// Whether each is closed by its own kind before its line ends, and none is closed that is not open.
 bool has_closed_directions(std::string_view text) {
   std::vector<direction_sign> open;
   const auto close = [&open](direction_sign kind) {

@@ -10,8 +10,8 @@
 
 namespace cruddur {
 
-// Made from the first to the last, each of those before it; torn down in reverse, after the loops
-// have stopped.
+// Each part is made of those before it. They are destroyed in reverse, after the loops have
+// stopped.
 struct application::parts {
   parts(config::settings settings, logger& log) : process{std::move(settings), log} {}
 
@@ -116,7 +116,7 @@ std::uint16_t application::port() const {
   return parts_->web->server->port();
 }
 
-// Ends what may still be acknowledged before the writes, and the writes before the loops, so that
+// Requests end before the writes that they wait for, and the writes before the loops, so that
 // nobody posts to a loop that is being emptied.
 void application::stop() {
   parts& all = *parts_;

@@ -10,7 +10,9 @@
 #include <fmt/format.h>
 #include <sys/stat.h>
 
+#include "config/env_file.hpp"
 #include "config/settings.hpp"
+#include "config/spelling.hpp"
 #include "main/application.hpp"
 #include "main/migrate_command.hpp"
 #include "runtime/shutdown_signals.hpp"

@@ -5,8 +5,8 @@ namespace {
 
 using std::chrono::milliseconds;
 
-// A sweep that deletes nothing costs an indexed look, so clocks may drift and authors may delete:
-// look every second.
+// At least once a second, whatever was said of the next expiry: clocks drift and authors delete. A
+// sweep that finds nothing costs one look into an index.
 constexpr milliseconds longest_sweep_pause{1'000};
 constexpr milliseconds pause_after_failed_sweep{5'000};
 constexpr milliseconds feed_pause{250};
@@ -21,8 +21,8 @@ runtime::scheduler::job sweep_job(expiry_sweeper& sweeper) {
   };
 }
 
-// Loads the feed whenever too little is held. Where peers change posts too, only while they are
-// heard, and from time to time whatever is held.
+// Loads the feed whenever it holds too little. Where peers change posts too, it is loaded only
+// while they are heard, and anew from time to time.
 runtime::scheduler::job feed_job(use_cases& use_cases, const clock& clock) {
   return [&feed = *use_cases.feed, peers = use_cases.peers.get(), &clock,
           loaded_at = time_point{}]() mutable -> task<milliseconds> {

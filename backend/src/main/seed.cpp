@@ -30,7 +30,7 @@ struct planned {
   std::vector<int> liked_by;
 };
 
-// Ages leave each something to live; the first has only minutes.
+// Each is younger than its lifetime; the first has only minutes left.
 const std::vector<planned>& plan() {
   static const std::vector<planned> all{
       {1,

@@ -13,8 +13,7 @@ namespace cruddur {
 inline constexpr const char* demo_email = "demo@cruddur.example";
 inline constexpr const char* demo_password = "Fleeting-2-day";
 
-// Faults: conflict (email_taken) when the database has been seeded before; whatever posting gives.
-// `people` makes the accounts.
+// Faults: conflict (email_taken) when the database has been seeded before, and those of posting.
 task<result<>> seed_community(user_pool::user_pool& people, posting& posts, likes& like,
                               time_point now);
 

@@ -16,8 +16,8 @@ namespace {
 
 namespace fs = std::filesystem;
 
-// Files of an earlier version could be read by other users of the machine. Of the folder only the
-// server's own is closed.
+// Closes files that an earlier version left open to other users of the machine; the folder too when
+// it is the server's own.
 void close_to_others(const fs::path& folder, const fs::path& file, const process& process) {
   constexpr auto others = fs::perms::group_all | fs::perms::others_all;
   std::vector<fs::path> paths{file, file.string() + "-wal", file.string() + "-shm"};

@@ -24,8 +24,8 @@ struct storage {
 result<std::unique_ptr<sql::database>> open_database(process& process);
 
 // The database with its schema up to date: migrated where that is safe (SQLite, and PostgreSQL in
-// development), else checked. Faults as open_database(), and what the schema or the role's rights
-// lack.
+// development), else checked. Fault: in words for the operator, also of what the schema or the
+// role's rights lack.
 result<storage> open_storage(process& process);
 
 }  // namespace cruddur

@@ -12,8 +12,8 @@
 namespace cruddur {
 namespace {
 
-// Everything from the page's own origin, and nothing inline. `pool_endpoint`: an address that the
-// client calls besides.
+// Everything comes from the page's own origin, and nothing inline. The client also calls
+// `pool_endpoint`.
 std::string content_security_policy(const std::string& pool_endpoint) {
   return fmt::format(
       "default-src 'self'; connect-src 'self'{}; img-src 'self' data: blob:; object-src 'none'; "

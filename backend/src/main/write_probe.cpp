@@ -8,9 +8,9 @@ namespace {
 constexpr std::chrono::seconds fresh{2};
 constexpr std::chrono::seconds hung{5};
 
-// SQLite writes only when a row becomes another: the last bit of a time in milliseconds flips.
-// PostgreSQL refuses a statement that might write as soon
-// as it can't, and each write is recorded in its log besides.
+// SQLite writes only when a row changes, so the last bit of a time in milliseconds flips.
+// PostgreSQL refuses a statement that might write as soon as it can't write, so no row need change
+// there (and each change would be recorded in its log).
 constexpr sql::statement touch{
     "UPDATE schema_migrations SET applied_at = (applied_at | 1) - (applied_at & 1) WHERE number = "
     "1",

@@ -18,15 +18,15 @@ namespace cruddur {
 // has signed in before (a known place). From then on each wrong try locks the place, for 1 s and
 // twice as long each time, at most 15 minutes. A day without a try forgives.
 //
-// Whoever guesses from many places meets common bounds: once unknown places have made `calm_tries`
-// in a day, each has one try in `pressed_pause`, and after `longest_day` none that day. Known
-// places are free of these, so that no crowd can lock out the owner.
+// Whoever guesses from many places meets common bounds: once unknown places have made
+// `unknown_free_tries` in a day, each has one try in `unknown_pause`, and after `unknown_max_tries`
+// none that day. Known places are free of these, so that no crowd can lock out the owner.
 struct sign_in_bounds {
   static constexpr int free_tries = 5;
   static constexpr int free_tries_known = 10;
-  static constexpr int calm_tries = 100;
-  static constexpr std::chrono::hours pressed_pause{6};
-  static constexpr int longest_day = 2000;
+  static constexpr int unknown_free_tries = 100;
+  static constexpr std::chrono::hours unknown_pause{6};
+  static constexpr int unknown_max_tries = 2000;
   static constexpr std::chrono::hours day{24};
   // How long a place stays known, and how many an account has.
   static constexpr std::chrono::hours known_for{60 * 24};

@@ -54,7 +54,7 @@ class function_sink final : public spdlog::sinks::base_sink<std::mutex> {
   std::function<void(std::string_view)> target_;
 };
 
-// To the terminal's other stream, as far as somebody reads it.
+// Writes to standard error, as far as somebody reads it.
 void say_lost(std::uint64_t lines) {
   pollfd other{STDERR_FILENO, POLLOUT, 0};
   if (lines == 0 || ::poll(&other, 1, 0) <= 0 || (other.revents & POLLOUT) == 0) return;
@@ -82,8 +82,8 @@ struct program_log::state {
     out->log(to_spdlog(level), spdlog::string_view_t{line.data(), line.size()});
   }
 
-  // A minute after the last report, and not while the queue is full, when it would only push out
-  // more.
+  // Not sooner than a minute after the last report, and not while the queue is full: the line would
+  // push out another.
   void report_losses_in_time() {
     const std::int64_t now = steady_ms();
     if (now < next_report || pool->queue_size() >= queue_lines / 2) return;

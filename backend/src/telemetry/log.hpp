@@ -28,7 +28,7 @@ class program_log final : public logger {
   ~program_log() override;
 
   bool is_enabled(log_level level) const override;
-  // From now on lower ones are dropped. Thread-safe.
+  // Drops lines below that level from now on. Thread-safe.
   void set_least(log_level level);
   void write(log_level level, std::string_view message,
              std::initializer_list<log_field> fields = {}) override;

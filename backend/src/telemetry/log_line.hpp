@@ -1,5 +1,5 @@
-// How one log entry looks. Bytes that are no UTF-8 become '?', and control characters are escaped,
-// so that a line is always one line.
+// How one log entry looks. Bytes that are not UTF-8 become '?', and control characters are escaped,
+// so that an entry is always one line.
 #pragma once
 
 #include <initializer_list>

@@ -25,7 +25,7 @@ void refusal_count::add(std::size_t reason, std::string_view detail) {
   const std::uint64_t all = ++own.all;
   const std::int64_t now = steady_ms();
   std::int64_t until = own.quiet_until;
-  // Who sets the time anew is the one to tell.
+  // Of threads that come at once, the one that sets the time anew writes the line.
   if (now < until || !own.quiet_until.compare_exchange_strong(until, now + quiet_.count())) return;
   const std::uint64_t before = own.told.exchange(all);
   const auto count = static_cast<std::int64_t>(all - std::min(all, before));

@@ -15,9 +15,9 @@ namespace cruddur::telemetry {
 // Thread-safe; add() takes no lock.
 class refusal_count {
  public:
-  // `sentence` is the log line's message; each reason gives it at most once in `quiet`, with how
-  // many there were since the one before, and at once when it had been silent. `reasons` names
-  // them, and both live as long as this does.
+  // `sentence` is the log line's message. Each reason writes it at once, and then at most once in
+  // `quiet` with the number of those since the last line. `reasons` names the reasons. Both texts
+  // outlive this object.
   refusal_count(logger& log, std::string_view sentence, std::span<const std::string_view> reasons,
                 std::chrono::milliseconds quiet = std::chrono::minutes{1});
 
@@ -30,7 +30,7 @@ class refusal_count {
  private:
   struct tally {
     std::atomic<std::uint64_t> all{0};
-    std::atomic<std::uint64_t> told{0};        // of all
+    std::atomic<std::uint64_t> told{0};        // how many the lines so far have told of
     std::atomic<std::int64_t> quiet_until{0};  // on the steady clock, ms
   };
 

@@ -82,9 +82,9 @@ TEST_P(sign_in_tries_contract, let_a_known_place_and_a_known_device_in_whatever_
   static constexpr sql::statement many =
       "INSERT INTO pool_sign_in_tries (account_uuid, place, known, tries, tried_at, free_at) "
       "VALUES ($1, $2, 0, $3, $4, $4)";
-  ASSERT_TRUE(
-      run(db().write_one(many, {ann, sql::bytes{"strangers"},
-                                std::int64_t{sign_in_bounds::longest_day - 5}, to_unix_ms(now)})));
+  ASSERT_TRUE(run(db().write_one(
+      many, {ann, sql::bytes{"strangers"}, std::int64_t{sign_in_bounds::unknown_max_tries - 5},
+             to_unix_ms(now)})));
   const time_point at = now + 1h;
   EXPECT_EQ(flood(20, at, "stranger "), 5);
   EXPECT_FALSE(begin("a new place", at));
@@ -98,7 +98,7 @@ TEST_P(sign_in_tries_contract, let_every_strange_place_try_seldom_when_there_are
   EXPECT_FALSE(begin("stranger 7", now + 1h));
   EXPECT_TRUE(begin("a new place", now + 1h));
   EXPECT_FALSE(begin("a new place", now + 2h));
-  EXPECT_TRUE(begin("stranger 7", now + sign_in_bounds::pressed_pause));
+  EXPECT_TRUE(begin("stranger 7", now + sign_in_bounds::unknown_pause));
 }
 
 TEST_P(sign_in_tries_contract, forget_places_of_long_ago_and_of_accounts_that_are_gone) {

@@ -8,6 +8,9 @@
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
 
+#include "config/env_file.hpp"
+#include "config/spelling.hpp"
+
 namespace cruddur::config {
 namespace {
 

@@ -4,6 +4,7 @@
 #include <gtest/gtest.h>
 
 #include "config/settings.hpp"
+#include "config/write_limits.hpp"
 
 namespace cruddur {
 namespace {

@@ -3,14 +3,15 @@
 namespace cruddur::sql {
 namespace {
 
-// A try is one row's upsert, and the row changes only if the try may be made: whether it did is the
-// answer, so two servers that count at once can't both let a last try through. `free_at` is when
-// the place's lock ends. A place that the account knows looks at its own row alone; a stranger's
-// also needs room in what all strangers of the account had in a day.
+// A try is the upsert of its place's row, which changes only if the try may be made; whether it
+// changed is the answer. The row's lock makes tries at one place go one by one, on whichever server
+// they come, so each sees the one before. `free_at` is when the place's lock-out ends. For a place
+// that the account knows its own row decides. An unknown place also needs room in the sum of all
+// unknown places of the account, which may be passed by as many tries as come at once.
 //
 // $1 account, $2 place, $3 vouched, $4 now; $5, $6 and $7: before what time a place is not known
-// any more, a try is forgotten, and a stranger under pressure may try again. 100 is calm_tries,
-// 2000 longest_day.
+// any more, a try is forgotten, and an unknown place may try again after its pause. 100 is
+// unknown_free_tries, 2000 unknown_max_tries.
 #define CRUDDUR_KNOWN                                        \
   "($3 = 1 OR EXISTS (SELECT 1 FROM pool_known_places AS k " \
   "WHERE k.account_uuid = $1 AND k.place = $2 AND k.seen_at > $5))"
@@ -66,8 +67,8 @@ constexpr statement delete_old_tries = "DELETE FROM pool_sign_in_tries WHERE tri
 constexpr statement delete_old_places = "DELETE FROM pool_known_places WHERE seen_at <= $1";
 
 static_assert(sign_in_bounds::free_tries == 5 && sign_in_bounds::free_tries_known == 10 &&
-              sign_in_bounds::calm_tries == 100 && sign_in_bounds::longest_day == 2000 &&
-              sign_in_bounds::known_places == 20);
+              sign_in_bounds::unknown_free_tries == 100 &&
+              sign_in_bounds::unknown_max_tries == 2000 && sign_in_bounds::known_places == 20);
 
 result<> explain(const driver_result<std::vector<query_result>>& written) {
   if (!written) return std::unexpected(written.error());
@@ -87,7 +88,7 @@ class sql_sign_in_tries : public sign_in_tries {
                       to_unix_ms(now),
                       to_unix_ms(now - bounds::known_for),
                       to_unix_ms(now - bounds::day),
-                      to_unix_ms(now - bounds::pressed_pause)};
+                      to_unix_ms(now - bounds::unknown_pause)};
     const auto counted = co_await db_.write_one(count_try, std::move(values));
     if (!counted) co_return std::unexpected(counted.error());
     co_return counted->affected_rows == 1;
