@@ -1,5 +1,5 @@
 // Renders api/openapi.yaml as openapi.json, docs.html and docs.css: plain files without scripts or inline styles, so that
-// they stand under the strictest content security policy. The page links its style sheet as /api/docs.css.
+// they work under the strictest content security policy. The page links its style sheet as /api/docs.css.
 // Usage: node scripts/api-docs.mjs FOLDER
 import { copyFile, mkdir, readFile, writeFile } from "node:fs/promises";
 import { join } from "node:path";

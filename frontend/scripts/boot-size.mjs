@@ -4,7 +4,8 @@ import { readdir, readFile } from "node:fs/promises";
 import { join } from "node:path";
 import { gzipSync } from "node:zlib";
 
-const budget = 120_000; // bytes, gzip
+// In bytes, after gzip.
+const budget = 120_000;
 
 const dist = process.argv[2];
 if (!dist) throw new Error("usage: boot-size.mjs DIST");

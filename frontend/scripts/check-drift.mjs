@@ -1,4 +1,4 @@
-// Fails when src/generated/api.d.ts is not what api/openapi.yaml gives.
+// Fails when src/generated/api.d.ts is not what `npm run generate` makes of api/openapi.yaml.
 import { readFile } from "node:fs/promises";
 import openapiTS, { astToString, COMMENT_HEADER } from "openapi-typescript";
 

@@ -1,4 +1,4 @@
-// Writes a .br and a .gz neighbour of every file worth compressing.
+// Writes a .br and a .gz file beside every file that is worth compressing.
 // Usage: node scripts/compress.mjs FOLDER
 import { readdir, readFile, writeFile } from "node:fs/promises";
 import { join } from "node:path";
@@ -6,7 +6,8 @@ import { promisify } from "node:util";
 import { brotliCompress, constants, gzip } from "node:zlib";
 
 const compressible = /\.(html|css|js|mjs|json|svg|txt|webmanifest)$/;
-const smallest = 256; // bytes; below it the headers cost more than is saved
+// In bytes; for a smaller file the headers cost more than compression saves.
+const smallest = 256;
 const brotli = promisify(brotliCompress);
 const deflate = promisify(gzip);
 

@@ -7,7 +7,8 @@ const folder = join(import.meta.dirname, "../public");
 const icons = [
   { file: "icon-192.png", size: 192 },
   { file: "icon-512.png", size: 512 },
-  // Systems cut their own shape out of these: the ground goes to the edges, the sign stays in the middle four fifths.
+  // Systems cut their own shape out of a maskable icon: its ground reaches to the edges, and the sign stays in the middle
+  // four fifths.
   { file: "icon-maskable-512.png", size: 512, full: true },
   { file: "apple-touch-icon.png", size: 180, full: true },
 ];

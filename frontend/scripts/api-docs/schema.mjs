@@ -8,7 +8,7 @@ export const resolve = (contract, value) =>
     ? value.$ref
         .slice(2)
         .split("/")
-        .reduce((at, key) => at[key], contract)
+        .reduce((node, key) => node[key], contract)
     : value;
 
 const link = (reference) =>

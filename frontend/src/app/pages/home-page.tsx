@@ -7,7 +7,7 @@ import { Deferred, defer } from "@/shared/ui/deferred";
 import { usePageTitle } from "@/shared/ui/page-title";
 import { Welcome } from "./welcome";
 
-/** Only members write: visitors don't load it, members before the first look. */
+/** Only members write: visitors never load the composer, members load it before the page is shown. */
 export const composer = defer(
   async () => (await import("@/features/composer/post-composer")).PostComposer,
 );
@@ -18,9 +18,9 @@ export function HomePage() {
   return (
     <div className="pt-2 md:pt-6">
       <h1 className="sr-only">{strings.nav.home}</h1>
-      {/* Who has just signed in waits for the composer: coming later, it would push the feed away from under a finger. */}
+      {/* After a sign-in the page waits for the composer, which would push the feed down if it came later. */}
       <Suspense fallback={<PostSkeletons label={strings.feed.loading} />}>
-        {session === "member" ? <Deferred of={composer} /> : <Welcome />}
+        {session === "member" ? <Deferred component={composer} /> : <Welcome />}
         <HomeFeed />
       </Suspense>
     </div>

@@ -13,7 +13,7 @@ const replyBox: ReplyBox = (post, options) => (
   </div>
 );
 
-/** Whether one came here to reply. Neither a reload nor coming back to the page is that again. */
+/** Whether one came to this page to reply. After a reload, and when one comes back to the page, it is false. */
 function useCameToReply(): boolean {
   const location = useLocation();
   const navigate = useNavigate();
@@ -31,7 +31,7 @@ function ThreadOf({ uuid }: { uuid: string }) {
       uuid={uuid}
       replying={useCameToReply()}
       replyBox={replyBox}
-      unsent={<UnsentReply to={uuid} />}
+      unsentReply={<UnsentReply parent={uuid} />}
     />
   );
 }

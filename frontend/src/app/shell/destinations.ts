@@ -6,21 +6,25 @@ import { strings } from "@/shared/lib/i18n";
 import { paths, safeNext, withReturn } from "@/shared/lib/paths";
 
 interface Destination {
-  /** Null until it is known whose page it is. */
+  /** Null while the person's handle is not known. */
   to: string | null;
   label: string;
   icon: LucideIcon;
 }
 
-/** Where the navigation leads; for a visitor, to sign-in and back. */
+/** The links of the navigation. For a visitor, those for members lead to sign-in and back. */
 export function useDestinations(): Destination[] {
   const session = useSession();
   const me = useMe();
-  const here = useReturnPath();
+  const returnPath = useReturnPath();
   const home = { to: paths.home, label: strings.nav.home, icon: House };
   const settings = { to: paths.settings, label: strings.nav.settings, icon: Settings2 };
   if (session === "visitor") {
-    const signIn = { to: withReturn(paths.signIn, here), label: strings.nav.signIn, icon: LogIn };
+    const signIn = {
+      to: withReturn(paths.signIn, returnPath),
+      label: strings.nav.signIn,
+      icon: LogIn,
+    };
     return [home, signIn, settings];
   }
   const profile = {
@@ -39,7 +43,7 @@ const signInPages: readonly string[] = [
   paths.resetPassword,
 ];
 
-/** The page to come back to after signing in; from one sign-in page to another it stays the same. */
+/** The page to return to after signing in. It stays the same from one sign-in page to the next. */
 export function useReturnPath(): string {
   const { pathname, search, hash } = useLocation();
   if (!signInPages.includes(pathname)) return pathname + search + hash;

@@ -15,7 +15,7 @@ function soonestFirst(posts: Post[]): Post[] {
   return posts.toSorted((a, b) => (ends.get(a) ?? 0) - (ends.get(b) ?? 0));
 }
 
-/** Of the posts that are loaded, those that go soonest. */
+/** Those of the loaded posts that expire first. */
 export default function LastLight() {
   const home = useLoadedHome();
   const posts = useMemo(() => soonestFirst(home), [home]);
@@ -27,8 +27,8 @@ export default function LastLight() {
       <h2 id="last-light" className="text-title-s">
         {strings.soon.title}
       </h2>
-      <p className="text-small text-faint">{strings.soon.of}</p>
-      {/* Another choice is another list, so that none of it is seen to jump. */}
+      <p className="text-small text-faint">{strings.soon.lead}</p>
+      {/* Keyed by the posts: other posts are a new list, so that none is seen to move. */}
       <ul key={chosen.map(({ uuid }) => uuid).join()} className="mt-3 grid grid-cols-1 gap-3">
         {chosen.map((post) => (
           <li key={post.uuid}>

@@ -5,13 +5,13 @@ import { FormError } from "@/shared/ui/form-error";
 import { type Problem, problemOf } from "./problem";
 import { ProblemContext } from "./problem-context";
 
-/** The form's fields by name; only the password is as it was typed, the others are trimmed. */
+/** The form's fields by name. All are trimmed, except the password. */
 export type Fields = Record<string, string>;
 
 interface AuthFormProps<Result> {
   send: (fields: Fields) => Promise<Result>;
   onDone: (result: Result, fields: Fields) => void;
-  /** Another view of an error than `problemOf`. */
+  /** Used instead of `problemOf`. */
   explain?: (error: unknown, fields: Fields) => Problem;
   submit: string;
   submitBusy: string;
@@ -19,8 +19,8 @@ interface AuthFormProps<Result> {
 }
 
 /**
- * A native form: fields, what went wrong, one button. Sends once at a time. What was typed stays when it fails, and the
- * field that it failed for gets the focus.
+ * A native form with fields, an error and one button. It sends once at a time. After a failure the typed text stays, and the
+ * field that caused the failure gets the focus.
  */
 export function AuthForm<Result>({ explain = problemOf, ...props }: AuthFormProps<Result>) {
   const form = useRef<HTMLFormElement>(null);
@@ -72,7 +72,10 @@ function read(form: HTMLFormElement): Fields {
   return fields;
 }
 
-/** The field that is wrong; a code at once for retyping. The button, which was out of use, if it is none of them. */
+/**
+ * Gives the focus to the field that is wrong, and selects a code so that it can be typed anew. The button gets it when no field
+ * is named: it was disabled and has lost it.
+ */
 function focusOn(form: HTMLFormElement, field: string | undefined): void {
   const found = field && form.elements.namedItem(field);
   if (found instanceof HTMLInputElement) {
@@ -86,8 +89,8 @@ function focusOn(form: HTMLFormElement, field: string | undefined): void {
 const roomy = "(min-width: 45rem) and (pointer: fine)";
 
 /**
- * These pages are there to be filled in, so the first empty field has the focus, where no on-screen keyboard would cover the
- * page then. Screen readers lose nothing: they are told the page's title, and on entering the form its name and its lead.
+ * Gives the focus to the first empty field, because these pages are there to be filled in; but not on devices whose on-screen
+ * keyboard would then cover the page. Screen readers still announce the page's title, and the form's name and lead.
  */
 function useFirstFocus(form: { current: HTMLFormElement | null }): void {
   useEffect(() => {

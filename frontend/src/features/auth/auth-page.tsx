@@ -4,11 +4,11 @@ import { Ring } from "./ring";
 
 interface AuthPageProps {
   title: string;
-  /** How much of the ring is left: a step's picture, from 1 to 0. */
+  /** How much of the ring is left at this step, from 1 to 0. */
   left: number;
   lead?: ReactNode;
   children: ReactNode;
-  /** Where else to go from here. */
+  /** Links to the other pages of signing in. */
   footer?: ReactNode;
 }
 

@@ -4,7 +4,7 @@ import { TextField } from "@/shared/ui/text-field";
 import { codeDigits, codeLength } from "./code-digits";
 import { useFieldError } from "./problem-context";
 
-/** Takes the code as it is typed or pasted, and sends the form when it is whole and nothing else is missing. */
+/** A field for the code, typed or pasted. Sends the form once the code is complete and no other field is missing. */
 export function CodeField() {
   const sent = useRef("");
 
@@ -13,7 +13,8 @@ export function CodeField() {
     if (digits !== input.value) input.value = digits;
     if (digits.length < codeLength || digits === sent.current) return;
     if (!input.form?.checkValidity()) return;
-    sent.current = digits; // a code that was refused is not sent again by itself
+    // A code that was refused is not sent again by itself.
+    sent.current = digits;
     input.form.requestSubmit();
   };
 

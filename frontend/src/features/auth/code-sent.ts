@@ -1,6 +1,6 @@
 import { useEffect, useState } from "react";
 
-// When a code was sent to whom, so that the next one is not asked for at once. Kept for this tab, through a reload.
+// When a code was sent to which address, so that the next one is not asked for too early. Kept for this tab, through a reload.
 
 export type CodePurpose = "sign-up" | "reset";
 
@@ -15,7 +15,7 @@ export function noteCodeSent(purpose: CodePurpose, email: string): void {
   try {
     sessionStorage.setItem(keyFor(purpose, email), String(Date.now()));
   } catch {
-    // Full or blocked: then the pause does not outlive a reload.
+    // The storage is full or blocked: the pause then ends with a reload.
   }
 }
 

@@ -13,7 +13,7 @@ import { isConfirmedAlready } from "./problem";
 import { ResendCode } from "./resend-code";
 import { useAuthParams } from "./use-auth-params";
 
-/** Confirms, and signs in when the password was typed a moment ago. */
+/** Confirms the account, and signs in when the password was typed a moment ago. */
 async function confirm({ email = "", code = "" }: Fields): Promise<"inside" | "outside"> {
   const pool = await loadUserPool();
   await pool.confirmSignUp({ username: email, confirmationCode: code }).catch((error: unknown) => {
@@ -21,7 +21,7 @@ async function confirm({ email = "", code = "" }: Fields): Promise<"inside" | "o
   });
   const password = takePassword(email);
   if (!password) return "outside";
-  // The account is confirmed whatever comes now; who can't be let in at once signs in by hand.
+  // The account is confirmed even when this fails; one then signs in by hand.
   const entry = await enter(email, password).catch(() => "outside" as const);
   return entry === "inside" ? "inside" : "outside";
 }
@@ -52,7 +52,8 @@ export default function ConfirmPage() {
       <AuthForm
         send={confirm}
         onDone={(place, { email }) => {
-          if (place === "inside") return; // VisitorsOnly leads on
+          // VisitorsOnly leads to the next page.
+          if (place === "inside") return;
           const state = { notice: words.done };
           return navigate(withReturn(paths.signIn, next, email), { replace: true, state });
         }}

@@ -3,7 +3,7 @@ import { TextField } from "@/shared/ui/text-field";
 import { useFieldError } from "./problem-context";
 
 interface EmailFieldProps {
-  /** What stands in it at first. */
+  /** The first value. */
   email?: string;
   last?: boolean;
 }
@@ -24,7 +24,7 @@ export function EmailField({ email = "", last = false }: EmailFieldProps) {
   );
 }
 
-/** Whose code it is, when the page before has told. Not hidden, so that password managers save the password with it. */
+/** The address that the page before has passed on. It is shown, so that password managers save the password with it. */
 export function GivenEmail({ email }: { email: string }) {
   const error = useFieldError("email");
   return (

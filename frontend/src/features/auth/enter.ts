@@ -3,14 +3,14 @@ import { loadUserPool } from "@/shared/lib/auth/load-user-pool";
 import { sessionStarted } from "@/shared/lib/auth/session";
 import { normalisePassword } from "@/shared/lib/text/password";
 
-/** How a sign-in ended: inside, or with something to do first. */
+/** How a sign-in ended: "inside", or what must be done first. */
 export type Entry = "inside" | "confirm" | "reset";
 
 /**
- * Signs in by SRP. A session that is left over here gives way. Rejects with the user pool's error.
+ * Signs in by SRP, and ends a session that was left over here. Rejects with the user pool's error.
  *
- * SRP proves the very characters that the account was made with. Accounts from before passwords were normalised have those
- * that were typed, so they are tried too.
+ * SRP compares the very characters that the account was made with. Accounts made before passwords were normalised have them as
+ * they were typed, so the typed characters are tried too.
  */
 export async function enter(email: string, typed: string): Promise<Entry> {
   const password = normalisePassword(typed);
@@ -23,7 +23,7 @@ export async function enter(email: string, typed: string): Promise<Entry> {
 const says = (error: unknown, word: string): boolean =>
   error instanceof Error && error.message.includes(word);
 
-/** The claim tells the time. When the device's clock is off and the server's is not known yet, any answer of the API tells it. */
+/** The SRP claim contains the time. When the server's is not known yet, any answer of the API tells it. */
 function enterOnTime(email: string, password: string): Promise<Entry> {
   return enterBy(email, password).catch(async (error: unknown) => {
     if (!says(error, "clock")) throw error;

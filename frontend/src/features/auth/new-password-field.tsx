@@ -6,18 +6,19 @@ import { useFieldError } from "./problem-context";
 import { type Estimate, estimate } from "./strength";
 import { StrengthMeter } from "./strength-meter";
 
-/** A password to be chosen, with what can be said of it while it is typed. */
+/** A field for a new password, which is judged while it is typed. */
 export function NewPasswordField({ label }: { label: string }) {
   const [found, setFound] = useState<Estimate>();
   const words = found && wordsOf(found);
 
   const judge = ({ currentTarget: input }: InputEvent<HTMLInputElement>) => {
     const { value, form } = input;
-    const own = form ? knownOf(form) : [];
+    const personal = form ? knownOf(form) : [];
     const { InvalidPasswordException: refused } = strings.errors.identity;
-    const fault = value ? passwordFault(value, own.slice(1)) : undefined; // the server does not compare the name
+    // The server does not compare a password with the name.
+    const fault = value ? passwordFault(value, personal.slice(1)) : undefined;
     input.setCustomValidity(fault && fault !== "short" ? refused : "");
-    setFound(value ? estimate(value, own) : undefined);
+    setFound(value ? estimate(value, personal) : undefined);
   };
   return (
     <div>
@@ -38,7 +39,7 @@ export function NewPasswordField({ label }: { label: string }) {
   );
 }
 
-/** What the form around says of the person. */
+/** What the other fields of the form tell about the person. */
 function knownOf(form: HTMLFormElement): string[] {
   const fields = new FormData(form);
   return ["name", "handle", "email"].map((name) => String(fields.get(name) ?? ""));

@@ -4,7 +4,7 @@ import { strings } from "@/shared/lib/i18n";
 import { paths } from "@/shared/lib/paths";
 import { textLink } from "./auth-page";
 
-/** On a development server: where the mail is that was not sent. */
+/** On a development server, links to the mail that it keeps instead of sending it. */
 export function OutboxHint() {
   if (!config().outbox) return null;
   return (

@@ -6,7 +6,7 @@ import { hour } from "@/shared/lib/time/duration";
 
 export type FieldName = "name" | "handle" | "email" | "password" | "code";
 
-/** What a form says of an error, and beside which of its fields; the form as a whole if none is named. */
+/** The words for an error in a form, and the field that they stand beside; without a field they are for the whole form. */
 export interface Problem {
   text: ReactNode;
   field?: FieldName;
@@ -25,7 +25,7 @@ const fields: Record<string, FieldName> = {
   UsernameExistsException: "email",
 };
 
-/** The problem that an error of the user pool, or on the way to it, is. */
+/** Reads an error of the user pool, or of the connection to it. */
 export function problemOf(error: unknown): Problem {
   if (isNamed(error, "NotAuthorizedException")) {
     return { text: refusal(error.message) ?? strings.auth.problems.refused };
@@ -35,7 +35,7 @@ export function problemOf(error: unknown): Problem {
   return field ? { text: wordsFor(error), field } : { text: wordsFor(error) };
 }
 
-/** At sign-in it stays unsaid whether there is an account. */
+/** The same at sign-in, where the words must not tell whether there is an account. */
 export function signInProblem(error: unknown): Problem {
   const wrong = isNamed(error, "UserNotFoundException") || isNamed(error, "NotAuthorizedException");
   if (!wrong) return problemOf(error);
@@ -44,7 +44,7 @@ export function signInProblem(error: unknown): Problem {
   return { text: strings.errors.identity.NotAuthorizedException, field: "password" };
 }
 
-// One name stands for several things, which only the message tells apart. The texts are Cognito's own.
+// Cognito uses one name for several errors, which only its message tells apart. These are its own texts.
 
 function refusal(message: string): string | undefined {
   if (message.includes("attempts exceeded"))
@@ -70,10 +70,10 @@ function badName(message: string): string {
   return message.includes("seen") ? problems.nameUnseen : problems.name;
 }
 
-/** By how many hours the device's clock is off, 0 while that is not known. */
+/** By how many hours the device's clock is wrong; 0 while that is not known. */
 const hoursOff = (): number => Math.round(Math.abs(serverNow() - Date.now()) / hour);
 
-/** Whether an account can't be confirmed because it is: so it was somewhere else, or an answer was lost on its way. */
+/** Whether an account can't be confirmed because it is confirmed already: elsewhere, or by a request whose answer was lost. */
 export function isConfirmedAlready(error: unknown): boolean {
   return isNamed(error, "NotAuthorizedException") && error.message.includes("CONFIRMED");
 }

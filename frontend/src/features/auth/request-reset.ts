@@ -1,6 +1,6 @@
 import { loadUserPool } from "@/shared/lib/auth/load-user-pool";
 
-/** Has a code sent to `email`, if it has an account. */
+/** Asks for a code to be mailed to `email`, which happens if it has an account. */
 export async function requestReset(email: string): Promise<void> {
   const pool = await loadUserPool();
   await pool.resetPassword({ username: email });

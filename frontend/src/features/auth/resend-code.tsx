@@ -9,20 +9,20 @@ import { problemOf } from "./problem";
 
 interface ResendCodeProps {
   purpose: CodePurpose;
-  /** The address if it is known; else it is read from the form's field. */
+  /** The address, or an empty text: then it is read from the form's field. */
   email: string;
   send: (email: string) => Promise<unknown>;
 }
 
-/** Asks for another code, after a pause that burns down in view. It stays in its place, so that the focus does too. */
+/** The button that asks for another code, after a visible pause. It stays on the page meanwhile, so that it keeps the focus. */
 export function ResendCode({ purpose, email, send }: ResendCodeProps) {
   const words = strings.auth.resend;
   const [left, restartPause] = useCodePause(purpose, email);
   const [hasWaited, setHasWaited] = useState(false);
   const resending = useMutation({
     mutationFn: send,
-    onSuccess: (_, to) => {
-      noteCodeSent(purpose, to);
+    onSuccess: (_, address) => {
+      noteCodeSent(purpose, address);
       restartPause();
     },
   });
@@ -52,7 +52,7 @@ export function ResendCode({ purpose, email, send }: ResendCodeProps) {
         {words.ask}
         {paused && (
           <span aria-hidden className="digits font-medium">
-            {words.in(left)}
+            {words.remaining(left)}
           </span>
         )}
       </button>

@@ -1,8 +1,9 @@
 const radius = 48;
 
-/** A fuse laid in a ring: the line that is left, its glowing end, and the dotted way it has burnt. `left` is from 0 to 1. */
+/** A fuse in the shape of a ring: the line that is left, its glowing end, and a dotted line where it has burnt. `left` is from 0 to 1. */
 export function Ring({ left }: { left: number }) {
-  const angle = 2 * Math.PI * (1 - left) - Math.PI / 2; // burns clockwise from the top
+  // It burns clockwise from the top.
+  const angle = 2 * Math.PI * (1 - left) - Math.PI / 2;
   const [x, y] = [60 + radius * Math.cos(angle), 60 + radius * Math.sin(angle)];
   const long = left > 0.5 ? 1 : 0;
   return (

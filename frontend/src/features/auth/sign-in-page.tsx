@@ -22,11 +22,13 @@ export default function SignInPage() {
   const { next, email } = useAuthParams();
 
   useEffect(() => {
-    void loadUserPool().catch(() => undefined); // while the form is filled in; submitting tries again
+    // Loaded while the form is filled in. When it fails, submitting tries again.
+    void loadUserPool().catch(() => undefined);
   }, []);
 
   const goOn = (entry: Entry, { email = "", password = "" }: Fields) => {
-    if (entry === "inside") return; // VisitorsOnly leads on
+    // VisitorsOnly leads to the next page.
+    if (entry === "inside") return;
     if (entry === "confirm") {
       rememberPassword(email, password);
       return navigate(withReturn(paths.confirm, next, email));
@@ -73,7 +75,7 @@ export default function SignInPage() {
   );
 }
 
-/** What stands in the form by now goes along. */
+/** Takes the address that was typed so far along to the next page. */
 const typedEmail = () => document.querySelector<HTMLInputElement>("#email")?.value.trim();
 
 function CurrentPasswordField() {

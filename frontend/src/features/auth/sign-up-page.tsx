@@ -16,7 +16,7 @@ import { isNamed, type Problem, problemOf } from "./problem";
 import { useFieldError } from "./problem-context";
 import { useAuthParams } from "./use-auth-params";
 
-/** Whether the code is on its way. The account is made either way. */
+/** Whether the code was sent. The account exists in both cases. */
 type Delivery = "sent" | "undelivered";
 
 async function signUp(fields: Fields): Promise<Delivery> {
@@ -81,7 +81,7 @@ export default function SignUpPage() {
   );
 }
 
-/** What is wrong with a name; none at all is the browser's to say. */
+/** What is wrong with a name. The browser itself tells when it is missing. */
 function nameProblem(fault: TextFault | undefined): string {
   const { problems } = strings.auth;
   switch (fault) {
@@ -143,7 +143,7 @@ interface AccountExistsProps {
   email: string;
 }
 
-/** The ways on for who has an account already. */
+/** Links for people who have an account already. */
 function AccountExists({ words, email }: AccountExistsProps) {
   const { next } = useAuthParams();
   return (

@@ -17,7 +17,7 @@ interface StrengthMeterProps {
   words: string;
 }
 
-/** Four bars that fill up; the words are seen beside the field, and heard once typing rests. */
+/** Four bars that fill up. The words are visible beside the field; screen readers hear them here once typing rests. */
 export function StrengthMeter({ strength = "short", words }: StrengthMeterProps) {
   const level = steps.indexOf(strength) + 1;
   return (

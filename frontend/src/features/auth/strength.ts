@@ -1,7 +1,13 @@
-import { fold, goesOn, passwordFault, type Weakness, weaknessOf } from "@/shared/lib/text/password";
+import {
+  continuesRun,
+  fold,
+  passwordFault,
+  type Weakness,
+  weaknessOf,
+} from "@/shared/lib/text/password";
 
-// How hard a password is to guess, roughly and on this device alone. What the server refuses is weak here; the steps above that
-// are a hint.
+// A rough estimate, made on this device alone, of how hard a password is to guess. What the server would refuse is "short" or
+// "weak"; the steps above are only a hint.
 
 export type Strength = "short" | "weak" | "fair" | "good" | "strong";
 
@@ -10,7 +16,8 @@ export interface Estimate {
   weakness?: Weakness;
 }
 
-const longest = 256; // characters; what comes after is not looked at
+// In characters; the rest of a longer password is not looked at.
+const longest = 256;
 
 const bounds: [bits: number, strength: Strength][] = [
   [70, "strong"],
@@ -18,15 +25,15 @@ const bounds: [bits: number, strength: Strength][] = [
   [38, "fair"],
 ];
 
-/** Estimates `password`; `own` is what others know of its owner: name, handle, address. */
-export function estimate(password: string, own: readonly string[] = []): Estimate {
+/** Estimates `password`. `personal` is what others know of its owner: name, handle, address. */
+export function estimate(password: string, personal: readonly string[] = []): Estimate {
   if (passwordFault(password) === "short") return { strength: "short" };
   const typed = password.slice(0, longest);
-  const refused = weaknessOf(typed, own);
+  const refused = weaknessOf(typed, personal);
   if (refused) return { strength: "weak", weakness: refused };
 
   const plain = fold(typed);
-  const rest = ownParts(own).reduce((text, part) => text.replaceAll(part, ""), plain);
+  const rest = personalParts(personal).reduce((text, part) => text.replaceAll(part, ""), plain);
   const whole = bits(plain, typed);
   const counted = rest === plain ? whole : bits(rest, typed);
   const strength = bounds.find(([least]) => counted >= least)?.[1] ?? "weak";
@@ -37,13 +44,13 @@ export function estimate(password: string, own: readonly string[] = []): Estimat
     : { strength };
 }
 
-function ownParts(own: readonly string[]): string[] {
-  return own
+function personalParts(personal: readonly string[]): string[] {
+  return personal
     .flatMap((text) => fold(text).split(/[^\p{L}\p{N}]+/u))
     .filter((part) => [...part].length >= 3);
 }
 
-/** Bits of guessing: characters that follow no pattern, times what each could have been. */
+/** Roughly the binary logarithm of the guesses needed: the characters that follow no pattern, times the bits of each. */
 function bits(plain: string, typed: string): number {
   const variety = new Set(plain).size;
   return unpatterned(plain) * Math.log2(Math.min(alphabet(typed), variety * 6));
@@ -59,14 +66,14 @@ function alphabet(text: string): number {
   return Math.max(size, 2);
 }
 
-/** How many characters there are when one that only goes on with a pattern counts for a fifth. */
+/** The number of characters, where one that only continues a pattern counts as a fifth. */
 function unpatterned(text: string): number {
   const block = /^(.+?)\1+.{0,3}$/su.exec(text)?.[1];
   const characters = [...(block ?? text)];
   let count = block ? 1 : 0;
   characters.forEach((character, index) => {
-    const before = characters[index - 1];
-    count += before !== undefined && goesOn(before, character) ? 0.2 : 1;
+    const previous = characters[index - 1];
+    count += previous !== undefined && continuesRun(previous, character) ? 0.2 : 1;
   });
   return count;
 }

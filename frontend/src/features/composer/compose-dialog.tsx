@@ -7,7 +7,7 @@ import { PostComposer } from "./post-composer";
 
 const close = () => closeDialog("compose");
 
-/** The composer from anywhere. Closing it keeps the draft, which the one on the home page shares. */
+/** The composer in a dialog, for any page. Closing it keeps the draft, which it shares with the composer of the home page. */
 export function ComposeDialog() {
   const session = useSession();
   const open = useStore(openDialog) === "compose" && session === "member";

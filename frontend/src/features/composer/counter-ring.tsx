@@ -9,10 +9,12 @@ interface CounterRingProps {
 
 const radius = 11;
 const round = 2 * Math.PI * radius;
-const warnAt = 20; // graphemes left; from here on the number is shown
-const roomInside = -100; // a longer number stands alone
+// From so many remaining graphemes on, the number is shown.
+const warnAt = 20;
+// A longer number does not fit into the ring and stands without it.
+const roomInside = -100;
 
-/** How much of the text's room is used. What is too much is said once typing rests. */
+/** Shows how much of the limit is used. When the text is too long, screen readers hear it once typing rests. */
 export function CounterRing({ id, used, limit }: CounterRingProps) {
   const left = limit - used;
   const near = left <= warnAt;

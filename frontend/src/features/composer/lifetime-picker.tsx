@@ -11,11 +11,11 @@ interface LifetimePickerProps {
   onChange: (ttl: TtlCode) => void;
 }
 
-/** The moment, to the minute, when what is posted at `now` would be gone. */
+/** Says to the minute when a post made at `now` would be gone. */
 const endOf = (ttl: TtlCode, now: number) =>
   strings.life.gone(moment(Math.floor(now / minute) * minute + ttlDuration(ttl), now));
 
-/** How long a post is to live, with the moment of its end: seen at all times, but said only when it is chosen. */
+/** Chooses how long a post lives, and shows the moment of its end, which screen readers hear only after a choice. */
 export function LifetimePicker({ value, onChange }: LifetimePickerProps) {
   const options = config()
     .ttls.toSorted((a, b) => ttlDuration(a) - ttlDuration(b))

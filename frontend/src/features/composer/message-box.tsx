@@ -9,7 +9,7 @@ interface MessageBoxProps {
   onChange: (text: string) => void;
   describedBy: string;
   invalid: boolean;
-  /** What Escape does; without it, what it does around the box: a dialog closes. */
+  /** What Escape does. Without it, Escape does what it does around the box, such as closing a dialog. */
   onEscape?: () => void;
   autoFocus?: boolean;
   className?: string;

@@ -14,7 +14,7 @@ import { useMessageForm } from "./use-message-form";
 import { usePublishPost } from "./use-publish";
 
 interface PostComposerProps {
-  /** In the page as a card of its own, or in a dialog that frames it already. */
+  /** Whether the composer draws a card around itself, as in a page. A dialog frames it already. */
   framed?: boolean;
   autoFocus?: boolean;
   onSent?: () => void;
@@ -37,7 +37,8 @@ export function PostComposer({ framed = true, autoFocus = false, onSent }: PostC
       onSubmit={form.submit}
       aria-label={strings.composer.label}
       className={classNames(
-        !framed && "[--room:max(3.5rem,calc(100dvh-21rem))]", // above an on-screen keyboard too
+        // Leaves room for an on-screen keyboard too.
+        !framed && "[--room:max(3.5rem,calc(100dvh-21rem))]",
         framed &&
           "mx-4 mb-3 rounded-card border border-line bg-surface p-4 transition-colors focus-within:border-edge md:mx-0 md:p-5",
       )}

@@ -3,7 +3,7 @@ import { classNames } from "@/shared/ui/class-names";
 
 interface SendButtonProps {
   ready: boolean;
-  /** On the way: the button can't be used, but keeps the focus. */
+  /** The message is being sent: the button can't be used, but keeps the focus. */
   pending: boolean;
   text: string;
   pendingText: string;

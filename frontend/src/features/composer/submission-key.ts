@@ -3,13 +3,14 @@ import { storage } from "@/shared/lib/storage";
 import { newUuid } from "@/shared/lib/uuid";
 
 const keyLength = newUuid().length;
-const unkept = new Map<string, string>(); // where the storage keeps nothing
+// The keys, where the storage is full or blocked.
+const unkept = new Map<string, string>();
 
 const placeOf = (draft: string) => draftKey(`${draft}.submission`);
 
 /**
- * An idempotency key for sending `content` from a draft. Until it is forgotten, sending the same again is the same submission,
- * after a failure, a reload or an answer that was lost; other content is a new one.
+ * The idempotency key for sending `content` from a draft. As long as the content stays the same and the key is not forgotten, the
+ * key stays the same: after a failure, a reload or a lost answer the server thus makes one post only.
  */
 export function submissionKey(draft: string, content: string): string {
   const place = placeOf(draft);
@@ -23,7 +24,7 @@ export function submissionKey(draft: string, content: string): string {
   return key;
 }
 
-/** What is sent next is a submission of its own, even if it says the same. */
+/** Makes the next submission a new one, even with the same content. */
 export function forgetSubmission(draft: string): void {
   storage.remove(placeOf(draft));
   unkept.delete(placeOf(draft));

@@ -3,9 +3,9 @@ import { strings } from "@/shared/lib/i18n";
 import { Button } from "@/shared/ui/button";
 import { replyDraft, useDraft } from "./use-draft";
 
-/** What one had begun to answer to a post that is no more; nothing when one had not. */
-export function UnsentReply({ to }: { to: string }) {
-  const [text, setText] = useDraft(replyDraft(to));
+/** The reply that one had begun to write to the post `parent`, which is gone; nothing when there is none. */
+export function UnsentReply({ parent }: { parent: string }) {
+  const [text, setText] = useDraft(replyDraft(parent));
   const [post, setPost] = useDraft("post");
   if (!text) return null;
 

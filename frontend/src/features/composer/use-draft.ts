@@ -4,8 +4,8 @@ import { storage } from "@/shared/lib/storage";
 
 interface Change {
   key: string;
-  from: string;
-  to: string;
+  previous: string;
+  next: string;
 }
 
 /** The name of the draft of a reply to the post `uuid`. */
@@ -18,19 +18,20 @@ function announce(change: Change): void {
 }
 
 window.addEventListener("storage", ({ key, oldValue, newValue }) => {
-  if (key) announce({ key, from: oldValue ?? "", to: newValue ?? "" });
+  if (key) announce({ key, previous: oldValue ?? "", next: newValue ?? "" });
 });
 
-/** What the draft said when it was sent is done with. What has been written into it since stays. */
+/** Empties the draft if it still is the text that was sent. What was written into it since stays. */
 export function settleDraft(name: string, sent: string): void {
   const key = draftKey(name);
-  announce({ key, from: sent, to: "" });
+  announce({ key, previous: sent, next: "" });
   if (storage.read(key) === sent) storage.remove(key);
 }
 
 /**
- * Text that survives a reload, a crash and a sign-in on the way. Settle it once it is sent. Boxes of the same name, here and in
- * other tabs, follow each other as long as they say the same: what was typed nowhere else is never overwritten.
+ * Text that survives a reload, a crash and a sign-in. Call `settleDraft` once it is sent. Boxes of the same name, here and in
+ * other tabs, follow each other as long as they hold the same text. A box that holds another text keeps it, so that nothing that
+ * was typed is overwritten.
  */
 export function useDraft(name: string): [string, (text: string) => void] {
   const key = draftKey(name);
@@ -38,7 +39,7 @@ export function useDraft(name: string): [string, (text: string) => void] {
 
   useEffect(() => {
     const follow = (change: Change) => {
-      if (change.key === key) setText((now) => (now === change.from ? change.to : now));
+      if (change.key === key) setText((shown) => (shown === change.previous ? change.next : shown));
     };
     boxes.add(follow);
     return () => {
@@ -47,7 +48,7 @@ export function useDraft(name: string): [string, (text: string) => void] {
   }, [key]);
 
   const write = (next: string) => {
-    announce({ key, from: text, to: next });
+    announce({ key, previous: text, next });
     setText(next);
     if (next) storage.write(key, next);
     else storage.remove(key);

@@ -9,13 +9,13 @@ import type { Publishing } from "./use-publish";
 interface MessageFormOptions<Body> {
   publishing: Publishing<Body>;
   limit: number;
-  /** What is sent when the box says `message`. */
+  /** Makes what is sent of the text in the box. */
   body: (message: string) => Body;
-  /** What happens to the box once it is empty again; without it, it takes the focus back from its button. */
+  /** Called once the message is sent and the box is empty. Without it, the box takes the focus back from its button. */
   onSent?: (() => void) | undefined;
 }
 
-// What the box itself does not show as the counter shows a length. Said as the server would say it.
+// The faults that the box does not show by itself, as the counter shows the length. The words are those for the server's codes.
 const codes: Partial<Record<TextFault, string>> = {
   marks: "message_exceed_max_marks",
   directions: "message_directions_open",
@@ -26,7 +26,7 @@ function problemOf(fault: TextFault | undefined): ApiProblem | undefined {
   return code ? new ApiProblem(422, [code]) : undefined;
 }
 
-/** A box with a draft, its limit and what sends it. */
+/** A box with its draft, its limit of length and what sends it. */
 export function useMessageForm<Body>(options: MessageFormOptions<Body>) {
   const { publishing, limit, body, onSent } = options;
   const { draft, isPending, error } = publishing;

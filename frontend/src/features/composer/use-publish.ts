@@ -25,16 +25,16 @@ interface Kind<Body> {
 
 interface Sending<Body> {
   body: Body;
-  /** What the draft says, as it was typed. */
+  /** The text of the draft, as it was typed. */
   text: string;
 }
 
 export interface Publishing<Body> {
   draft: string;
-  /** Whether the draft is on its way, sent from this box or from another. */
+  /** Whether the draft is being sent, from this box or another. */
   isPending: boolean;
   error: Error | null;
-  /** Once at a time. `onSent` is called if the box is still there then. */
+  /** Sends the draft, unless it is being sent. `onSent` is called if the box is still there then. */
   send: (sending: Sending<Body>, onSent: () => void) => void;
 }
 
@@ -45,7 +45,7 @@ function usePublish<Body>({ draft, request, insert, sentWords }: Kind<Body>): Pu
     mutationKey,
     mutationFn: ({ body }: Sending<Body>) =>
       request(body, submissionKey(draft, JSON.stringify(body))),
-    // All that must happen even when the box has been left meanwhile.
+    // These must happen even when the box was left meanwhile.
     onSuccess: (post, { text }) => {
       forgetSubmission(draft);
       settleDraft(draft, text);

@@ -7,7 +7,7 @@ import { strings } from "@/shared/lib/i18n";
 import { useStore } from "@/shared/lib/store";
 import { useClearOfFocus } from "./use-clear-of-focus";
 
-/** The pill behind which new posts wait, so that they don't push away what is being read. */
+/** The button that shows the new posts. Until it is pressed they wait, so that they don't push away what is being read. */
 export function FreshPosts() {
   const client = useQueryClient();
   const count = useStore(freshCount);
@@ -15,7 +15,8 @@ export function FreshPosts() {
   useClearOfFocus(pill, count > 0);
 
   const show = async () => {
-    const { showFresh } = await import("@/entities/post/home-head"); // it has counted them: it is there
+    // home-head.ts has counted the posts, so it is loaded already.
+    const { showFresh } = await import("@/entities/post/home-head");
     const newest = showFresh(client);
     window.scrollTo(0, 0);
     if (newest) focusPost(newest.uuid);

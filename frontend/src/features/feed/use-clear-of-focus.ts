@@ -1,13 +1,13 @@
 import { type RefObject, useEffect } from "react";
 
-const gap = 8; // px
+const gapPixels = 8;
 
-/** Lets what floats over the page step below the link, button or field that has the focus, so that it never covers it. */
+/** Moves what floats over the page below the link, button or field that has the focus, so that it never covers that. */
 export function useClearOfFocus(ref: RefObject<HTMLElement | null>, shown: boolean): void {
   useEffect(() => {
     if (!shown) return;
-    const leave = new AbortController();
-    const options = { signal: leave.signal, passive: true };
+    const lifetime = new AbortController();
+    const options = { signal: lifetime.signal, passive: true };
     const step = () => {
       if (ref.current) ref.current.style.translate = `0 ${stepNeeded(ref.current)}px`;
     };
@@ -15,11 +15,11 @@ export function useClearOfFocus(ref: RefObject<HTMLElement | null>, shown: boole
     document.addEventListener("focusin", step, options);
     document.addEventListener("focusout", step, options);
     window.addEventListener("scroll", step, options);
-    return () => leave.abort();
+    return () => lifetime.abort();
   }, [ref, shown]);
 }
 
-/** How far below its own place `floating` has to be. */
+/** By how many pixels `floating` has to move down. */
 function stepNeeded(floating: HTMLElement): number {
   const focused = document.activeElement;
   if (!focused?.matches("a, button, input, textarea") || focused === floating) return 0;
@@ -32,5 +32,5 @@ function stepNeeded(floating: HTMLElement): number {
     box.bottom > top &&
     box.left < start + offsetWidth &&
     box.right > start;
-  return covers ? box.bottom - top + gap : 0;
+  return covers ? box.bottom - top + gapPixels : 0;
 }

@@ -14,11 +14,11 @@ import { ProfileHeader } from "./profile-header";
 
 interface ProfileProps {
   handle: string;
-  /** What one can do on one's own page. */
+  /** The controls on one's own page. */
   ownActions: ReactNode;
 }
 
-/** A person's page: who they are, and what of theirs is alive. */
+/** A person's page: who they are, and their live posts. */
 export function Profile({ handle, ownActions }: ProfileProps) {
   const me = useMe();
   const { data, error, refetch } = useQuery(profileQuery(handle));

@@ -15,11 +15,11 @@ const spoken = Object.keys(languages)
   .map((value) => ({ value, text: languages[value].name }));
 
 interface SettingsProps {
-  /** What one can do with one's account; nothing for visitors. */
+  /** The controls of one's account; nothing for visitors. */
   account: ReactNode;
 }
 
-/** What this device keeps: how Cruddur looks, speaks and listens to the keyboard. */
+/** The settings that are kept on this device: theme, language and keyboard shortcuts. */
 export function Settings({ account }: SettingsProps) {
   const theme = useStore(themeStore);
   const language = useStore(languageChoice);
@@ -76,7 +76,7 @@ function Choice({ legend, children }: { legend: string; children: ReactNode }) {
   );
 }
 
-/** The page is built anew in another language; the focus stays on the choice. */
+/** Keeps the focus on the choice when the page is rendered anew in another language. */
 async function speak(choice: LanguageChoice): Promise<void> {
   try {
     await chooseLanguage(choice);

@@ -10,11 +10,11 @@ import { Avatar } from "@/shared/ui/avatar";
 
 interface AncestorsProps {
   posts: Post[];
-  /** The thread's first post, where `posts` don't reach up to it. */
+  /** The first post of the thread, when it is not among `posts`. */
   root: Post | null;
 }
 
-/** What the post answers, root first, joined by a line; above them the way to the start of a long thread. */
+/** The posts that a post replies to, root first, joined by a line. In a long thread a link to its start stands above them. */
 export function Ancestors({ posts, root }: AncestorsProps) {
   return (
     <>

@@ -5,22 +5,23 @@ import { GonePage } from "@/shared/ui/gone-page";
 import { usePageTitle } from "@/shared/ui/page-title";
 
 interface GonePostProps {
-  why: "expired" | "deleted" | "notFound";
-  /** What one had begun to answer. */
-  unsent: ReactNode;
+  reason: "expired" | "deleted" | "notFound";
+  /** The reply that one had begun to write. */
+  unsentReply: ReactNode;
 }
 
-/** In place of a post that is no more, or never was. Says nothing of what it was. */
-export function GonePost({ why, unsent }: GonePostProps) {
-  const words = strings.gone[why];
+/** Stands in place of a post that is gone or never existed, and shows nothing of what the post was. */
+export function GonePost({ reason, unsentReply }: GonePostProps) {
+  const words = strings.gone[reason];
   usePageTitle(words.title);
   useEffect(() => {
-    if (document.activeElement === document.body) focusContent(); // the post may have had it
+    // The post may have had the focus.
+    if (document.activeElement === document.body) focusContent();
   }, []);
   return (
     <>
       <GonePage words={words} />
-      {unsent}
+      {unsentReply}
     </>
   );
 }

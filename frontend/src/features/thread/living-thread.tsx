@@ -11,7 +11,7 @@ import { FocalPost } from "./focal-post";
 import { GonePost } from "./gone-post";
 import { Replies } from "./replies";
 
-/** Makes the reply box for a post; threads don't know how. */
+/** Makes the reply box for a post. A thread gets it from its page, because one feature must not import another. */
 export type ReplyBox = (post: Post, options: ReplyBoxOptions) => ReactNode;
 
 export interface ReplyBoxOptions {
@@ -23,22 +23,22 @@ export interface ReplyBoxOptions {
 interface LivingThreadProps {
   thread: Thread;
   replies: ReplyNode[];
-  /** What stands below the replies that are there. */
+  /** What stands below the loaded replies: a button for more, or an error. */
   more: ReactNode;
   /** Whether the reply box has the focus from the start. */
   replying: boolean;
   replyBox: ReplyBox;
-  unsent: ReactNode;
+  unsentReply: ReactNode;
 }
 
-/** A thread for as long as its post lives and is not taken back; then, in its place, what became of it. */
+/** A thread for as long as its post lives and is not taken back; then says what became of the post. */
 export function LivingThread(props: LivingThreadProps) {
   const { activity } = props.thread;
   const over = useIsOver(activity);
   const isTakenBack = useTakenBack(activity.uuid) !== undefined;
   const emptied = useIsEmptied(activity);
-  if (over) return <GonePost why="expired" unsent={props.unsent} />;
-  if (isTakenBack && !emptied) return <GonePost why="deleted" unsent={props.unsent} />;
+  if (over) return <GonePost reason="expired" unsentReply={props.unsentReply} />;
+  if (isTakenBack && !emptied) return <GonePost reason="deleted" unsentReply={props.unsentReply} />;
   return <ThreadParts {...props} emptied={emptied} />;
 }
 
@@ -50,7 +50,8 @@ function ThreadParts(props: LivingThreadProps & { emptied: boolean }) {
   const comesBack = useNavigationType() === "POP" && key !== "default";
   const focal = useRef<HTMLDivElement>(null);
 
-  // What it answers stands above it; the post itself is what was asked for. Coming back, the page is left where it was.
+  // The page opens at the post that was asked for, below the posts that it replies to. When one comes back to the page, it
+  // stays where it was left.
   const showFocal = useEffectEvent(() => {
     if (ancestors.length > 0 && !comesBack) focal.current?.scrollIntoView({ block: "start" });
   });

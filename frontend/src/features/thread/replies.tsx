@@ -11,7 +11,8 @@ import { classNames } from "@/shared/ui/class-names";
 import type { ReplyBox } from "./living-thread";
 import { ReplyCard } from "./reply-card";
 
-const deepest = 4; // levels that are indented; below it a link leads on
+// Levels of replies that are indented. Deeper ones are behind a link.
+const deepest = 4;
 
 interface RepliesProps {
   replies: ReplyNode[];
@@ -19,7 +20,7 @@ interface RepliesProps {
   replyBox: ReplyBox;
 }
 
-/** Replies with their replies, each level a little further in, on a line that comes from the reply above. */
+/** Replies and their replies in turn, each level further indented, on a line that comes from the reply above. */
 export function Replies({ replies, depth, replyBox }: RepliesProps) {
   if (replies.length === 0) return null;
   return (
@@ -41,7 +42,7 @@ function Reply({ node, depth, replyBox }: { node: ReplyNode } & Omit<RepliesProp
   const client = useQueryClient();
   const [replying, setReplying] = useState(false);
   const children = node.replies.data;
-  const goesOn = node.replies.next_cursor !== null || (depth >= deepest && children.length > 0);
+  const hasMore = node.replies.next_cursor !== null || (depth >= deepest && children.length > 0);
   const box = useRef<HTMLDivElement>(null);
   const close = () => {
     if (box.current?.contains(document.activeElement)) focusPost(node.uuid);
@@ -62,7 +63,7 @@ function Reply({ node, depth, replyBox }: { node: ReplyNode } & Omit<RepliesProp
         )}
       </Living>
       {depth < deepest && <Replies replies={children} depth={depth + 1} replyBox={replyBox} />}
-      {goesOn && !node.deleted && (
+      {hasMore && !node.deleted && (
         <Link
           to={paths.post(node)}
           className="ms-1.5 inline-flex min-h-11 items-center font-semibold text-link hover:underline"

@@ -12,7 +12,7 @@ interface ReplyCardProps {
   onReply: () => void;
 }
 
-/** One reply, or the empty mark that stays of it above its own replies. */
+/** One reply. When it was taken back and has replies of its own, only an empty mark of it stays above them. */
 export function ReplyCard({ node, onReply }: ReplyCardProps) {
   const id = useId();
   const author = authorOf(node);

@@ -2,7 +2,7 @@ import { strings } from "@/shared/lib/i18n";
 
 const bar = "rounded-full bg-line";
 
-/** A thread on its way, in the shape that it will have. */
+/** Stands in place of a thread that is being loaded, in its shape. */
 export function ThreadSkeleton() {
   return (
     <div role="status" className="animate-pulse">

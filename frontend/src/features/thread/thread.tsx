@@ -16,12 +16,12 @@ interface ThreadProps {
   /** Whether the reply box has the focus from the start. */
   replying: boolean;
   replyBox: ReplyBox;
-  /** Shown when the post is no more: what one had begun to answer. */
-  unsent: ReactNode;
+  /** Shown when the post is gone: the reply that one had begun to write. */
+  unsentReply: ReactNode;
 }
 
-/** A post with what it answers and what answers it. */
-export function Thread({ uuid, replying, replyBox, unsent }: ThreadProps) {
+/** A post with the posts that it replies to above it and its replies below it. */
+export function Thread({ uuid, replying, replyBox, unsentReply }: ThreadProps) {
   const query = useInfiniteQuery(threadQuery(uuid));
   const { data, error, hasNextPage, isFetchingNextPage, fetchNextPage, refetch } = query;
   const first = data?.pages[0];
@@ -35,8 +35,8 @@ export function Thread({ uuid, replying, replyBox, unsent }: ThreadProps) {
 
   const more = () => void fetchNextPage();
   const again = () => (query.isFetchNextPageError ? more() : void refetch());
-  const why = error instanceof ApiProblem ? goneBecause(error) : null;
-  if (why) return <GonePost why={why} unsent={unsent} />;
+  const reason = error instanceof ApiProblem ? goneReason(error) : null;
+  if (reason) return <GonePost reason={reason} unsentReply={unsentReply} />;
   if (!first) return error ? <Notice error={error} onRetry={again} /> : <ThreadSkeleton />;
   return (
     <LivingThread
@@ -44,7 +44,7 @@ export function Thread({ uuid, replying, replyBox, unsent }: ThreadProps) {
       replies={uniquePosts(data.pages.map((page) => page.replies))}
       replying={replying}
       replyBox={replyBox}
-      unsent={unsent}
+      unsentReply={unsentReply}
       more={
         error ? (
           <Notice error={error} onRetry={again} />
@@ -58,7 +58,7 @@ export function Thread({ uuid, replying, replyBox, unsent }: ThreadProps) {
   );
 }
 
-function goneBecause(problem: ApiProblem): "expired" | "deleted" | "notFound" | null {
+function goneReason(problem: ApiProblem): "expired" | "deleted" | "notFound" | null {
   if (problem.status === 404) return "notFound";
   if (problem.status !== 410) return null;
   return problem.has("activity_deleted") ? "deleted" : "expired";

@@ -3,7 +3,8 @@ import { createStore } from "./store";
 
 export type Theme = "system" | "dark" | "light";
 
-const key = "cruddur.theme"; // public/theme.js reads it before the first paint
+// public/theme.js reads this key too, before the first paint.
+const key = "cruddur.theme";
 
 function stored(): Theme {
   const value = storage.read(key);
@@ -25,7 +26,7 @@ function show(theme: Theme): void {
   themeStore.set(theme);
 }
 
-/** What of the browser is around the page, as on phones, has its colour. */
+/** Gives the browser's own bars, as on phones, the colour of the page. */
 function colourBrowser(theme: Theme): void {
   for (const meta of document.querySelectorAll<HTMLMetaElement>("meta[data-scheme]")) {
     const { scheme } = meta.dataset;
@@ -34,7 +35,8 @@ function colourBrowser(theme: Theme): void {
   }
 }
 
-// Choosing in one tab does so in all. This may be loaded a little after the page: what was chosen in between counts too.
+// A choice in one tab is a choice in all. This module may be loaded a little after the page, so it also applies what was
+// chosen in between.
 show(stored());
 window.addEventListener("storage", (event) => {
   if (event.key === key) show(stored());

@@ -27,9 +27,11 @@ function targets(file: string): string[] {
   );
 }
 
-function allowed(from: Place, to: Place): boolean {
-  if (to.layer === from.layer) return from.layer !== "features" || from.slice === to.slice;
-  return layers.indexOf(to.layer) < layers.indexOf(from.layer);
+function allowed(importer: Place, imported: Place): boolean {
+  if (imported.layer === importer.layer) {
+    return importer.layer !== "features" || importer.slice === imported.slice;
+  }
+  return layers.indexOf(imported.layer) < layers.indexOf(importer.layer);
 }
 
 const files = readdirSync(source, { recursive: true, encoding: "utf8" })

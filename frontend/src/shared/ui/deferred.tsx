@@ -1,10 +1,10 @@
 import { type ComponentType, lazy, useState } from "react";
 
-/** A component in a chunk of its own that may be loaded ahead. */
+/** A component in a chunk of its own, which may be loaded before it is shown. */
 interface DeferredComponent {
-  /** Loads it, so that it is there at once when it is shown. Never rejects. */
+  /** Loads the chunk, so that the component is there at once when it is shown. Never rejects. */
   preload: () => Promise<void>;
-  /** The component itself once it is loaded, until then one that waits for it. */
+  /** The component itself once its chunk is loaded; until then one that suspends. */
   current: () => ComponentType;
 }
 
@@ -19,8 +19,9 @@ export function defer(load: () => Promise<ComponentType>): DeferredComponent {
   };
 }
 
-/** Shows a deferred component. Unlike with `lazy` alone, no fallback flashes where it has been loaded ahead. */
-export function Deferred({ of }: { of: DeferredComponent }) {
-  const [Component] = useState(of.current); // the same for as long as it is on the page
+/** Shows a deferred component. Where its chunk is loaded already no fallback flashes, as it would with `lazy` alone. */
+export function Deferred({ component }: { component: DeferredComponent }) {
+  // The same component for as long as this is on the page, even when the chunk arrives meanwhile.
+  const [Component] = useState(component.current);
   return <Component />;
 }

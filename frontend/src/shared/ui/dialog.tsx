@@ -13,8 +13,8 @@ interface DialogProps {
 }
 
 /**
- * Before the dialog closes: a browser takes the focus out of a closed one only with its next frame, and a key that is pressed by
- * then would be lost in there. What had the focus before gets it all the same.
+ * Takes the focus out of the dialog before it closes. A browser does so only with its next frame, and a key pressed until then
+ * would be lost. The browser still gives the focus back to what had it before the dialog.
  */
 function letGoOfFocus(dialog: HTMLDialogElement): void {
   const focused = document.activeElement;
@@ -49,7 +49,7 @@ export function Dialog({ open, title, onClose, wide = false, children }: DialogP
         pressedBeside.current = event.target === event.currentTarget;
       }}
       onClick={(event) => {
-        // Text that is selected from inside to beside it ends in a click on the dialog too.
+        // Selecting text from inside to beside the dialog also ends in a click on it, which must not close it.
         if (event.target === event.currentTarget && pressedBeside.current) onClose();
       }}
       onKeyDown={(event) => event.stopPropagation()}

@@ -1,8 +1,9 @@
 import { useEffect, useEffectEvent, useRef } from "react";
 
-const ahead = "2400px"; // how far before the end the next page is asked for
+// How far before the end of the list the next page is asked for.
+const ahead = "2400px";
 
-/** Calls once when the end of a list comes near. Leave it out while a page is on its way, so that each asks for one more only. */
+/** Calls once when the end of a list comes near. Don't render it while a page is being loaded, so that each page is asked for once. */
 export function EndSensor({ onReached }: { onReached: () => void }) {
   const ref = useRef<HTMLDivElement>(null);
   const reached = useEffectEvent(onReached);
@@ -12,7 +13,7 @@ export function EndSensor({ onReached }: { onReached: () => void }) {
     if (!element) return;
     const observer = new IntersectionObserver(
       (entries) => {
-        // A busy page is told of several moves at once; any of them may be the one that counts.
+        // A busy page gets several moves in one call; the end may be near in any of them.
         if (!entries.some((entry) => entry.isIntersecting)) return;
         observer.disconnect();
         reached();

@@ -5,7 +5,7 @@ import { EmptyState } from "./empty-state";
 
 interface ErrorBoundaryProps {
   children: ReactNode;
-  /** For a pane that the page can do without: one line in its place. */
+  /** For a pane that the page can do without: shows one line in its place. */
   quiet?: boolean;
 }
 
@@ -14,8 +14,9 @@ interface State {
 }
 
 /**
- * Keeps a fault in one pane from taking the page down. Give it a `key` that changes with the page. The way out is a reload,
- * which also fetches what a new version of the client has replaced; drafts survive it.
+ * Keeps an error in one pane from taking the whole page down. Give it a `key` that changes with the page, so that another page
+ * starts without the error. It offers a reload, which also helps when a new version has replaced the files that are missing.
+ * Drafts survive it.
  */
 export class ErrorBoundary extends Component<ErrorBoundaryProps, State> {
   override state: State = { broken: false };

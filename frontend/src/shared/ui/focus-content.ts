@@ -3,7 +3,7 @@ export function focusContent(): void {
   document.getElementById("content")?.focus({ preventScroll: true });
 }
 
-/** A ref for what may leave the page while the focus is in it: the content gets it then. */
+/** A ref for an element that may leave the page while it has the focus: the focus then goes to the start of the content. */
 export function passFocusOn(element: HTMLElement | null): () => void {
   return () => {
     if (element?.contains(document.activeElement)) focusContent();

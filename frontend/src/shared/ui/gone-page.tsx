@@ -7,7 +7,7 @@ interface GonePageProps {
   words: { title: string; body: string };
 }
 
-/** In place of a page that is not, or no more, with the way to what is. */
+/** Stands in place of a page that does not exist, or no longer does, and links to one that does. */
 export function GonePage({ words }: GonePageProps) {
   return (
     <EmptyState heading="h1" title={words.title} body={words.body}>

@@ -7,11 +7,13 @@ import {
   useState,
 } from "react";
 
-const reach = 10_000; // px above and below the screen; more than a page of a list
+// Pixels above and below the screen; more than a page of a list.
+const reach = 10_000;
 
 type Listener = (entry: IntersectionObserverEntry) => void;
 
-const heights = new Map<string, number>(); // of what was away from the screen when last seen, by id
+// The heights of items that were away from the screen when they were last rendered, by id.
+const heights = new Map<string, number>();
 const listeners = new WeakMap<Element, Listener>();
 
 let observer: IntersectionObserver | undefined;
@@ -28,7 +30,7 @@ function observe(element: Element, listener: Listener): () => void {
   return () => observer?.unobserve(element);
 }
 
-/** Notes the height of what is not on the screen, or next to it, when its page is left. */
+/** Remembers the height of what is not near the screen when its page is left. */
 function noteHeight(id: string, element: Element): void {
   const { top, bottom, height } = element.getBoundingClientRect();
   const isSeen = bottom > -window.innerHeight && top < 2 * window.innerHeight;
@@ -37,14 +39,15 @@ function noteHeight(id: string, element: Element): void {
 }
 
 interface NearbyProps {
-  /** The same for the same content, on whatever page it stands. */
+  /** Names the content, on every page that shows it. */
   id: string;
   children: ReactNode;
 }
 
 /**
- * Keeps what is many screens away out of the page, and its place free, so that a list of a thousand is as quick as one of a
- * hundred. On the way back to a list, what was on the screen is there at once, at the height where it was. What has the focus stays.
+ * Renders its content only near the screen; further away an empty box of the same height keeps its place, so that a list of a
+ * thousand is as quick as one of a hundred. When one comes back to a list, what was on the screen is rendered at once and where
+ * it was. Content that has the focus always stays.
  */
 export function Nearby({ id, children }: NearbyProps) {
   const ref = useRef<HTMLDivElement>(null);
@@ -56,7 +59,7 @@ export function Nearby({ id, children }: NearbyProps) {
     return observe(element, ({ isIntersecting, boundingClientRect }) => {
       const isFar = !isIntersecting && !element.contains(document.activeElement);
       startTransition(() =>
-        setHeight((before) => (isFar ? (before ?? boundingClientRect.height) : undefined)),
+        setHeight((height) => (isFar ? (height ?? boundingClientRect.height) : undefined)),
       );
     });
   }, []);

@@ -63,5 +63,5 @@ export function PasswordField(props: PasswordFieldProps) {
   );
 }
 
-/** A press leaves the focus, and a phone's keyboard, where it is. */
+/** Keeps a press on the button from taking the focus away from the field, which would close a phone's keyboard. */
 const keepFocus = (event: MouseEvent) => event.preventDefault();

@@ -8,13 +8,13 @@ interface ToastAction {
 }
 
 interface ToastOptions {
-  /** What it is about, if a newer toast about the same makes it out of date. */
+  /** What the toast is about. A newer toast about the same replaces it. */
   about?: string;
   /** Something that can be done as long as the toast is there. */
   action?: ToastAction;
-  /** Milliseconds on the screen, not counting those under the pointer or with the focus. */
+  /** Milliseconds on the screen. Time with the pointer or the focus on a toast does not count. */
   lasts?: number;
-  /** Its time was up, or it was closed; not when its action was taken. */
+  /** Called when its time is up or it was closed, but not when its action was taken. */
   onClosed?: () => void;
 }
 
@@ -30,7 +30,7 @@ export const toasts = createStore<readonly Toast[]>([]);
 const countdowns = new Map<number, Countdown>();
 let lastId = 0;
 
-/** Says something in the corner for a few seconds; screen readers hear it. Gives what `withdraw` wants to know. */
+/** Shows a toast for a few seconds; screen readers hear it. Returns its id, for `withdraw`. */
 export function toast(text: string, options: ToastOptions = {}): number {
   const id = ++lastId;
   const { about } = options;
@@ -45,7 +45,7 @@ export function toast(text: string, options: ToastOptions = {}): number {
   return id;
 }
 
-/** Takes a toast off the screen without more ado. */
+/** Takes a toast off the screen and calls nothing. */
 export function withdraw(id: number): Toast | undefined {
   const found = toasts.get().find((each) => each.id === id);
   countdowns.get(id)?.cancel();
@@ -58,7 +58,7 @@ export const dismiss = (id: number): void => withdraw(id)?.onClosed?.();
 
 export const takeAction = (id: number): void => withdraw(id)?.action?.run();
 
-/** While somebody is at the toasts, none of them goes. */
+/** Stops the time of all toasts while the pointer or the focus is on one. */
 export function holdToasts(): void {
   for (const countdown of countdowns.values()) countdown.hold();
 }

@@ -35,11 +35,11 @@ export function Toaster() {
 }
 
 function ToastLine({ id, text, action }: Toast) {
-  // What had the focus goes with the toast; it must not hold those that are left.
-  const leave = (how: (id: number) => void) => () => {
+  // The button that has the focus goes with its toast, and must not go on holding the toasts that are left.
+  const closeBy = (onClose: (id: number) => void) => () => {
     focusContent();
     releaseToasts();
-    how(id);
+    onClose(id);
   };
   return (
     <p className="pointer-events-auto flex items-center gap-1 rounded-card border border-edge bg-raised ps-5 pe-1 shadow-float">
@@ -49,7 +49,7 @@ function ToastLine({ id, text, action }: Toast) {
           type="button"
           aria-keyshortcuts="Control+Z Meta+Z"
           className="min-h-11 shrink-0 rounded-full px-3 font-semibold whitespace-nowrap text-link hover:underline"
-          onClick={leave(takeAction)}
+          onClick={closeBy(takeAction)}
         >
           {action.label}
         </button>
@@ -58,7 +58,7 @@ function ToastLine({ id, text, action }: Toast) {
         type="button"
         className="grid size-11 shrink-0 place-items-center rounded-full text-soft hover:text-ink"
         aria-label={strings.dismiss}
-        onClick={leave(dismiss)}
+        onClick={closeBy(dismiss)}
       >
         <X size={18} aria-hidden />
       </button>
@@ -71,7 +71,8 @@ function useUndoKey(id: number | undefined): void {
   useEffect(() => {
     if (id === undefined) return;
     const onKey = (event: KeyboardEvent) => {
-      const isZ = event.key.toLowerCase() === "z"; // "Z" under Caps Lock
+      // The key is "Z" under Caps Lock.
+      const isZ = event.key.toLowerCase() === "z";
       const undo = (event.ctrlKey || event.metaKey) && !event.shiftKey && isZ;
       if (!undo || isTyping(event.target)) return;
       event.preventDefault();

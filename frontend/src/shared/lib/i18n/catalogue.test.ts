@@ -11,17 +11,17 @@ const shared = new Set([
   "auth.name",
   "auth.handle",
   "auth.code",
-  "auth.resend.in",
+  "auth.resend.remaining",
   "find.label",
 ]);
 
 /** Every text of a catalogue, those that are functions called with plain values, by path. */
 function texts(catalogue: object, path = ""): [string, string][] {
   return Object.entries(catalogue).flatMap(([name, value]): [string, string][] => {
-    const here = path ? `${path}.${name}` : name;
-    if (typeof value === "string") return [[here, value]];
-    if (typeof value === "function") return [[here, String(value(2, 3))]];
-    return texts(value, here);
+    const key = path ? `${path}.${name}` : name;
+    if (typeof value === "string") return [[key, value]];
+    if (typeof value === "function") return [[key, String(value(2, 3))]];
+    return texts(value, key);
   });
 }
 

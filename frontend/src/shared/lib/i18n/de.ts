@@ -26,7 +26,7 @@ export const de: Catalogue = {
     join: "Konto anlegen",
     signIn: "Anmelden",
   },
-  soon: { title: "Letztes Licht", of: "Vergeht als Erstes von dem, was geladen ist" },
+  soon: { title: "Letztes Licht", lead: "Vergeht als Erstes von dem, was geladen ist" },
   life: {
     now: "jetzt",
     over: "Die Zeit ist um",
@@ -107,7 +107,7 @@ export const de: Catalogue = {
     done: "Gelöscht.",
     doneWithReplies: "Gelöscht. Über den Antworten bleibt ein leerer Platzhalter.",
     undo: "Rückgängig",
-    failed: (why) => `Der Beitrag ist wieder da. ${why}`,
+    failed: (reason) => `Der Beitrag ist wieder da. ${reason}`,
   },
   feed: {
     label: "Start",
@@ -181,7 +181,7 @@ export const de: Catalogue = {
     },
     resend: {
       ask: "Neuen Code senden",
-      in: (seconds) => `in ${seconds} s`,
+      remaining: (seconds) => `in ${seconds} s`,
       wait: (seconds) => `In ${seconds} Sekunden kannst du einen neuen Code anfordern.`,
       ready: "Du kannst jetzt einen neuen Code anfordern.",
       done: "Ein neuer Code ist unterwegs.",

@@ -26,7 +26,7 @@ export const en = {
     join: "Create an account",
     signIn: "Sign in",
   },
-  soon: { title: "Last light", of: "First to go of what is loaded" },
+  soon: { title: "Last light", lead: "First to go of what is loaded" },
   life: {
     now: "now",
     over: "Time is up",
@@ -107,7 +107,7 @@ export const en = {
     done: "Deleted.",
     doneWithReplies: "Deleted. An empty mark stays above the replies.",
     undo: "Undo",
-    failed: (why: string) => `The post is back. ${why}`,
+    failed: (reason: string) => `The post is back. ${reason}`,
   },
   feed: {
     label: "Home",
@@ -178,7 +178,7 @@ export const en = {
     },
     resend: {
       ask: "Send a new code",
-      in: (seconds: number) => `in ${seconds} s`,
+      remaining: (seconds: number) => `in ${seconds} s`,
       wait: (seconds: number) => `You can ask for a new code in ${seconds} seconds.`,
       ready: "You can ask for a new code now.",
       done: "A new code is on its way.",

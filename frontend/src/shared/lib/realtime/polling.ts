@@ -2,32 +2,36 @@ import { minute, second } from "@/shared/lib/time/duration";
 import type { Source } from "./dispatcher";
 import type { LiveEvent } from "./live-event";
 
-const every = 30 * second;
-const longest = 5 * minute; // between two beats while they fail
-const apart = second; // a window that comes to the front says so more than once
+const interval = 30 * second;
 
-/** Half of it for certain and half by chance, so that clients that failed together don't come back together. */
+// The longest wait between two beats while they fail.
+const longest = 5 * minute;
+
+// A window that comes to the front fires several events: a beat follows none that is more recent than this.
+const leastGap = second;
+
+/** Half of the time and a random part of the other half, so that clients that failed together don't come back together. */
 const jittered = (ms: number): number => ms / 2 + Math.random() * (ms / 2);
 
 /** The wait after `failures` failures in a row. */
 export function waitAfter(failures: number): number {
-  return failures === 0 ? every : jittered(Math.min(longest, every * 2 ** failures));
+  return failures === 0 ? interval : jittered(Math.min(longest, interval * 2 ** failures));
 }
 
 /**
- * Hints on a timer, for a server that does not send any: every half minute while the page is on the screen, at once when it
- * comes back there or the network does, less often while they fail.
+ * Publishes hints on a timer, for a server that sends none: every half minute while the page is on the screen, at once when the
+ * page or the network comes back, and less often while their handlers fail.
  */
 export function polling(events: readonly LiveEvent[]): Source {
   return (publish) => {
-    const leave = new AbortController();
-    const { signal } = leave;
+    const lifetime = new AbortController();
+    const { signal } = lifetime;
     let timer: ReturnType<typeof setTimeout> | undefined;
     let failures = 0;
     let busy = false;
     let last = performance.now();
 
-    function rest(): void {
+    function schedule(): void {
       clearTimeout(timer);
       if (document.hidden || signal.aborted) return;
       timer = setTimeout(() => void beat(), waitAfter(failures));
@@ -40,21 +44,21 @@ export function polling(events: readonly LiveEvent[]): Source {
       const results = await Promise.allSettled(events.map(publish));
       failures = results.some(({ status }) => status === "rejected") ? failures + 1 : 0;
       busy = false;
-      rest();
+      schedule();
     }
 
     function wake(): void {
-      const justNow = failures === 0 && performance.now() - last < apart;
-      if (document.hidden || justNow) rest();
+      const justNow = failures === 0 && performance.now() - last < leastGap;
+      if (document.hidden || justNow) schedule();
       else void beat();
     }
 
     document.addEventListener("visibilitychange", wake, { signal });
     window.addEventListener("focus", wake, { signal });
     window.addEventListener("online", wake, { signal });
-    rest();
+    schedule();
     return () => {
-      leave.abort();
+      lifetime.abort();
       clearTimeout(timer);
     };
   };

@@ -8,32 +8,36 @@ export type PasswordFault = "short" | "long" | "easy";
 /** What makes a password too easy. */
 export type Weakness = "common" | "own" | "pattern";
 
-const least = 8; // code points
-const most = 256; // code points
+// Both in code points.
+const shortest = 8;
+const longest = 256;
 
-/** The one spelling of a password, whatever keyboard it was typed on. SRP proves what is given to it, so it is spelled before. */
+/**
+ * The same bytes for a password on whatever keyboard it was typed. SRP compares bytes, so every password is normalised before
+ * it is used.
+ */
 export const normalisePassword = (typed: string): string =>
   typed.replace(/\p{Zs}/gu, " ").normalize("NFC");
 
-/** Why a new password is refused, if it is; `own` is what others know of its owner: name, handle, address. */
+/** Why a new password is refused, if it is. `personal` is what others know of its owner: name, handle, address. */
 export function passwordFault(
   typed: string,
-  own: readonly string[] = [],
+  personal: readonly string[] = [],
 ): PasswordFault | undefined {
   const password = normalisePassword(typed);
   const length = [...password].length;
-  if (length < least) return "short";
-  if (length > most) return "long";
-  return weaknessOf(password, own) ? "easy" : undefined;
+  if (length < shortest) return "short";
+  if (length > longest) return "long";
+  return weaknessOf(password, personal) ? "easy" : undefined;
 }
 
 /** What makes a password too easy, if anything does; it may have any length. */
-export function weaknessOf(typed: string, own: readonly string[] = []): Weakness | undefined {
+export function weaknessOf(typed: string, personal: readonly string[] = []): Weakness | undefined {
   const password = normalisePassword(typed);
   const text = fold(password);
   if (isCommon(text)) return "common";
-  if (isOwn(text, own)) return "own";
-  const patterned = isBlank(password) || repeatsABlock(text) || countRuns(text) <= 3;
+  if (isPersonal(text, personal)) return "own";
+  const patterned = isBlank(password) || repeatsBlock(text) || countRuns(text) <= 3;
   return patterned ? "pattern" : undefined;
 }
 
@@ -54,12 +58,13 @@ const runs = [
   "q1w2e3r4t5y6u7i8o9p0",
 ];
 
-const mostAround = 4; // characters around a word that make it no harder to guess
+// So many characters around a word make it no harder to guess.
+const mostPadding = 4;
 
-/** As people think of it, without regard to case and width. */
+/** The text without regard to case and width. */
 export const fold = (text: string): string => text.normalize("NFKC").toLowerCase();
 
-function repeatsABlock(text: string): boolean {
+function repeatsBlock(text: string): boolean {
   const points = [...text];
   return [1, 2, 3, 4].some(
     (size) =>
@@ -68,18 +73,19 @@ function repeatsABlock(text: string): boolean {
   );
 }
 
-/** Whether a character goes on with the one before, in the alphabet, in counting or on a keyboard, or is the same. */
-export function goesOn(before: string, after: string): boolean {
+/** Whether the second character is the same as the first, or its neighbour in the alphabet, in counting or on a keyboard. */
+export function continuesRun(first: string, second: string): boolean {
   return (
-    before === after ||
-    runs.some((run) => run.includes(before + after) || run.includes(after + before))
+    first === second ||
+    runs.some((run) => run.includes(first + second) || run.includes(second + first))
   );
 }
 
 function countRuns(text: string): number {
   const points = [...text];
-  return points.filter((point, index) => index === 0 || !goesOn(points[index - 1] ?? "", point))
-    .length;
+  return points.filter(
+    (point, index) => index === 0 || !continuesRun(points[index - 1] ?? "", point),
+  ).length;
 }
 
 const lookAlikes: Record<string, string> = {
@@ -98,13 +104,13 @@ const spellOut = (text: string): string =>
 
 function isCommon(text: string): boolean {
   const stripped = text.replace(/^\P{Alphabetic}+|\P{Alphabetic}+$/gu, "");
-  const core = [...text].length - [...stripped].length <= mostAround ? stripped : text;
+  const core = [...text].length - [...stripped].length <= mostPadding ? stripped : text;
   return [text, spellOut(text), core, spellOut(core)].some((form) => commonPasswords.has(form));
 }
 
-function isOwn(text: string, own: readonly string[]): boolean {
+function isPersonal(text: string, personal: readonly string[]): boolean {
   const words = [
-    ...own.map(fold).flatMap((word) => [word, [...word].reverse().join("")]),
+    ...personal.map(fold).flatMap((word) => [word, [...word].reverse().join("")]),
     "cruddur",
   ];
   const parts = words.flatMap((word) => [word, ...word.split(/[^\p{Alphabetic}\p{Nd}]+/u)]);
@@ -112,5 +118,5 @@ function isOwn(text: string, own: readonly string[]): boolean {
     .filter((part) => [...part].length >= 3)
     .reduce((left, part) => left.replaceAll(part, ""), text);
   if (rest === text) return false;
-  return [...rest].length <= mostAround || countRuns(rest) <= 2;
+  return [...rest].length <= mostPadding || countRuns(rest) <= 2;
 }

@@ -1,12 +1,16 @@
-// The server's clock, as well as it can be known here. Every API answer carries `x-server-time`; an answer that came
-// back fast tells it more exactly than a slow one.
+// An estimate of the server's clock. Every API answer carries `x-server-time`; the shorter the round trip, the more exact the
+// reading. All times are in milliseconds.
 
-const staleAfter = 5 * 60_000; // ms; a good reading is trusted that long against worse ones
-const jump = 2_000; // ms; beyond this plus the round trip the clock was set, and the new reading wins at once
+// For so long a reading is preferred to later ones with a longer round trip.
+const staleAfter = 5 * 60_000;
 
-let offset = 0; // ms to add to Date.now()
-let roundTrip = Number.POSITIVE_INFINITY; // ms, of the reading in use
-let readAt = 0; // Date.now() of the reading in use
+// A reading that differs by more than this and its round trip means that a clock was set: it counts at once.
+const jump = 2_000;
+
+// What to add to Date.now(), and of the reading that gave it the round trip and the Date.now().
+let offset = 0;
+let roundTrip = Number.POSITIVE_INFINITY;
+let readAt = 0;
 const listeners = new Set<() => void>();
 
 /** Unix milliseconds by the server's clock. */
@@ -14,7 +18,7 @@ export function serverNow(): number {
   return Date.now() + offset;
 }
 
-/** Takes a reading: the server's time, and this machine's when the request left and the answer came (all Unix ms). */
+/** Takes a reading: the server's time, and by this machine's clock when the request left and the answer came (all Unix ms). */
 export function observeServerTime(server: number, sentAt: number, receivedAt: number): void {
   if (!Number.isFinite(server) || receivedAt < sentAt) return;
   const trip = receivedAt - sentAt;

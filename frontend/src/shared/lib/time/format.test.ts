@@ -45,7 +45,7 @@ describe("moment", () => {
     [new Date(2026, 10, 22, 14, 5), "14:05"],
     [new Date(2026, 10, 24, 14, 5), "Tue 14:05"],
     [new Date(2026, 11, 22, 8, 0), "22 Dec 08:00"],
-  ])("writes %s as %s", (at, text) => expect(moment(at.getTime(), now)).toBe(text));
+  ])("writes %s as %s", (instant, text) => expect(moment(instant.getTime(), now)).toBe(text));
 });
 
 it("tells an age in one unit", () => {

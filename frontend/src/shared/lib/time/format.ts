@@ -13,7 +13,7 @@ export function shortLeft(ms: number): string {
   return `${minutes}:${two(seconds)}`;
 }
 
-/** Time left in words, for screen readers; in whole minutes above one minute, so that it is not a new text every second. */
+/** Time left in words, for screen readers. Above one minute it is in whole minutes, so that the text does not change every second. */
 export function spokenLeft(ms: number): string {
   if (ms <= 0) return strings.life.over;
   const { days, hours, minutes } = split(ms);
@@ -25,7 +25,7 @@ export function spokenLeft(ms: number): string {
   return strings.life.lessThanAMinute;
 }
 
-/** How long to wait, in words: "40 seconds", "5 minutes", "2 hours 10 minutes". Never less than it is. */
+/** How long to wait, in words: "40 seconds", "5 minutes", "2 hours 10 minutes". Rounded up. */
 export function waitingTime(ms: number): string {
   const unit = strings.life.long;
   if (ms <= 59 * second) return unit.seconds(split(ms).seconds);
@@ -59,18 +59,18 @@ function inLocale() {
   return formatters;
 }
 
-/** A coming moment, as short as it stays unambiguous: "14:05", "Tue 14:05", "24 Dec 14:05". */
-export function moment(at: number, now: number): string {
+/** A moment to come, as short as can be without doubt: "14:05", "Tue 14:05", "24 Dec 14:05". */
+export function moment(instant: number, now: number): string {
   const { clock, weekday, dayAndMonth } = inLocale();
-  const time = clock.format(at);
-  if (new Date(at).toDateString() === new Date(now).toDateString()) return time;
-  const date = at - now < 6 * day ? weekday.format(at) : dayAndMonth.format(at);
+  const time = clock.format(instant);
+  if (new Date(instant).toDateString() === new Date(now).toDateString()) return time;
+  const date = instant - now < 6 * day ? weekday.format(instant) : dayAndMonth.format(instant);
   return `${date} ${time}`;
 }
 
 /** How long ago, in one unit: "now", "5m", "3h", "12d". */
-export function ago(at: number, now: number): string {
-  const age = now - at;
+export function ago(instant: number, now: number): string {
+  const age = now - instant;
   if (age < minute) return strings.life.now;
   const unit = strings.life.short;
   if (age < hour) return unit.minutes(Math.floor(age / minute));
@@ -78,8 +78,8 @@ export function ago(at: number, now: number): string {
   return unit.days(Math.floor(age / day));
 }
 
-export const fullDate = (at: number): string => inLocale().full.format(at);
-export const month = (at: number): string => inLocale().monthAndYear.format(at);
+export const fullDate = (instant: number): string => inLocale().full.format(instant);
+export const month = (instant: number): string => inLocale().monthAndYear.format(instant);
 
 /** A number of things, short: "7", "1.2K". */
 export const compactCount = (n: number): string => inLocale().count.format(n);
