@@ -25,7 +25,7 @@ export default defineConfig({
   build: {
     assetsInlineLimit: 0,
     modulePreload: { polyfill: false },
-    // What is needed at once comes as one file: small ones compress worse.
+    // What is needed at once is one file, because several small ones compress worse.
     rolldownOptions: {
       output: { codeSplitting: { groups: [{ name: "client", tags: ["$initial"] }] } },
     },

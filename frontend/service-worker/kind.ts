@@ -1,18 +1,18 @@
-/** What the service worker answers; all else goes past it to the network. */
+/** The kinds of request that the service worker answers. It leaves all others to the network. */
 export type Kind = "page" | "asset" | "settings";
 
 export const settingsPath = "/config.json";
 
-// What belongs to programs, or is a page of the server's own.
+// Paths of the server's interfaces, and of its own pages.
 const reserved = ["/api", "/cognito-idp", "/dev", "/metrics"];
 
-/** A page of the client: what the server, too, answers with index.html. */
+/** Whether the path is a page of the client. The server answers the same paths with index.html. */
 function isPage(path: string): boolean {
   if (reserved.some((prefix) => path === prefix || path.startsWith(`${prefix}/`))) return false;
   return !path.includes("/.well-known/") && !path.slice(path.lastIndexOf("/")).includes(".");
 }
 
-/** `assets`: the paths of this build's own files. */
+/** The kind of a request; undefined for others. `assets` are the paths of this build's files. */
 export function kindOf(
   { method, mode, url }: Pick<Request, "method" | "mode" | "url">,
   origin: string,

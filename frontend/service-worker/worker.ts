@@ -1,12 +1,12 @@
-// Keeps the shell, so that the client starts at once and without a network; never an answer of the API.
+// Keeps the files of the client, so that it starts at once and without a network. It never keeps an answer of the API.
 //
-// Pages come from the cache first. A page and all its scripts are thereby of one build: the one that this worker was made with.
-// A newer build has a worker of its own, which waits until the page lets it take over (src/app/updates/).
+// Pages come from the cache first. So a page and all its scripts are of one build, the one that this worker was built with. A
+// newer build has a worker of its own, which waits until the page lets it take over (src/app/updates/).
 import { kindOf, settingsPath } from "./kind";
 
 declare const self: ServiceWorkerGlobalScope;
 
-/** Put in by the build (vite/service-worker.ts): the paths of its files with their digests, and a digest of it all. */
+/** Set by the build (vite/service-worker.ts): the paths of its files with their digests, and a digest of all of them. */
 declare const FILES: readonly (readonly [path: string, integrity: string])[];
 declare const BUILD: string;
 
@@ -14,12 +14,15 @@ const prefix = "cruddur-shell-";
 const shell = prefix + BUILD;
 const settings = "cruddur-settings";
 const page = "/";
-const patience = 3_000; // ms to wait for new settings when there are old ones
+// Milliseconds to wait for new settings when there are old ones.
+const settingsTime = 3_000;
 
 const files = FILES;
 const paths = new Set(files.map(([path]) => path));
 
-/** All or nothing: a file that is not this build's, because another was deployed meanwhile, lets the installation fail. */
+/**
+ * Fetches all files. A file of another build, which was deployed meanwhile, has another digest: the installation then fails.
+ */
 async function install(): Promise<void> {
   const cache = await caches.open(shell);
   await cache.addAll(
@@ -40,7 +43,10 @@ async function kept(path: string): Promise<Response | undefined> {
   return (await caches.open(shell)).match(path, { ignoreVary: true });
 }
 
-/** Takes over the headers that the server sends with the page today; a page of another build tells of that build. */
+/**
+ * Keeps the headers that the server now sends with the page up to date. When the page is of another build, looks for its
+ * worker.
+ */
 async function renewPage(): Promise<void> {
   const fresh = await fetch(page, { cache: "no-cache" });
   const old = await kept(page);
@@ -56,12 +62,12 @@ async function newSettings(): Promise<Response> {
   return answer;
 }
 
-/** The newest settings; without a network, or when it is too slow, the last that were good. */
+/** The newest settings. Without a network, or when it is too slow, the last good ones. */
 async function anySettings(): Promise<Response> {
   const old = await (await caches.open(settings)).match(settingsPath, { ignoreVary: true });
   const fresh = newSettings();
   if (!old) return fresh;
-  const late = new Promise<Response>((resolve) => setTimeout(resolve, patience, old));
+  const late = new Promise<Response>((resolve) => setTimeout(resolve, settingsTime, old));
   return Promise.race([fresh, late]).then(
     (answer) => (answer.ok ? answer : old),
     () => old,

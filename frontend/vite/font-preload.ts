@@ -1,8 +1,9 @@
 import type { Plugin } from "vite";
 
-const firstSeen = /-latin-wght-normal-[^/]+\.woff2$/; // of every page in a language of the client
+// The fonts that every page needs, in each language of the client.
+const neededFont = /-latin-wght-normal-[^/]+\.woff2$/;
 
-/** Has index.html ask for the fonts of the first paint before the styles that name them are there. */
+/** Makes index.html load the fonts of the first paint at once, before the styles that name them have arrived. */
 export function fontPreload(): Plugin {
   return {
     name: "cruddur-font-preload",
@@ -11,7 +12,7 @@ export function fontPreload(): Plugin {
       order: "post",
       handler: (_html, { bundle = {} }) =>
         Object.keys(bundle)
-          .filter((name) => firstSeen.test(name))
+          .filter((name) => neededFont.test(name))
           .sort()
           .map((name) => ({
             tag: "link",

@@ -3,7 +3,7 @@ import { start } from "@/shared/lib/realtime/dispatcher";
 import { polling } from "@/shared/lib/realtime/polling";
 import { queryClient } from "./query-client";
 
-/** Keeps what is on the screen in step with the server, as long as the client runs. */
+/** Keeps the screen up to date with the server for as long as the client runs. */
 export function goLive(): void {
   followHead(queryClient);
   start(polling([{ type: "posts.new" }, { type: "activity.changed" }]));

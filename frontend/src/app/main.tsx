@@ -24,7 +24,7 @@ Promise.all([loadConfig(), loadLanguage(), isMember() && composer.preload()]).th
   () => react.render(<BootFailure />),
 );
 
-/** Not needed to show the page. Without a network there are no news either: it is tried again with the next one. */
+/** Starts what the page can do without at first. When it can't be loaded, it is tried again as soon as there is a network. */
 async function startLive(): Promise<void> {
   try {
     const { goLive } = await import("./live");

@@ -6,7 +6,7 @@ import { ErrorBoundary } from "@/shared/ui/error-boundary";
 import { queryClient } from "./query-client";
 import { AppRoutes } from "./routes";
 
-/** The whole client. Another language is another screen; what was loaded stays. */
+/** The whole client. It is rendered anew in another language; the cached answers stay. */
 export function Providers() {
   return (
     <QueryClientProvider client={queryClient}>

@@ -5,7 +5,7 @@ import { isMember, onSessionChange } from "@/shared/lib/auth/session";
 
 const retries = 2;
 
-/** Whether asking again may help: not when the server has said no, nor without a network. */
+/** Whether a request should be tried again: not after an error that the server answered with, nor without a network. */
 function mayRetry(failures: number, error: unknown): boolean {
   if (failures >= retries || !navigator.onLine) return false;
   return !(error instanceof ApiProblem) || error.status >= 500;
@@ -13,7 +13,7 @@ function mayRetry(failures: number, error: unknown): boolean {
 
 export const queryClient = new QueryClient({
   defaultOptions: {
-    // A request without a network fails at once and in words, where it would otherwise wait without any.
+    // Without a network a request fails at once, so that the page can say so. By default it would wait silently.
     queries: {
       retry: mayRetry,
       networkMode: "always",
@@ -24,7 +24,7 @@ export const queryClient = new QueryClient({
   },
 });
 
-// What is liked, and by whom, is another matter for another person. A visitor must not ask who they are.
+// Another person likes other posts, so all is asked for anew. A visitor must not ask for a profile of their own.
 onSessionChange(() => {
   if (!isMember()) queryClient.removeQueries({ queryKey: userKeys.me });
   void queryClient.resetQueries();

@@ -2,7 +2,7 @@ import { strings } from "@/shared/lib/i18n";
 import { paths } from "@/shared/lib/paths";
 import { ButtonLink } from "@/shared/ui/button";
 
-/** What a visitor finds where members write. */
+/** Stands on the home page of visitors, in place of the composer. */
 export function Welcome() {
   return (
     <section aria-labelledby="welcome" className="px-4 pt-6 pb-8 md:px-5 md:pt-8">

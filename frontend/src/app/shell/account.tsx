@@ -4,11 +4,11 @@ import { useSession } from "@/shared/lib/auth/session";
 import { paths } from "@/shared/lib/paths";
 import { Avatar } from "@/shared/ui/avatar";
 
-/** Who is signed in here. */
+/** The person who is signed in. */
 export function Account() {
   const session = useSession();
   const me = useMe();
-  // Its place is kept while it is on its way.
+  // Keeps the place while the profile is being loaded.
   if (!me) return session === "member" ? <div className="h-13" /> : null;
   return (
     <Link

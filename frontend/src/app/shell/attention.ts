@@ -4,7 +4,7 @@ import { strings } from "@/shared/lib/i18n";
 import { useStore } from "@/shared/lib/store";
 import { pageTitle } from "@/shared/ui/page-title";
 
-/** The window's title and icon: which page this is, and whether something waits on it. */
+/** Sets the window's title and icon, which tell the page and whether new posts wait. */
 export function useAttention(): void {
   const title = useStore(pageTitle);
   const waiting = useStore(freshCount);

@@ -3,7 +3,7 @@ import { showDialog } from "@/shared/lib/dialogs";
 import { strings } from "@/shared/lib/i18n";
 import { Button } from "@/shared/ui/button";
 
-/** Opens the composer, from any page. Its word stands beside it where there is room. */
+/** Opens the composer, from any page. Where there is room it has a label. */
 export function ComposeButton({ className }: { className: string }) {
   return (
     <Button look="primary" className={className} onClick={() => showDialog("compose")}>

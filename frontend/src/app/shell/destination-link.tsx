@@ -2,7 +2,7 @@ import type { ReactNode } from "react";
 import { NavLink } from "react-router";
 
 interface DestinationLinkProps {
-  /** Null while the address is not known yet: the link's place is kept. */
+  /** Null while it is not known. The link keeps its place. */
   to: string | null;
   className: string;
   children: ReactNode;

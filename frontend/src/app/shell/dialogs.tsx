@@ -9,7 +9,7 @@ import { useShortcutBindings } from "./use-shortcuts";
 const FindDialog = lazy(() => import("@/features/search/find-dialog"));
 const ShortcutsDialog = lazy(() => import("./shortcuts-dialog"));
 
-/** The dialogs that can come up on any page, and the keys that bring them up. They give way when the page does. */
+/** The dialogs of every page, and the keys that open them. They close when the page changes. */
 export function Dialogs() {
   const { key } = useLocation();
   useHotkeys(useShortcutBindings());
@@ -26,7 +26,7 @@ export function Dialogs() {
   );
 }
 
-/** Whether a dialog has been asked for: its code is loaded then, and stays, so that it can close in its own way. */
+/** Whether the dialog was ever opened. From then on it stays rendered, so that it can close with its own transition. */
 function useWasOpen(name: DialogName): boolean {
   const open = useStore(openDialog) === name;
   const [was, setWas] = useState(false);

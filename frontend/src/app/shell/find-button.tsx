@@ -2,7 +2,7 @@ import { Search } from "lucide-react";
 import { showDialog } from "@/shared/lib/dialogs";
 import { strings } from "@/shared/lib/i18n";
 
-/** Opens the way to a person's page. Its words stand beside it where there is room. */
+/** Opens the dialog that finds a person. Where there is room it has a label. */
 export function FindButton({ className }: { className: string }) {
   return (
     <button type="button" className={className} onClick={() => showDialog("find")}>

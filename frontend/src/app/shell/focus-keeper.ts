@@ -3,13 +3,14 @@ import { useLocation, useNavigationType } from "react-router";
 import { focusPost } from "@/entities/post/focus-post";
 import { focusContent } from "@/shared/ui/focus-content";
 
-const left = new Map<string, string>(); // history entry -> post that had the focus when it was left
+// For each history entry, the post that had the focus when the page was focusedPosts.
+const focusedPosts = new Map<string, string>();
 
 const focusedPost = () => document.activeElement?.closest<HTMLElement>("[data-post]")?.dataset.post;
 
 /**
- * After going to a page the focus is at the start of its content, unless a field there has taken it. Going back gives it to the
- * post that one came from.
+ * Puts the focus at the start of a new page's content, unless a field there has taken it. When one goes back, puts it on the
+ * post that had it.
  */
 export function useFocusKeeper(): void {
   const { key } = useLocation();
@@ -19,8 +20,8 @@ export function useFocusKeeper(): void {
   useEffect(() => {
     const note = () => {
       const post = focusedPost();
-      if (post) left.set(shown.current, post);
-      else left.delete(shown.current);
+      if (post) focusedPosts.set(shown.current, post);
+      else focusedPosts.delete(shown.current);
     };
     window.addEventListener("focusin", note);
     return () => window.removeEventListener("focusin", note);
@@ -29,7 +30,7 @@ export function useFocusKeeper(): void {
   useEffect(() => {
     if (shown.current === key) return;
     shown.current = key;
-    const post = isReturn ? left.get(key) : undefined;
+    const post = isReturn ? focusedPosts.get(key) : undefined;
     if (post) return focusPost(post);
     const fieldHasIt = document.activeElement?.matches("#content :is(input, textarea)");
     if (!fieldHasIt) focusContent();

@@ -3,7 +3,10 @@ import { strings } from "@/shared/lib/i18n";
 import { online } from "@/shared/lib/online";
 import { useStore } from "@/shared/lib/store";
 
-/** Says that there is no network, for as long as there is none. The region is always there, so that screen readers notice. */
+/**
+ * Says that there is no network, for as long as there is none. The region is always rendered, so that screen readers notice a
+ * change.
+ */
 export function OfflineBanner() {
   const connected = useStore(online);
   return (

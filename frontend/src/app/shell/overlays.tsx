@@ -1,4 +1,5 @@
-import "@/shared/lib/theme"; // follows what is chosen in another tab
+// Applies a theme that is chosen in another tab.
+import "@/shared/lib/theme";
 import { lazy, Suspense } from "react";
 import { useLocation } from "react-router";
 import { useUnfinishedDeletions } from "@/entities/post/use-unfinished-deletions";
@@ -11,13 +12,17 @@ import { Dialogs } from "./dialogs";
 import { OfflineBanner } from "./offline-banner";
 import { RouteAnnouncer } from "./route-announcer";
 
-// Its code has come with the dialog's. A page that shows it from now on, as after a sign-in, has it at once.
+// The composer's code is already here, with that of its dialog. So a page that shows it from now on, as after a sign-in, shows
+// it at once.
 void composer.preload();
 
-// Not before the page stands: the service worker's installation must not compete with it.
+// Loaded only when the page is complete, because installing the service worker would compete with it.
 const Updates = lazy(() => whenIdle().then(() => import("../updates/updates")));
 
-/** What comes up over the page, or is heard beside it. Nothing of it is needed for the first look, so it is loaded after it. */
+/**
+ * Dialogs, toasts and banners, and what only screen readers hear. None is needed for the first paint, so all are loaded after
+ * it.
+ */
 export default function Overlays() {
   const { pathname } = useLocation();
   useUnfinishedDeletions();

@@ -1,24 +1,25 @@
-// Posts as the keyboard goes through them. Every post on a page is an element with `data-post`; what can be done with it are
-// elements with `data-action` inside.
+// Moving through posts with the keyboard. Every post on a page is an element with `data-post`. Its controls are the elements
+// with `data-action` in it.
 
 const posts = () => [
   ...document.querySelectorAll<HTMLElement>("#content [data-post]:not([inert] *)"),
 ];
 
-const isOnScreen = (post: HTMLElement) => post.getBoundingClientRect().bottom > 80; // px; below the bars at the top
+// The upper 80 pixels are under the bars at the top.
+const isOnScreen = (post: HTMLElement) => post.getBoundingClientRect().bottom > 80;
 
-/** The post that has the focus or holds what has it; on a post's own page that post when none has. */
+/** The post that has the focus in it. Without one, the post that the page is about, if it is a thread. */
 export function currentPost(): HTMLElement | null {
   const focused = document.activeElement?.closest<HTMLElement>("[data-post]");
   return focused ?? document.querySelector<HTMLElement>("#content [data-focal]");
 }
 
-/** Moves the focus to the next post (1) or the one before (-1); from nowhere, to the first on the screen. */
+/** Moves the focus to the next post (1) or the one before (-1). When no post has it, to the first on the screen. */
 export function movePostFocus(step: 1 | -1): void {
   const all = posts();
   const focused = document.activeElement?.closest<HTMLElement>("[data-post]");
-  const at = focused ? all.indexOf(focused) : -1;
-  const target = at >= 0 ? all[at + step] : all.find(isOnScreen);
+  const index = focused ? all.indexOf(focused) : -1;
+  const target = index >= 0 ? all[index + step] : all.find(isOnScreen);
   target?.focus({ preventScroll: true });
   target?.scrollIntoView({ block: "nearest" });
 }

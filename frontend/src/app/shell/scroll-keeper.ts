@@ -2,12 +2,14 @@ import { useEffect, useLayoutEffect } from "react";
 import { useLocation, useNavigationType } from "react-router";
 import { entryOf, keepPositions, recallPositions } from "./scroll-positions";
 
-const patience = 3_000; // ms to wait for a page to grow as tall as it was
+// Milliseconds to wait for a page to grow as tall as it was.
+const growTime = 3_000;
 
-const positions = recallPositions(); // by history entry
+// By history entry.
+const positions = recallPositions();
 let entry = "";
 
-/** New pages start at the top; going back finds the page where it was left. */
+/** New pages start at the top. When one goes back, the page is scrolled to where it was left. */
 export function useScrollKeeper(): void {
   const { key, pathname } = useLocation();
   const isReturn = useNavigationType() === "POP";
@@ -15,7 +17,8 @@ export function useScrollKeeper(): void {
   useEffect(() => {
     window.history.scrollRestoration = "manual";
     const note = () => {
-      positions.delete(entry); // the newest are last
+      // Deleted first, so that the newest entry is the last one.
+      positions.delete(entry);
       positions.set(entry, window.scrollY);
     };
     const keep = () => {
@@ -38,17 +41,17 @@ export function useScrollKeeper(): void {
 }
 
 function scrollWhenTallEnough(target: number): () => void {
-  const until = performance.now() + patience;
+  const deadline = performance.now() + growTime;
   let frame = 0;
   const attempt = () => {
     window.scrollTo(0, target);
-    if (window.scrollY < target - 1 && performance.now() < until) {
+    if (window.scrollY < target - 1 && performance.now() < deadline) {
       frame = requestAnimationFrame(attempt);
     }
   };
   const stop = () => cancelAnimationFrame(frame);
   attempt();
-  // Whoever scrolls by hand meanwhile has the say.
+  // A person who scrolls meanwhile ends the attempts.
   for (const type of ["wheel", "touchstart", "keydown"]) {
     window.addEventListener(type, stop, { once: true, passive: true });
   }

@@ -1,13 +1,17 @@
-// Where pages were left, kept beyond a reload or a visit elsewhere, for as long as the tab lives.
+// How far each page was scrolled when it was left. Kept for as long as the tab exists, also through a reload or another site.
 
 const storageKey = "cruddur.scroll";
-const most = 50; // history entries
+// In history entries.
+const most = 50;
 
-/** A history entry's name. Those that another site or the address bar made share one key, so the path tells them apart. */
+/**
+ * The name of a history entry. Entries made by another site or the address bar all have the key "default", so they get the path
+ * too.
+ */
 export const entryOf = (key: string, path: string): string =>
   key === "default" ? `default ${path}` : key;
 
-/** What was kept in this tab. Who has come here anew, not back, finds the page at its start. */
+/** The positions that were kept in this tab, but not that of a page which was opened anew: it starts at the top. */
 export function recallPositions(): Map<string, number> {
   const positions = new Map(read());
   const [arrival] = performance.getEntriesByType("navigation");
@@ -21,15 +25,16 @@ function read(): [string, number][] {
   try {
     return JSON.parse(sessionStorage.getItem(storageKey) ?? "[]");
   } catch {
-    return []; // blocked
+    // Blocked.
+    return [];
   }
 }
 
-/** Keeps the last of `positions`, which are the newest. */
+/** Keeps the last entries of `positions`, which are the newest. */
 export function keepPositions(positions: ReadonlyMap<string, number>): void {
   try {
     sessionStorage.setItem(storageKey, JSON.stringify([...positions].slice(-most)));
   } catch {
-    // Full or blocked: pages start at their top then.
+    // Full or blocked. Pages then start at the top.
   }
 }

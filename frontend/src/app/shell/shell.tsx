@@ -57,7 +57,7 @@ export function Shell() {
   );
 }
 
-/** Without a history entry of its own: Back leads to the page before, not to this one. */
+/** Skips to the content without a history entry, so that Back leads to the page before. */
 function skip(event: MouseEvent): void {
   event.preventDefault();
   focusContent();

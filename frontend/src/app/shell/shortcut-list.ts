@@ -10,14 +10,14 @@ export interface Shortcut {
 }
 
 interface Targets {
-  /** Absent where it leads nowhere, as for visitors. */
+  /** Missing when the shortcut does nothing, as some do for visitors. */
   compose: (() => void) | undefined;
   profile: (() => void) | undefined;
   home: () => void;
   settings: () => void;
 }
 
-/** Every shortcut there is, in the groups in which the help shows them. */
+/** All shortcuts, in the groups that the help shows. */
 export function shortcutGroups(go: Targets): { title: string; shortcuts: Shortcut[] }[] {
   const words = strings.shortcuts;
   const optional = (keys: string, name: string, action: (() => void) | undefined) =>

@@ -6,7 +6,7 @@ import type { Bindings } from "@/shared/lib/hotkeys/hotkeys";
 import { paths } from "@/shared/lib/paths";
 import { shortcutGroups } from "./shortcut-list";
 
-/** The shortcuts as they are for whoever is here. */
+/** The shortcuts for the present member or visitor. */
 export function useShortcutGroups() {
   const navigate = useNavigate();
   const me = useMe();
@@ -18,7 +18,7 @@ export function useShortcutGroups() {
   });
 }
 
-/** What the keys do. */
+/** The action of each key. */
 export function useShortcutBindings(): Bindings {
   const shortcuts = useShortcutGroups().flatMap((group) => group.shortcuts);
   return Object.fromEntries(shortcuts.map(({ keys, action }) => [keys, action]));

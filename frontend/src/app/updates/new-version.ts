@@ -1,33 +1,38 @@
 import { createStore } from "@/shared/lib/store";
 import { minute } from "@/shared/lib/time/duration";
 
-// The page's side of the service worker (service-worker/worker.ts). A new build's worker waits until a person agrees; then it
-// takes over, and every tab that showed the old build loads anew, once.
+// The page's side of the service worker (service-worker/worker.ts). The worker of a new build waits until a person agrees. Then
+// it takes over, and every tab that shows the old build reloads once.
 
 const lookEvery = 60 * minute;
-const lookAgainAfter = minute; // when one comes back to the page
+// At least so long after the last look, another one is taken when one comes back to the page.
+const lookAgainAfter = minute;
 
 /** The worker of a newer build, if there is one. */
 export const newVersion = createStore<ServiceWorker | null>(null);
 
 let keeping: Promise<void> | undefined;
 
-/** Installs the service worker and looks for newer ones from now on, once in a page. Where there can be none, nothing happens. */
+/**
+ * Installs the service worker and from now on looks for newer ones. Only the first call does so. Without service workers,
+ * nothing happens.
+ */
 export function keepUpToDate(): Promise<void> {
   keeping ??= install();
   return keeping;
 }
 
 async function install(): Promise<void> {
-  if (!("serviceWorker" in navigator)) return; // not a secure origin
+  // Not a secure origin.
+  if (!("serviceWorker" in navigator)) return;
   try {
     follow(await navigator.serviceWorker.register("/sw.js", { updateViaCache: "none" }));
   } catch {
-    // Blocked, or no network: the client works without.
+    // Blocked, or no network. The client works without a service worker.
   }
 }
 
-/** Lets the new version take over; the page loads anew when it has. */
+/** Lets the new version take over. The page reloads when it has done so. */
 export function takeOver(worker: ServiceWorker): void {
   worker.postMessage("take over");
 }
@@ -47,7 +52,7 @@ function announce(worker: ServiceWorker): void {
   if (newVersion.get() === worker) return;
   newVersion.set(worker);
   worker.addEventListener("statechange", () => {
-    // Also when another tab agreed: what this one has not loaded yet went with the old build's files.
+    // This tab reloads even when it was another that agreed: the old build's files, of which it may need more, are gone.
     if (worker.state === "activated") window.location.reload();
     if (worker.state === "redundant" && newVersion.get() === worker) newVersion.set(null);
   });

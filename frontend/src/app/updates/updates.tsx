@@ -6,7 +6,7 @@ import { Button } from "@/shared/ui/button";
 import { passFocusOn } from "@/shared/ui/focus-content";
 import { keepUpToDate, newVersion, takeOver } from "./new-version";
 
-/** Says when a newer build waits; it comes when asked for, or when the last tab is closed. */
+/** Says that a newer build waits. It takes over when a person agrees, or once all tabs were closed. */
 export default function Updates() {
   const worker = useStore(newVersion);
   const [putOff, setPutOff] = useState<ServiceWorker | null>(null);

@@ -5,7 +5,7 @@ export type TtlCode = components["schemas"]["TtlCode"];
 
 let loaded: ClientConfig | undefined;
 
-/** Reads /config.json, the only source of run-time settings. Rejects when it can't be had. */
+/** Reads /config.json, the only source of run-time settings. Rejects when it can't be loaded. */
 export async function loadConfig(): Promise<ClientConfig> {
   const response = await fetch("/config.json");
   if (!response.ok) throw new Error(`/config.json answered ${response.status}`);
@@ -13,7 +13,7 @@ export async function loadConfig(): Promise<ClientConfig> {
   return loaded;
 }
 
-/** The settings; `loadConfig` has to come first. */
+/** The settings. Call it only after `loadConfig` has resolved. */
 export function config(): ClientConfig {
   if (!loaded) throw new Error("the configuration has not been loaded");
   return loaded;

@@ -2,12 +2,12 @@ import { createStore } from "./store";
 
 export type DialogName = "compose" | "find" | "shortcuts";
 
-/** The dialog that is on the screen: one at most. */
+/** The dialog that is open, if one is. */
 export const openDialog = createStore<DialogName | null>(null);
 
 export const showDialog = (name: DialogName): void => openDialog.set(name);
 
-/** Takes this dialog off the screen. One that has come in its place stays: browsers tell of a closing a little late. */
+/** Closes this dialog. Browsers report a closing a little late, so another dialog that was opened meanwhile stays. */
 export function closeDialog(name: DialogName): void {
   if (openDialog.get() === name) openDialog.set(null);
 }

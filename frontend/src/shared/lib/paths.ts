@@ -15,17 +15,17 @@ export const paths = {
   apiDocs: "/api/docs",
 } as const;
 
-/** Where to go after signing in: a path of this site, or home. An address of another site is never followed. */
+/** Where to go after signing in: `next` if it is a path of this site, else home. */
 export function safeNext(next: string | null): string {
-  const here = window.location.origin;
-  if (!next?.startsWith("/") || !URL.canParse(next, here)) return paths.home;
-  const { origin, pathname, search, hash } = new URL(next, here);
-  // A path that begins with two slashes, such as /.//evil.example leaves, would name another site.
-  const stays = origin === here && !pathname.startsWith("//");
+  const site = window.location.origin;
+  if (!next?.startsWith("/") || !URL.canParse(next, site)) return paths.home;
+  const { origin, pathname, search, hash } = new URL(next, site);
+  // A path that begins with two slashes names another site. "/.//evil.example" becomes one when it is resolved.
+  const stays = origin === site && !pathname.startsWith("//");
   return stays ? pathname + search + hash : paths.home;
 }
 
-/** An address of the sign-in pages that leads back to `next`, and carries `email` along. */
+/** A path of the sign-in pages that leads back to `next`, and carries `email` along. */
 export function withReturn(path: string, next: string, email?: string): string {
   const query = new URLSearchParams();
   if (email) query.set("email", email);

@@ -1,6 +1,6 @@
 /**
- * A ref for a list of articles: keeps what is being read where it is when something above it grows or shrinks. Browsers with
- * scroll anchoring do so themselves; Safari has only lately come to it.
+ * A ref for a list of articles: keeps what is being read in its place on the screen when something above it grows or shrinks.
+ * Browsers with scroll anchoring do so themselves; older versions of Safari do not.
  */
 export function steadyScroll(list: HTMLElement | null): (() => void) | undefined {
   if (!list || CSS.supports("overflow-anchor", "auto")) return undefined;
@@ -10,7 +10,8 @@ export function steadyScroll(list: HTMLElement | null): (() => void) | undefined
 function holdStill(list: HTMLElement): () => void {
   let anchor: Element | undefined;
   let top = 0;
-  let ownScroll = -1; // where the last correction led; the event that it fires says nothing new
+  // Where the last correction scrolled to: the event that it fires is ignored.
+  let ownScroll = -1;
 
   function note(): void {
     anchor = [...list.querySelectorAll("article")].find(

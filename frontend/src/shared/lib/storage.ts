@@ -1,4 +1,4 @@
-/** localStorage that may be full, blocked or absent: reads give null then, writes are dropped. */
+/** localStorage that may be full, blocked or absent: reads then return null and writes are dropped. */
 export const storage = {
   read(key: string): string | null {
     try {
@@ -18,7 +18,7 @@ export const storage = {
     try {
       localStorage.setItem(key, value);
     } catch {
-      // Full or blocked; what is kept here is a convenience.
+      // Full or blocked. The client works without what is kept here.
     }
   },
   remove(key: string): void {

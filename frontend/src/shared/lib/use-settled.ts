@@ -1,8 +1,9 @@
 import { useEffect, useState } from "react";
 
-const pause = 800; // ms
+// In milliseconds.
+const pause = 800;
 
-/** `text` once it has stayed the same for a while, so that screen readers don't say every step on the way. */
+/** `text` once it has stayed the same for a while, so that screen readers don't read every change while one types. */
 export function useSettled(text: string): string {
   const [settled, setSettled] = useState(text);
   useEffect(() => {

@@ -1,4 +1,4 @@
-/** A random UUID (version 4). `crypto.randomUUID` exists in secure contexts only; a server on a LAN is none. */
+/** A random UUID (version 4). `crypto.randomUUID` exists in secure contexts only, which a page from a LAN address is not. */
 export function newUuid(): string {
   const bytes = crypto.getRandomValues(new Uint8Array(16));
   bytes[6] = ((bytes[6] ?? 0) & 0x0f) | 0x40;

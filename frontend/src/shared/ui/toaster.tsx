@@ -13,7 +13,7 @@ import {
   toasts,
 } from "./toaster-store";
 
-/** Where toasts appear. The region is always there, so that screen readers notice what comes into it. */
+/** Where toasts appear. The region is always rendered, so that screen readers notice a new toast. */
 export function Toaster() {
   const shown = useStore(toasts);
   useUndoKey(shown.findLast((each) => each.action)?.id);

@@ -6,7 +6,7 @@ import { send } from "./send";
 
 let client: Client<paths> | undefined;
 
-/** The typed client of api/openapi.yaml. The configuration has to be loaded. */
+/** The typed client of api/openapi.yaml. The configuration must have been loaded before. */
 export function api(): Client<paths> {
   client ??= createClient<paths>({
     baseUrl: config().api_origin || window.location.origin,
@@ -21,7 +21,7 @@ interface Answer<T> {
   response: Response;
 }
 
-/** The body of a good answer; throws ApiProblem for any other. */
+/** The body of a successful answer. Throws ApiProblem for any other. */
 export async function unwrap<T>(request: Promise<Answer<T>>): Promise<T> {
   const { data, error, response } = await request;
   if (!response.ok) {

@@ -1,7 +1,7 @@
 import { serverNow } from "@/shared/lib/time/clock";
 import { second } from "@/shared/lib/time/duration";
 
-/** An answer that is an error: its codes are those of the contract's ErrorCode, or newer ones. */
+/** An error that the server answered with. Its codes are those of the contract's ErrorCode, or newer ones. */
 export class ApiProblem extends Error {
   override readonly name = "ApiProblem";
 
@@ -21,19 +21,19 @@ export class ApiProblem extends Error {
   }
 }
 
-/** No answer at all: offline, refused, or broken off. */
+/** A request without an answer: offline, refused, or broken off. */
 export class Unreachable extends Error {
   override readonly name = "Unreachable";
 }
 
-/** The moment that `Retry-After` names by seconds from now. */
+/** The moment that `Retry-After` gives as seconds from now. */
 function momentOf(retryAfter: string | null): number | undefined {
   const isSeconds = retryAfter !== null && /^\d{1,9}$/.test(retryAfter);
   return isSeconds ? serverNow() + Number(retryAfter) * second : undefined;
 }
 
 /**
- * Reads a problem+json body; whatever else the body is gives a problem without codes. `retryAfter` is the header's value.
+ * Reads a problem+json body. Any other body gives a problem without codes. `retryAfter` is the value of the header.
  */
 export function toProblem(
   status: number,
@@ -54,7 +54,7 @@ export function toProblem(
   );
 }
 
-/** Whether the server wants to know who is asking. */
+/** Whether the request needs a sign-in. */
 export function needsSignIn(error: unknown): boolean {
   return error instanceof ApiProblem && error.status === 401;
 }

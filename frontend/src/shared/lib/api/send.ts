@@ -2,7 +2,7 @@ import { accessToken, knownToken, renewToken } from "@/shared/lib/auth/session";
 import { observeServerTime } from "@/shared/lib/time/clock";
 import { Unreachable } from "./problem";
 
-/** fetch for the API: signs requests, renews a token that the server no longer takes, and reads the server's clock. */
+/** fetch() for the API: adds the access token, renews one that the server refuses, and reads the server's clock. */
 export async function send(request: Request): Promise<Response> {
   const token = await accessToken();
   if (!token) return timed(request);
@@ -13,7 +13,7 @@ export async function send(request: Request): Promise<Response> {
   return timed(renewed ? signed(again, renewed) : again);
 }
 
-/** The same for a page that is about to go: leaves before this returns, with the token of the moment. */
+/** The same for a page that is about to close: the request is sent before this returns, with the token that is at hand. */
 export function sendAtOnce(request: Request): Promise<Response> {
   const token = knownToken();
   return timed(token ? signed(request, token) : request);

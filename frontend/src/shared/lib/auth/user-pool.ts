@@ -7,7 +7,8 @@ import { config } from "@/shared/lib/config";
 
 const { identity } = config();
 
-ConsoleLogger.LOG_LEVEL = "ERROR"; // it would warn that the endpoint is not Amazon's, which is meant to be so
+// Otherwise Amplify warns that the endpoint is not Amazon's, which is intended.
+ConsoleLogger.LOG_LEVEL = "ERROR";
 
 Amplify.configure({
   Auth: {
@@ -41,10 +42,10 @@ export async function accountId(): Promise<string> {
 /** The access token, renewed when it has run out; null when nobody is signed in or the session is over. */
 export const currentToken = (): Promise<string | null> => token(false);
 
-/** A new access token, whatever the old one says of its age; null when the session is over. */
+/** A new access token, even when the old one has not expired; null when the session is over. */
 export const freshToken = (): Promise<string | null> => token(true);
 
-// Amplify clears its tokens when a refresh fails for one of these, and throws all but the first.
+// When a refresh fails with one of these, Amplify forgets its tokens. It throws them, except for the first.
 const sessionIsOver = new Set([
   "NotAuthorizedException",
   "TokenRevokedException",

@@ -2,14 +2,16 @@ import { useEffect, useEffectEvent } from "react";
 import { storage } from "@/shared/lib/storage";
 import { createStore } from "@/shared/lib/store";
 
-// Single keys and two-key sequences ("g h") that act at once, by the letters on the keys' caps whatever the layout. They rest
-// while one types, while a dialog is open, and when they are switched off (WCAG 2.1.4).
+// Shortcuts of one key, or of two that are pressed in sequence ("g h"). They go by the letter that a key gives in the present
+// layout. They do nothing while one types, while a dialog is open, and when they are switched off (WCAG 2.1.4).
 
 export type Bindings = Record<string, () => void>;
 
 const key = "cruddur.hotkeys";
-const patience = 1_200; // ms between the two keys of a sequence
-const repeating = new Set(["j", "k"]); // go on while they are held; the others act once
+// Milliseconds between the two keys of a sequence.
+const sequenceTime = 1_200;
+// These act again while they are held down; the others act once.
+const repeating = new Set(["j", "k"]);
 
 export const hotkeysOn = createStore(storage.read(key) !== "off");
 
@@ -25,7 +27,7 @@ window.addEventListener("storage", (event) => {
 
 const typing = "input:not([type=radio],[type=checkbox]), textarea, select, [contenteditable]";
 
-/** Whether keys belong to what is written there. */
+/** Whether keys pressed on this target are input to it. */
 export function isTyping(target: EventTarget | null): boolean {
   return target instanceof Element && target.closest(typing) !== null;
 }
@@ -36,25 +38,28 @@ function isFree({ target, ctrlKey, metaKey, altKey, isComposing }: KeyboardEvent
   return document.querySelector("dialog[open]") === null;
 }
 
-/** Follows the keys and tells which binding they complete; `null` for none. Keeps the first key of a sequence for a while. */
+/**
+ * Makes a function that takes each pressed key and returns the binding it completes, or null. It remembers a first key for a
+ * while.
+ */
 export function createSequence(now: () => number = Date.now) {
   let first = "";
-  let until = 0;
+  let expiresAt = 0;
   return (pressed: string, bindings: Bindings): string | null => {
-    const sequence = now() < until ? `${first} ${pressed}` : pressed;
+    const sequence = now() < expiresAt ? `${first} ${pressed}` : pressed;
     first = "";
-    until = 0;
+    expiresAt = 0;
     if (Object.hasOwn(bindings, sequence)) return sequence;
     if (Object.keys(bindings).some((each) => each.startsWith(`${pressed} `))) {
       first = pressed;
-      until = now() + patience;
+      expiresAt = now() + sequenceTime;
       return null;
     }
     return Object.hasOwn(bindings, pressed) ? pressed : null;
   };
 }
 
-/** Binds keys for as long as the component is on the page. A key's action takes the place of the browser's own. */
+/** Binds keys for as long as the component is on the page. A bound key no longer does what the browser does with it. */
 export function useHotkeys(bindings: Bindings): void {
   const current = useEffectEvent(() => bindings);
   useEffect(() => {

@@ -6,12 +6,12 @@ import { strings } from ".";
 const has = <T extends object>(words: T, key: string): key is keyof T & string =>
   Object.hasOwn(words, key);
 
-/** When a write that was one too many may be tried again, Unix ms by the server's clock. */
+/** When a request that was refused by a rate limit may be tried again, in Unix ms by the server's clock. */
 export function waitsUntil(error: unknown): number | undefined {
   return error instanceof ApiProblem && error.has("rate_limited") ? error.retryAt : undefined;
 }
 
-/** Words for anything that was thrown or rejected, at `now` by the server's clock. */
+/** The words for any error. `now` is the time by the server's clock. */
 export function wordsFor(error: unknown, now = serverNow()): string {
   const { api, identity, unreachable, unknown, wait, waited } = strings.errors;
   const until = waitsUntil(error);

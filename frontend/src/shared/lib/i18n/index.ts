@@ -4,8 +4,8 @@ import { type Catalogue, isLanguage, type Language, languages, negotiate } from 
 
 export type { Catalogue };
 
-// Live bindings, there from the first loadLanguage() on. Read them when a text is made: what keeps them at module level keeps
-// the first language for ever.
+// Live bindings, set from the first loadLanguage() on. Read them whenever a text is rendered: a copy at module level would stay
+// in the first language.
 export let strings: Catalogue;
 export let locale: string = languages.en.locale;
 
@@ -20,18 +20,20 @@ function stored(): LanguageChoice {
 
 export const languageChoice = createStore<LanguageChoice>(stored());
 
-/** What is on the screen. Whoever shows texts renders anew when it changes. */
+/** The language on the screen. Components that show texts render anew when it changes. */
 export const language = createStore<Language>("en");
 
 const fitting = (choice: LanguageChoice): Language =>
   choice === "system" ? negotiate(navigator.languages) : choice;
 
-/** The language that fits the choice. */
+/** The language to use for a choice. */
 export const chosenLanguage = (): Language => fitting(languageChoice.get());
 
 let turn = 0;
 
-/** Brings the language that fits the choice into use, unless another is asked for meanwhile. Rejects when its texts can't be loaded. */
+/**
+ * Loads and shows the language for the choice, unless another is asked for meanwhile. Rejects when its texts can't be loaded.
+ */
 async function speak(choice: LanguageChoice, keep = () => {}): Promise<void> {
   turn += 1;
   const mine = turn;
@@ -48,7 +50,7 @@ async function speak(choice: LanguageChoice, keep = () => {}): Promise<void> {
   language.set(next);
 }
 
-/** Brings the language that was chosen last into use. Rejects when its texts can't be loaded. */
+/** Loads and shows the language that was chosen last. Rejects when its texts can't be loaded. */
 export const loadLanguage = (): Promise<void> => speak(stored());
 
 /** Changes the language, here and in all tabs. Rejects when its texts can't be loaded; then everything stays as it is. */
@@ -59,7 +61,7 @@ export function chooseLanguage(choice: LanguageChoice): Promise<void> {
   });
 }
 
-// A tab that can't load the texts goes on as it was.
+// A tab that can't load the texts keeps its language.
 window.addEventListener("storage", (event) => {
   if (event.key === key) loadLanguage().catch(() => undefined);
 });

@@ -2,17 +2,17 @@ import type { en } from "./en";
 
 export type Catalogue = typeof en;
 
-/** A language's texts are a chunk of their own: nobody loads another's. */
+/** A language. Its texts are a chunk of their own, which only its readers load. */
 interface LanguageInfo {
-  /** In the language itself. */
+  /** The language's name in the language itself. */
   name: string;
-  /** For dates and numbers. */
+  /** The locale for dates and numbers. */
   locale: string;
   direction: "ltr" | "rtl";
   load: () => Promise<Catalogue>;
 }
 
-/** The languages there are. One more takes a catalogue and a line here. */
+/** All languages of the client. Another one needs a catalogue and a line here. */
 export const languages = {
   en: {
     name: "English",
@@ -32,7 +32,7 @@ export type Language = keyof typeof languages;
 
 export const isLanguage = (tag: string): tag is Language => Object.hasOwn(languages, tag);
 
-/** The first of the preferred tags ("de-AT", "fr") that there is a catalogue for; English otherwise. */
+/** The first of the preferred tags ("de-AT", "fr") that has a catalogue; English when none has. */
 export function negotiate(preferred: readonly string[]): Language {
   const primary = preferred.map((tag) => tag.toLowerCase().split("-")[0] ?? "");
   return primary.find(isLanguage) ?? "en";

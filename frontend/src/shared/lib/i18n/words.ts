@@ -2,7 +2,7 @@ import type { components } from "@/generated/api";
 
 export type ErrorCode = components["schemas"]["ErrorCode"];
 
-/** What the user pool and its client say by name, as far as there is more to say than "something went wrong". */
+/** The named errors of the user pool and its client for which there are better words than "something went wrong". */
 export type IdentityError =
   | "AliasExistsException"
   | "CodeDeliveryFailureException"
@@ -27,7 +27,7 @@ export type IdentityError =
 export interface ErrorWords {
   unreachable: string;
   unknown: string;
-  /** For `rate_limited` while it is known how long, and once that is over. */
+  /** For `rate_limited` when the time to wait is known, and for when it is over. */
   wait: (time: string) => string;
   waited: string;
   api: Record<ErrorCode, string>;

@@ -1,11 +1,14 @@
 import type { EventOf, LiveEvent, LiveEventType } from "./live-event";
 
-/** Where events come from. Returns what ends it. */
+/** Where events come from. Returns a function that ends it. */
 export type Source = (publish: (event: LiveEvent) => Promise<void>) => () => void;
 
 const listeners = new Set<(event: LiveEvent) => unknown>();
 
-/** Calls `handler` for every event of this type; a promise of its that rejects slows the source down. Returns what ends that. */
+/**
+ * Calls `handler` for every event of this type. When its promise rejects, the source slows down. Returns a function that ends
+ * the subscription.
+ */
 export function subscribe<Type extends LiveEventType>(
   type: Type,
   handler: (event: EventOf<Type>) => unknown,
@@ -16,10 +19,10 @@ export function subscribe<Type extends LiveEventType>(
   return () => listeners.delete(listener);
 }
 
-/** Lets the events of `source` in. Returns what ends that. */
+/** Starts `source` and hands out its events. Returns a function that ends it. */
 export const start = (source: Source): (() => void) => source(publish);
 
-/** Hands an event to all who listen; rejects when one of them failed, after all have had it. */
+/** Hands an event to all handlers. Rejects when one of them failed, but only after all were called. */
 async function publish(event: LiveEvent): Promise<void> {
   const results = await Promise.allSettled([...listeners].map(async (listener) => listener(event)));
   const failure = results.find((result) => result.status === "rejected");

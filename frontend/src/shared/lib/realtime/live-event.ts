@@ -1,6 +1,6 @@
 /**
- * What the server has to tell of its own accord. These are public hints: they are coalesced and may be lost, and whoever hears
- * one asks the server for what is true.
+ * Events that say what may have changed on the server. They are only hints: several may become one, and some may be lost.
+ * Whoever gets one asks the server for the data.
  */
 export type LiveEvent =
   /** The home feed may have a new head. */

@@ -1,4 +1,4 @@
-/** The passwords, and the words in them, that are tried first: the server's own list. */
+/** The passwords, and the words in passwords, that are guessed first. The same list as the server's. */
 export const commonPasswords: ReadonlySet<string> = new Set(
   `1q2w3e4r 1qaz2wsx a1234567 a1b2c3d4 aa123456 abc123 abcd abcd1234 access admin administrator alexander amanda
   andrew angel angels anthony arsenal asdf ashley autumn azerty babyboy babygirl backup baseball baseball1

@@ -4,8 +4,8 @@ const lineEnd = /\r\n?|[\v\f\u0085]/g;
 // biome-ignore lint/suspicious/noControlCharactersInRegex: the server refuses them, and nobody could see what to remove
 const control = /[\0-\b\x0e-\x1f\x7f-\x9f]/g;
 const noncharacter = /\p{Noncharacter_Code_Point}/gu;
-// What is not white space nor drawn as nothing, and the Arabic number sign and its like, which are drawn although they are
-// format characters; as the server's is_blank().
+// Characters that can be seen: those that are neither white space nor invisible. The Arabic number sign and its like are format
+// characters, but are drawn. The same rule as the server's is_blank().
 const seen =
   /[\u0600-\u0605\u06dd\u070f\u0890\u0891\u08e2\u{110bd}\u{110cd}]|[^\p{White_Space}\p{Default_Ignorable_Code_Point}\p{Cc}\p{Cf}\p{Co}\p{Cs}\p{Noncharacter_Code_Point}\u2800\u{1d159}\u{13441}\u{13442}\u{16fe4}]/u;
 
@@ -19,7 +19,7 @@ export function normalise(text: string): string {
     .trim();
 }
 
-/** Whether there is nothing in it that could be seen. */
+/** Whether the text has no character that can be seen. */
 export function isBlank(text: string): boolean {
   return !seen.test(text);
 }

@@ -1,14 +1,14 @@
 import { isBlank, normalise } from "./graphemes";
 
-// What the server takes of what people type, so that it can be said before anything is sent. The same rule as the server's
-// backend/src/domain/text.hpp, where the bounds are given reasons; both are tested with api/vectors/text.json.
+// Which texts the server takes, so that a fault is shown before anything is sent. The rule is that of
+// backend/src/domain/text.hpp, which gives the reasons for its bounds; both are tested with api/vectors/text.json.
 
 export type TextFault = "invalid" | "blank" | "long" | "marks" | "directions";
 
 export interface TextRule {
   graphemes: number;
   oneLine?: boolean;
-  /** Characters that turn the direction of the text are refused, not only when they are left open. */
+  /** Whether characters that change the direction of text are refused altogether, not only when they are left open. */
   noDirections?: boolean;
   mayBeBlank?: boolean;
 }
@@ -54,7 +54,7 @@ const closedBy: Record<string, string> = {
   "\u2068": "\u2069",
 };
 
-/** Whether each turn is closed by its own kind before its line ends. */
+/** Whether every change of direction is closed by its own kind of character before its line ends. */
 function closesDirections(text: string): boolean {
   if (!turning.test(text)) return true;
   const open: string[] = [];

@@ -5,7 +5,7 @@ export interface Countdown {
   cancel(): void;
 }
 
-/** Calls `onEnd` once after `ms` milliseconds that were not held. */
+/** Calls `onEnd` once after `ms` milliseconds, not counting the time that it was stopped. */
 export function startCountdown(ms: number, onEnd: () => void): Countdown {
   let left = ms;
   let since = 0;

@@ -27,7 +27,7 @@ interface Parts {
   seconds: number;
 }
 
-/** Whole units in `ms`; a started second counts, so that zero means over. */
+/** The whole units in `ms`. A second that has begun counts in full, so that all are zero only at the end. */
 export function split(ms: number): Parts {
   const total = Math.max(0, Math.ceil(ms / second));
   return {

@@ -1,10 +1,11 @@
 import { useSyncExternalStore } from "react";
 import { onClockJump, serverNow } from "./clock";
 
-// One timer for every countdown on the page. It beats on whole seconds of the server's clock and rests while the page is
-// hidden or nobody listens.
+// One timer for all countdowns on the page. It beats on whole seconds of the server's clock, and stops while the page is hidden
+// or nobody listens.
 
-const beat = 1_000; // ms
+// In milliseconds.
+const beat = 1_000;
 
 let tick = serverNow();
 let timer: ReturnType<typeof setTimeout> | undefined;
@@ -53,7 +54,7 @@ export function lastTick(): number {
   return tick;
 }
 
-/** What `select` makes of the time; renders again only when that changes, so give it a string, number or boolean. */
+/** The result of `select` for the present time. Renders again only when the result changes, so it must be a primitive value. */
 export function useTick<T extends string | number | boolean>(select: (now: number) => T): T {
   return useSyncExternalStore(subscribeToTicker, () => select(lastTick()));
 }
