@@ -11,7 +11,7 @@ interface AuthorLineProps {
   id: string;
 }
 
-/** Who, and how long ago: one line, or two where there is little room. */
+/** The author and the age of a post, on one line, or on two where there is little room. */
 export function AuthorLine({ post, id }: AuthorLineProps) {
   const author = authorOf(post);
   const age = useTick((now) => ago(createdAt(post), now));

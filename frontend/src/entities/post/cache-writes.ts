@@ -1,16 +1,18 @@
 import type { Query, QueryClient, QueryKey } from "@tanstack/react-query";
 
-// An answer knows nothing of what was written while it was on its way, and a list that gets one more page is put back as it
-// was when that page was asked for. So what is written meanwhile is written once more when the answer has come.
+// An answer of the server does not know of changes that were made to the cache after it was asked for. When it arrives, it
+// takes them back; so does another page of a list, which restores the list as it was when the page was asked for. So changes
+// that are made while an answer is under way are made once more when it has arrived.
 
 type Write = (data: unknown) => unknown;
 
-const unseen = new WeakMap<Query, Write[]>(); // what the answer under way does not know
+// The changes that an answer under way does not know of.
+const unseen = new WeakMap<Query, Write[]>();
 const followed = new WeakSet<QueryClient>();
 
 /**
- * Changes the data of every query whose key begins with `queryKey`; the same data back means no change. `change` may be made
- * twice and must come to the same. What is changed stays as old as it was.
+ * Changes the data of every query whose key begins with `queryKey`. `change` returns the same object when there is nothing to
+ * change. It may be called twice, so it must be idempotent. The data keeps its age.
  */
 export function write<Data>(
   client: QueryClient,

@@ -9,7 +9,7 @@ import { focusBeside, focusPost } from "./focus-post";
 import { loadDeletions } from "./load-deletions";
 import { authorOf, type Post } from "./post";
 
-/** Deletes one's own post, with a way back for a few seconds; nothing for other people's. */
+/** Deletes one's own post, which can be undone for a few seconds. Renders nothing for other people's posts. */
 export function DeleteButton({ post }: { post: Post }) {
   const client = useQueryClient();
   const me = useMe();

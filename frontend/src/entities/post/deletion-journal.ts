@@ -2,16 +2,18 @@ import { storage } from "@/shared/lib/storage";
 import { second } from "@/shared/lib/time/duration";
 import { authorOf, type Post } from "./post";
 
-// Deletions that are asked for and not confirmed yet, on disk: whatever becomes of the page, they are carried out.
+// The deletions that were asked for and that the server has not confirmed yet. They are kept in the storage, so that they are
+// carried out even when the page was closed.
 
 const key = "cruddur.deletions";
 
-/** An entry that was touched less than this ago (ms) belongs to a page that is alive and sees to it itself. */
+/** In milliseconds. An entry that was touched more recently belongs to an open page, which carries it out itself. */
 export const ownedFor = 10 * second;
 
 interface Entry {
   post: Post;
-  touchedAt: number; // Date.now()
+  // By Date.now().
+  touchedAt: number;
 }
 
 function isEntry(value: unknown): value is Entry {
@@ -35,7 +37,7 @@ function write(entries: Entry[]): void {
 
 const without = (uuid: string) => read().filter(({ post }) => post.uuid !== uuid);
 
-/** Enters the deletion, or says that this page still sees to it. */
+/** Enters the deletion, or touches its entry to show that this page is still open. */
 export function enter(post: Post): void {
   // The text is not kept: it is what was asked to go.
   const kept = { ...post, message: "", entities: [], media: [] };
@@ -46,7 +48,7 @@ export function strike(uuid: string): void {
   write(without(uuid));
 }
 
-/** What this person asked for in a page that is no more. */
+/** The deletions that this person asked for in a page that is closed. */
 export function leftovers(author: string, now: number): Post[] {
   return read()
     .filter(({ post, touchedAt }) => {

@@ -14,8 +14,8 @@ import type { Post } from "./post";
 import { forgetPost } from "./post-cache";
 import { markTakenBack, unmarkTakenBack } from "./taken-back";
 
-// A deleted post leaves the screen at once and the server a few seconds later, so that it can be undone. The time is up
-// earlier when the page is left or hidden, and before signing out.
+// A deleted post leaves the screen at once, but is deleted on the server only a few seconds later, so that it can be undone.
+// When the page is left or hidden, and before signing out, it is deleted without waiting.
 
 const undoFor = 6 * second;
 const touchEvery = 3 * second;
@@ -27,9 +27,10 @@ interface Pending {
   touching: ReturnType<typeof setInterval>;
 }
 
-const pending = new Map<string, Pending>(); // by post
+// By the id of the post.
+const pending = new Map<string, Pending>();
 
-/** Takes one's own post off the screen, with a way back for a few seconds. */
+/** Takes one's own post off the screen, and offers to undo that for a few seconds. */
 export function takeBack(client: QueryClient, post: Post): void {
   markTakenBack(post.uuid, "pending");
   enter(post);
@@ -57,7 +58,7 @@ function undoDeletion(uuid: string): void {
   focusPost(uuid);
 }
 
-/** "parting": the page may be gone before anything can be waited for. */
+/** "parting": the page may be closed at once, so the request must not wait for a token. */
 type Manner = "signed" | "parting";
 
 const carryOutAll = (manner: Manner): Promise<unknown> =>
@@ -100,7 +101,10 @@ const request = (uuid: string, manner: Manner) =>
     }),
   );
 
-/** Carries out what `author` asked for in pages that were closed too soon. What fails is tried again another time. */
+/**
+ * Carries out the deletions that `author` asked for in pages that were closed too soon. What fails is tried again the next
+ * time.
+ */
 export function finishDeletions(client: QueryClient, author: string): void {
   for (const post of leftovers(author, Date.now())) {
     markTakenBack(post.uuid, "pending");

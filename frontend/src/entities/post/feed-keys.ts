@@ -2,7 +2,10 @@ import type { KeyboardEvent } from "react";
 
 const focusable = "a[href], button:enabled, input, textarea, [tabindex='0']";
 
-/** The keys of a feed, as assistive technology knows them: Page Up and Down from post to post, Control with Home and End out of it. */
+/**
+ * The keys of a feed, as assistive technology knows them: Page Up and Down from post to post, Control with Home and End out of
+ * it.
+ */
 export function onFeedKey(event: KeyboardEvent<HTMLElement>): void {
   const feed = event.currentTarget;
   const target = targetOf(event, feed);
@@ -34,7 +37,7 @@ function postBeside(target: EventTarget, feed: HTMLElement, step: number) {
   return place < 0 ? undefined : posts[place + step];
 }
 
-/** What can have the focus before or after the feed. */
+/** The elements before or after the feed that can have the focus, in the order of the page. */
 const outside = (feed: HTMLElement, side: number): HTMLElement[] =>
   [...document.querySelectorAll<HTMLElement>(focusable)].filter(
     (each) => feed.compareDocumentPosition(each) === side && each.checkVisibility(),

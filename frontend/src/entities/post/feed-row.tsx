@@ -8,12 +8,12 @@ interface FeedRowProps {
   post: Post;
   /** Its place in the feed, from 1. */
   position: number;
-  /** How many there are; -1 when more may follow. */
+  /** The number of posts in the feed; -1 when more may follow. */
   size: number;
   onGone: (post: Post) => void;
 }
 
-/** A post's place in a list: rendered again only when the post or its place changes. */
+/** One post of a list. It is rendered again only when the post or its place changes. */
 export const FeedRow = memo(function FeedRow({ post, position, size, onGone }: FeedRowProps) {
   return (
     <Living post={post} onGone={onGone}>

@@ -1,27 +1,28 @@
 import { focusContent } from "@/shared/ui/focus-content";
 
-const patience = 2_000; // ms to wait for it to come on the screen, or back there
+// Milliseconds to wait for the post to come on the screen.
+const waitTime = 2_000;
 
 /**
- * Puts the focus on the post `uuid` once it is there, without scrolling; where it does not come in time, on the start of the
- * content. Whoever moves the focus meanwhile has the say.
+ * Puts the focus on the post `uuid` once it is on the page, without scrolling. When it does not appear in time, puts it on the
+ * start of the content. A person who moves the focus meanwhile ends the attempts.
  */
 export function focusPost(uuid: string): void {
-  const until = performance.now() + patience;
-  const before = document.activeElement;
+  const deadline = performance.now() + waitTime;
+  const initial = document.activeElement;
   const attempt = () => {
     const now = document.activeElement;
-    if (now !== before && now !== document.body) return;
+    if (now !== initial && now !== document.body) return;
     const post = document.querySelector<HTMLElement>(`[data-post="${uuid}"]`);
     post?.focus({ preventScroll: true });
     if (post && document.activeElement === post) return;
-    if (performance.now() < until) requestAnimationFrame(attempt);
+    if (performance.now() < deadline) requestAnimationFrame(attempt);
     else focusContent();
   };
   attempt();
 }
 
-/** Puts the focus where reading goes on when the post that holds `element` leaves: the next one, else the one before. */
+/** For when the post around `element` leaves: puts the focus on the next post, else on the one before. */
 export function focusBeside(element: Element): void {
   const post = element.closest<HTMLElement>("[data-post]");
   const posts = [...document.querySelectorAll<HTMLElement>("#content [data-post]")].filter(
@@ -33,7 +34,7 @@ export function focusBeside(element: Element): void {
   else focusContent();
 }
 
-/** Puts the focus on the last post of the page, so that reading goes on with what comes after it. */
+/** Puts the focus on the last post of the page, so that the next Tab or key goes to the posts that are loaded after it. */
 export function focusLastPost(): void {
   const posts = document.querySelectorAll<HTMLElement>("#content [data-post]:not([inert] *)");
   posts[posts.length - 1]?.focus({ preventScroll: true });

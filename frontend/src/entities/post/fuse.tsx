@@ -2,7 +2,7 @@ import type { CSSProperties } from "react";
 import type { Post } from "./post";
 import { useAge, useLifeLeft } from "./use-life";
 
-/** The life a post has left, drawn. What it shows is said in words beside it, so it is hidden from screen readers. */
+/** Draws how much of its life a post has left. Words beside it say the same, so it is hidden from screen readers. */
 export function Fuse({ post, size }: { post: Post; size?: "large" }) {
   const left = useLifeLeft(post);
   const age = useAge(post);

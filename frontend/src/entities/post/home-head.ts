@@ -12,19 +12,21 @@ import { patchPost, prepend } from "./post-cache";
 import { postKeys } from "./post-list-query";
 import { markTakenBack, takenBack } from "./taken-back";
 
-// The newest page of the home feed, looked at again on every hint. What is new in it waits until it is asked for; what is
-// known takes its counts from it, and what is missing from it has been taken back.
+// The newest page of the home feed, loaded again on every hint. Posts that are new in it wait until they are asked for. Posts
+// that the feed has already get its counts. Posts of the feed that are missing in it have been taken back.
 
-const settling = 5 * second; // until every process of the server knows of a new post
+// After so long, every process of the server knows of a new post.
+const settling = 5 * second;
 const homeHash = hashKey(postKeys.home);
 
 let head: PostPage | null = null;
-let session = 0; // counts people who come and go
+// Counts the changes of the signed-in person.
+let session = 0;
 
 const homeOf = (client: QueryClient) => client.getQueryData<PostPages>(postKeys.home);
 const postsOf = (feed: PostPages): Post[] => feed.pages.flatMap((page) => page.data);
 
-/** What of the newest page is not in the feed yet, and neither over nor taken back. */
+/** The posts of the newest page that the feed does not have, without those that have expired or were taken back. */
 export function freshIn(page: PostPage, feed: PostPages, now: number): Post[] {
   const known = new Set(postsOf(feed).map((post) => post.uuid));
   return page.data.filter(
@@ -32,7 +34,10 @@ export function freshIn(page: PostPage, feed: PostPages, now: number): Post[] {
   );
 }
 
-/** The feed with the newest page on top. When nothing of it is known there is a hole below it: the feed starts anew. */
+/**
+ * The feed with the newest page on top. When the feed has no post of that page, posts between
+ * them may be missing: the feed then starts anew.
+ */
 export function withHead(feed: PostPages, page: PostPage, now: number): PostPages {
   const fresh = freshIn(page, feed, now);
   if (fresh.length === page.data.length && page.next_cursor !== null) {
@@ -41,7 +46,7 @@ export function withHead(feed: PostPages, page: PostPage, now: number): PostPage
   return prepend(feed, fresh);
 }
 
-/** Those of `posts` that the newest page reaches down to and does not hold. */
+/** Those of `posts` that are recent enough to be in the newest page, but are not. */
 export function missingFrom(page: PostPage, posts: Post[]): Post[] {
   const held = new Set(page.data.map((post) => post.uuid));
   const lowest = page.next_cursor === null ? "" : (page.data.at(-1)?.created_at ?? "");
@@ -50,11 +55,13 @@ export function missingFrom(page: PostPage, posts: Post[]): Post[] {
 
 async function look(client: QueryClient): Promise<void> {
   const feed = homeOf(client);
-  if (!feed) return; // nothing that could be out of date
+  // Nothing that could be out of date.
+  if (!feed) return;
   const known = postsOf(feed).filter((post) => serverNow() - createdAt(post) > settling);
   const began = session;
   const page = await askForPosts(() => unwrap(api().GET("/api/activities/home")));
-  if (session !== began || !homeOf(client)) return; // another person has come meanwhile
+  // Another person has signed in meanwhile.
+  if (session !== began || !homeOf(client)) return;
   head = page;
   for (const post of page.data) {
     patchPost(client, post.uuid, (each) => withCounts(each, post));
@@ -79,7 +86,7 @@ function count(client: QueryClient): void {
   freshCount.set(head && feed ? freshIn(head, feed, serverNow()).length : 0);
 }
 
-/** Puts the posts that wait on top of the home feed. Gives the newest. */
+/** Puts the waiting posts on top of the home feed. Returns the newest. */
 export function showFresh(client: QueryClient): Post | undefined {
   const page = head;
   if (!page) return undefined;
@@ -88,7 +95,7 @@ export function showFresh(client: QueryClient): Post | undefined {
   return homeOf(client)?.pages[0]?.data[0];
 }
 
-/** Follows the head of the home feed from now on. Returns what ends that. */
+/** Follows the head of the home feed from now on. Returns a function that ends it. */
 export function followHead(client: QueryClient): () => void {
   const endings = [
     subscribe("posts.new", () => look(client)),

@@ -7,11 +7,12 @@ import { type Patch, patchPage } from "./post-patches";
 
 type LikeState = components["schemas"]["LikeState"];
 
-// A like is on the screen before the server knows of it. Its wish lies over whatever the cache holds, so that no answer
-// with the old state takes it off the screen. What came of it is kept over answers to queries by cache-writes.ts, and here
-// over the page that is asked for beside them, to bring new counts into the cache.
+// A like is on the screen before the server knows of it. Until the server has answered, the wish is shown in place of the
+// cached state, so that no older answer takes it off the screen. Afterwards the new state is in the cache, and cache-writes.ts
+// protects it from older answers to queries. Pages that are asked for outside a query, to update counts, are corrected here.
 
-const wishes = createStore<ReadonlyMap<string, boolean>>(new Map()); // by post
+// By the id of the post.
+const wishes = createStore<ReadonlyMap<string, boolean>>(new Map());
 
 let settled: { state: LikeState; at: number }[] = [];
 let asking = 0;
@@ -49,12 +50,12 @@ export const withState = ({ liked, likes_count }: LikeState): Patch => {
       : { ...post, viewer: { ...post.viewer, liked }, likes_count };
 };
 
-/** Remembers what came of a like, for a page that is on its way. */
+/** Remembers the new state of a like, for pages that are under way. */
 export function likeSettled(state: LikeState): void {
   if (asking > 0) settled.push({ state, at: performance.now() });
 }
 
-/** Asks for a page of posts; likes that are settled while the answer is on its way are newer than it. */
+/** Asks for a page of posts, and corrects it by the likes that were settled while the answer was under way. */
 export async function askForPosts(ask: () => Promise<PostPage>): Promise<PostPage> {
   const began = performance.now();
   asking += 1;
@@ -69,7 +70,7 @@ export async function askForPosts(ask: () => Promise<PostPage>): Promise<PostPag
   }
 }
 
-// Another person likes other things.
+// Another person likes other posts.
 onSessionChange(() => {
   settled = [];
   wishes.set(new Map());

@@ -14,14 +14,17 @@ import { fadeTime, useIsOver } from "./use-life";
 
 interface LivingProps {
   post: Post;
-  /** Called once the post has left for good: take it out of the list. */
+  /** Called once the post has left for good. The list must then remove it. */
   onGone: (post: Post) => void;
-  /** An empty mark stays when its author takes it back. */
+  /** Whether an empty mark stays when the author takes the post back. */
   leavesMark?: boolean;
   children: ReactNode;
 }
 
-/** Lets a post leave when its time is up or its author takes it back, and come back when that is undone. One that had left before it came on the screen is not shown at all. */
+/**
+ * Fades a post out when it expires or its author takes it back, and shows it again when that is undone. A post that is gone
+ * from the start is not shown at all.
+ */
 export function Living({ post, onGone, leavesMark = false, children }: LivingProps) {
   const over = useIsOver(post);
   const mark = useTakenBack(post.uuid);

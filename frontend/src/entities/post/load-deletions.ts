@@ -1,6 +1,6 @@
 import { Unreachable } from "@/shared/lib/api/problem";
 
-/** What deleting takes, a chunk of its own: members have it soon after the start, visitors never. */
+/** Loads the code for deleting, a chunk of its own. Members load it soon after the start, visitors never. */
 export const loadDeletions = () =>
   import("./deletions").catch((cause) => {
     throw new Unreachable("a part of the client is missing", { cause });

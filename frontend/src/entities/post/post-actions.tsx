@@ -10,7 +10,7 @@ import { ShareButton } from "./share-button";
 
 interface PostActionsProps {
   post: Post;
-  /** What "Reply" does; without it, it leads to the thread with its reply box in focus. */
+  /** What "Reply" does. Without it, "Reply" opens the thread with the focus in its reply box. */
   onReply?: (() => void) | undefined;
 }
 

@@ -13,7 +13,7 @@ import { postKeys } from "./post-list-query";
 import { type Patch, patchPage, patchThread } from "./post-patches";
 import { appendReply, asReplyNode, changeReply, mapKept } from "./reply-tree";
 
-// The only writers of cached posts. A post may be in several lists and threads at once; all of them change together.
+// Only these functions write cached posts. A post may be in several lists and threads; all of them change together.
 
 /** Changes the post `uuid` in every list and thread. */
 export function patchPost(client: QueryClient, uuid: string, patch: Patch): void {
@@ -30,7 +30,7 @@ export function removePost(client: QueryClient, uuid: string): void {
   });
 }
 
-/** What its own author sees at once after deleting: gone, or an empty mark above the replies. */
+/** Removes a post that its author has deleted. When it has replies, an empty mark of it stays above them. */
 export function forgetPost(client: QueryClient, post: Post): void {
   if (post.replies_count > 0) {
     takeOutOfLists(client, post.uuid);
@@ -39,7 +39,7 @@ export function forgetPost(client: QueryClient, post: Post): void {
   }
   const parent = post.reply_to_activity_uuid;
   if (parent) {
-    // Before the reply itself goes: a thread that does not hold it has not counted it.
+    // This comes before the reply is removed, because only a thread that holds it has counted it.
     eachThread(client, (thread) =>
       holds(thread.replies, post.uuid) ? patchThread(thread, parent, uncounted) : thread,
     );
@@ -65,13 +65,15 @@ export function insertReply(client: QueryClient, reply: Post): void {
   const parent = reply.reply_to_activity_uuid;
   if (!parent) return;
   write<ThreadPages>(client, postKeys.threads, (data) => withReply(data, parent, reply));
-  // Lists can't tell whether they have counted it, so this is not written again over a later answer.
+  // A list can't tell whether an answer has counted the reply already, so this change is not made again after a later answer.
   eachListOnce(client, parent, counted);
 }
 
 const counted = (post: Post): Post => ({ ...post, replies_count: post.replies_count + 1 });
 
-/** The thread with the reply under `parent`, counted there; the same thread when it holds the reply or not its parent. */
+/**
+ * The thread with the reply under `parent` and counted there. Unchanged when it has the reply already, or has no such parent.
+ */
 function withReply(data: ThreadPages, parent: string, reply: Post): ThreadPages {
   const node = asReplyNode(reply);
   const last = data.pages.length - 1;
@@ -96,7 +98,7 @@ function withReply(data: ThreadPages, parent: string, reply: Post): ThreadPages 
 const holds = (list: ReplyList, uuid: string): boolean =>
   list.data.some((node) => node.uuid === uuid || holds(node.replies, uuid));
 
-/** The list with `posts` among its newest, without those it has already. */
+/** The list with those of `posts` that it does not have yet, put among its newest. */
 export function prepend(data: PostPages, posts: Post[]): PostPages {
   const [head, ...rest] = data.pages;
   if (!head) return data;
@@ -107,7 +109,7 @@ export function prepend(data: PostPages, posts: Post[]): PostPages {
   return { ...data, pages: [{ ...head, data: merged }, ...rest] };
 }
 
-// The sort is stable: those of one moment stay as they came.
+// The sort is stable: posts of the same moment keep their order.
 const newestFirst = (a: Post, b: Post): number =>
   Number(a.created_at < b.created_at) - Number(a.created_at > b.created_at);
 

@@ -12,11 +12,11 @@ interface PostCardProps {
   post: Post;
   /** Its place in the feed, from 1. */
   position: number;
-  /** How many there are; -1 when more may follow. */
+  /** The number of posts in the feed; -1 when more may follow. */
   size: number;
 }
 
-/** A post in a list, standing on its fuse. */
+/** A post in a list, with its fuse below it. */
 export const PostCard = memo(function PostCard({ post, position, size }: PostCardProps) {
   const id = useId();
   const author = authorOf(post);

@@ -17,11 +17,11 @@ import { uniquePosts } from "./unique-posts";
 interface PostFeedProps {
   query: PostListQuery;
   label: string;
-  /** What stands here when there is no post. */
+  /** Shown when there is no post. */
   empty: ReactNode;
 }
 
-/** A list of posts that goes on as one scrolls. */
+/** A list of posts that loads more as one scrolls. */
 export function PostFeed({ query, label, empty }: PostFeedProps) {
   const { data, error, refetch } = useInfiniteQuery(query);
   if (data) return <LoadedFeed query={query} label={label} empty={empty} />;
@@ -70,12 +70,13 @@ function LoadedFeed({ query, label, empty }: PostFeedProps) {
         <>
           {!isFetching && <EndSensor onReached={more} />}
           {isFetchingNextPage && <PostSkeletons label={strings.feed.loading} count={3} />}
-          {/* Out of sight while posts come in above it, so that nothing is seen to jump. */}
+          {/* Visually hidden while a page is being loaded, so that it is not seen to move when posts come in above it. */}
           <Button
             aria-disabled={isFetchingNextPage}
             className={isFetchingNextPage ? "sr-only" : "mx-auto my-8 flex! w-fit"}
             onClick={() => {
-              focusLastPost(); // the button may go
+              // The button may disappear.
+              focusLastPost();
               more();
             }}
           >

@@ -20,8 +20,8 @@ export type FetchPage = (cursor: string | null, signal: AbortSignal) => Promise<
 export type PostListQuery = ReturnType<typeof postListQuery>;
 
 /**
- * A list of posts, page by page, that likes, deletions and new counts reach wherever they are made. `name` tells it from other
- * lists. A list of several pages is not asked for again as a whole: it would take as many requests and move what is read.
+ * A list of posts, loaded page by page. Likes, deletions and new counts change it, wherever they are made. `name` identifies
+ * it. A list of several pages is not loaded again as a whole: that would take as many requests, and move what is being read.
  */
 export const postListQuery = (name: readonly string[], fetchPage: FetchPage) =>
   infiniteQueryOptions({
@@ -29,7 +29,7 @@ export const postListQuery = (name: readonly string[], fetchPage: FetchPage) =>
     queryFn: ({ pageParam, signal }) => fetchPage(pageParam, signal),
     initialPageParam: null as string | null,
     getNextPageParam: (last) => last.next_cursor,
-    // Without `maxPages`: dropping pages at the far end would move what is read, and a hundred of them are a few megabytes.
+    // Without `maxPages`: dropping pages at the far end would move what is being read, and a hundred pages are a few megabytes.
     staleTime: (query) =>
       (query.state.data?.pages.length ?? 0) > 1 ? Number.POSITIVE_INFINITY : minute,
   });

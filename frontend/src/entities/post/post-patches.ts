@@ -1,19 +1,19 @@
 import type { Post, PostPage, Thread } from "./post";
 import { changeReply, mapKept } from "./reply-tree";
 
-/** A change to one post; the same post back means none. */
+/** A change to a post. Returns the same post when there is nothing to change. */
 export type Patch = (post: Post) => Post;
 
 const patchList = (posts: Post[], uuid: string, patch: Patch): Post[] =>
   mapKept(posts, (post) => (post.uuid === uuid ? patch(post) : post));
 
-/** The page with `patch` made to the post `uuid`; the same page when that changes nothing. */
+/** The page with `patch` applied to the post `uuid`; the same page when that changes nothing. */
 export function patchPage(page: PostPage, uuid: string, patch: Patch): PostPage {
   const data = patchList(page.data, uuid, patch);
   return data === page.data ? page : { ...page, data };
 }
 
-/** The same for a thread: the post itself, what it answers, and its replies however deep. */
+/** The same for a thread: the post, the posts it replies to, and all its replies. */
 export function patchThread(thread: Thread, uuid: string, patch: Patch): Thread {
   const activity = thread.activity.uuid === uuid ? patch(thread.activity) : thread.activity;
   const ancestors = patchList(thread.ancestors, uuid, patch);

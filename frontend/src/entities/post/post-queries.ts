@@ -6,7 +6,8 @@ export const homeQuery = {
   ...postListQuery(["home"], (cursor, signal) =>
     unwrap(api().GET("/api/activities/home", { params: { query: page(cursor) }, signal })),
   ),
-  staleTime: Number.POSITIVE_INFINITY, // home-head.ts keeps it up to date
+  // home-head.ts keeps it up to date.
+  staleTime: Number.POSITIVE_INFINITY,
 };
 
 export const userPostsQuery = (handle: string) =>

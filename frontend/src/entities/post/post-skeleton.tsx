@@ -1,6 +1,6 @@
 const bar = "rounded-full bg-line";
 
-/** Posts on their way, in the shape that they will have. */
+/** Stands in place of posts that are being loaded, in their shape. */
 export function PostSkeletons({ label, count = 5 }: { label: string; count?: number }) {
   return (
     <div role="status" className="animate-pulse">

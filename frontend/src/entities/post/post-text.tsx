@@ -10,7 +10,7 @@ interface PostTextProps {
   className?: string;
 }
 
-/** A message as text nodes and links made from its ranges; nothing in it is ever taken for HTML. Piled-up marks end at its edge. */
+/** A message as text nodes and links, never as HTML. Combining marks that pile up are cut off at its edge. */
 export function PostText({ post, id, className }: PostTextProps) {
   return (
     <p id={id} dir="auto" className={classNames("overflow-clip whitespace-pre-wrap", className)}>
@@ -21,7 +21,7 @@ export function PostText({ post, id, className }: PostTextProps) {
   );
 }
 
-// Isolated, so that characters around it that turn the direction can't make it read as another address.
+// Isolated, so that characters around it that change the direction can't make the link look like another address.
 const link = "text-link decoration-1 underline-offset-3 [unicode-bidi:isolate] hover:underline";
 
 function Run({ run: { text, entity } }: { run: TextRun }) {

@@ -1,10 +1,10 @@
 import type { Post, ReplyList, ReplyNode } from "./post";
 
-// Changes to nested replies that keep every untouched part as it is, so that React skips it.
+// Changes to nested replies. Every part that does not change stays the same object, so that React skips it.
 
 type Change<T> = (value: T) => T | null;
 
-/** Maps a list; the same list comes back when nothing changed. A null leaves the element out. */
+/** Maps a list. Returns the same list when nothing changed. An element that is mapped to null is left out. */
 export function mapKept<T>(list: T[], change: Change<T>): T[] {
   let changed = false;
   const next: T[] = [];

@@ -5,7 +5,7 @@ import { toast } from "@/shared/ui/toaster-store";
 import { ActionButton } from "./action-button";
 import type { Post } from "./post";
 
-/** Whether this is a device on which one shares through the system's own sheet. */
+/** Whether the device shares through a sheet of its own system. */
 const hasShareSheet = (): boolean =>
   typeof navigator.share === "function" && window.matchMedia?.("(pointer: coarse)").matches;
 
@@ -20,7 +20,7 @@ async function copyLink(post: Post): Promise<void> {
   }
 }
 
-/** Opens the share sheet; closing it is no failure. */
+/** Opens the share sheet. Closing it is not an error. */
 async function share(post: Post): Promise<void> {
   try {
     await navigator.share({ url: addressOf(post) });
@@ -29,7 +29,7 @@ async function share(post: Post): Promise<void> {
   }
 }
 
-/** Passes a post's address on: by the share sheet on touch devices that have one, else by the clipboard. */
+/** Shares a post's address: with the share sheet on touch devices that have one, else by copying it. */
 export function ShareButton({ post }: { post: Post }) {
   return hasShareSheet() ? (
     <ActionButton icon={Share2} label={strings.post.share} onClick={() => void share(post)} />

@@ -2,16 +2,17 @@ import { useSyncExternalStore } from "react";
 import { createStore, useStore } from "@/shared/lib/store";
 import type { Post } from "./post";
 
-/** "pending" can still be undone; "done" is gone for good, whatever an answer that is on its way may hold. */
+/** "pending" can still be undone. "done" is final, even when an answer that is under way still has the post. */
 export type TakenBack = "pending" | "done";
 
-// Posts that are off the screen because their author took them back. The cache keeps a pending one as it is, so that it
-// comes back unchanged.
+// Posts that are not shown because their author took them back. A pending one stays in the cache as it is, so that it comes
+// back unchanged.
 
-const marks = createStore<ReadonlyMap<string, TakenBack>>(new Map()); // by post
+// By the id of the post.
+const marks = createStore<ReadonlyMap<string, TakenBack>>(new Map());
 
-export function markTakenBack(uuid: string, how: TakenBack): void {
-  marks.set(new Map(marks.get()).set(uuid, how));
+export function markTakenBack(uuid: string, state: TakenBack): void {
+  marks.set(new Map(marks.get()).set(uuid, state));
 }
 
 export function unmarkTakenBack(uuid: string): void {
@@ -21,11 +22,11 @@ export function unmarkTakenBack(uuid: string): void {
 
 export const takenBack = (uuid: string): TakenBack | undefined => marks.get().get(uuid);
 
-/** Whether nothing but an empty mark above its replies is left of the post. */
+/** Whether the post is shown as an empty mark above its replies. */
 export const useIsEmptied = (post: Post): boolean =>
   (useTakenBack(post.uuid) !== undefined && post.replies_count > 0) || post.deleted;
 
-/** Which posts are off the screen. */
+/** All posts that are not shown. */
 export const useAllTakenBack = (): ReadonlyMap<string, TakenBack> => useStore(marks);
 
 export const useTakenBack = (uuid: string): TakenBack | undefined =>

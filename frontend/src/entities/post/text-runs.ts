@@ -1,14 +1,17 @@
 import type { Entity } from "./post";
 
 export interface TextRun {
-  start: number; // UTF-16 code units into the message; unique, so it serves as a key
+  // In UTF-16 code units of the message. It is unique, so it serves as a key.
+  start: number;
   text: string;
   entity?: Entity;
 }
 
 const safeLink = /^https?:\/\//i;
 
-/** Cuts a message at its ranges. Ranges that overlap, lie outside or link to anything but the web come out as plain text. */
+/**
+ * Splits a message at its ranges. A range that overlaps another, lies outside or does not link to the web becomes plain text.
+ */
 export function textRuns(message: string, entities: readonly Entity[]): TextRun[] {
   const runs: TextRun[] = [];
   let at = 0;

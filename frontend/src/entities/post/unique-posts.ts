@@ -1,6 +1,6 @@
 import type { Post } from "./post";
 
-/** All pages as one list, each post once: a page may overlap the one before when posts came in between. */
+/** All pages as one list, each post once. Pages overlap when posts were made after the first was loaded. */
 export function uniquePosts<T extends Post>(pages: { data: T[] }[]): T[] {
   const seen = new Set<string>();
   return pages

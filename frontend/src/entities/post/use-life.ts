@@ -3,10 +3,11 @@ import { shortLeft, spokenLeft } from "@/shared/lib/time/format";
 import { useTick } from "@/shared/lib/time/ticker";
 import { expiresAt, lifeLeft, type Post } from "./post";
 
-/** A post's three ages; the last five minutes are its last whatever it was given. */
+/** A post's three ages. The last five minutes are always the last age, however long the post lives. */
 export type Age = "calm" | "low" | "last";
 
-export const fadeTime = 900; // ms; `--fade` in shared/styles/tokens.css
+// In milliseconds; the same as `--fade` in shared/styles/tokens.css.
+export const fadeTime = 900;
 
 export function ageAt(post: Post, now: number): Age {
   const left = expiresAt(post) - now;
@@ -18,7 +19,7 @@ export const useIsOver = (post: Post): boolean => useTick((now) => now >= expire
 
 export const useAge = (post: Post): Age => useTick((now) => ageAt(post, now));
 
-/** The part of its life that a post has left, in thousandths, so that a long life is not drawn again every second. */
+/** The part of its life that a post has left, rounded to thousandths, so that a long life is not drawn anew every second. */
 export const useLifeLeft = (post: Post): number =>
   useTick((now) => Math.round(lifeLeft(post, now) * 1000) / 1000);
 

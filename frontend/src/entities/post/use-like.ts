@@ -13,7 +13,8 @@ import { patchPost } from "./post-cache";
 
 type LikeState = components["schemas"]["LikeState"];
 
-const queues = new Map<string, ToggleQueue>(); // by post; only while something is under way
+// By the id of the post. A queue exists only while something is under way.
+const queues = new Map<string, ToggleQueue>();
 
 function send(uuid: string, liked: boolean): Promise<LikeState> {
   const params = { params: { path: { uuid } } };
@@ -46,7 +47,7 @@ function queueFor(client: QueryClient, post: Post): ToggleQueue {
     idle: () => {
       if (!isOurs()) return;
       queues.delete(uuid);
-      // Once what the cache holds by now is on the screen.
+      // Once React has rendered the state that is in the cache by now.
       notifyManager.schedule(() => {
         if (!queues.has(uuid)) dropWish(uuid);
       });
@@ -57,10 +58,10 @@ function queueFor(client: QueryClient, post: Post): ToggleQueue {
   return queue;
 }
 
-// What one person wished for is not sent for the next.
+// What one person wished must not be sent for the next.
 onSessionChange(() => queues.clear());
 
-/** Toggles one's like at once and tells the server behind the scenes; asks visitors to sign in. */
+/** Toggles one's like at once on the screen, and then on the server. Asks visitors to sign in. */
 export function useLike(): (post: Post) => void {
   const client = useQueryClient();
   return (post) => {

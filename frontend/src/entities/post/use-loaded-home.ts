@@ -5,7 +5,7 @@ import { homeQuery } from "./post-queries";
 import { useAllTakenBack } from "./taken-back";
 import { uniquePosts } from "./unique-posts";
 
-/** What is on the home feed as far as it has been loaded; asks for nothing itself. */
+/** The posts of the home feed that are loaded. Does not load any itself. */
 export function useLoadedHome(): Post[] {
   const { data } = useInfiniteQuery({ ...homeQuery, enabled: false });
   const takenBack = useAllTakenBack();

@@ -4,9 +4,10 @@ import { useMe } from "@/entities/user/user-queries";
 import { second } from "@/shared/lib/time/duration";
 import { loadDeletions } from "./load-deletions";
 
-const again = 11 * second; // by then a page that was closed just now has been silent for long enough
+// After so long, a page that was closed just now has been silent long enough for its entries to be taken over.
+const again = 11 * second;
 
-/** Carries out the deletions that one asked for in a page that was closed before they were confirmed. */
+/** Carries out deletions that were asked for in a page which was closed before the server confirmed them. */
 export function useUnfinishedDeletions(): void {
   const client = useQueryClient();
   const author = useMe()?.uuid;
@@ -15,7 +16,8 @@ export function useUnfinishedDeletions(): void {
     const finish = () =>
       loadDeletions().then(
         ({ finishDeletions }) => finishDeletions(client, author),
-        () => undefined, // the next start will do
+        // The next start tries again.
+        () => undefined,
       );
     void finish();
     const timer = setTimeout(() => void finish(), again);

@@ -25,7 +25,7 @@ const meQuery = queryOptions({
   staleTime: Number.POSITIVE_INFINITY,
 });
 
-/** One's own profile; undefined for visitors and while it is on its way. */
+/** One's own profile; undefined for visitors and while it is being loaded. */
 export function useMe(): Profile | undefined {
   const enabled = useSession() === "member";
   const { data } = useQuery({ ...meQuery, enabled });
