@@ -16,17 +16,17 @@ void append_optional_uuid(std::string& out, const std::optional<uuid>& id) {
 }
 
 // Of a tombstone nobody is told.
-void append_author(std::string& out, const activity& what) {
-  if (what.deleted) {
+void append_author(std::string& out, const activity& shown) {
+  if (shown.deleted) {
     out += "null";
     return;
   }
   out += "{\"uuid\":\"";
-  append_uuid(out, what.author);
+  append_uuid(out, shown.author);
   out += "\",\"handle\":";
-  append_json_string(out, what.handle);
+  append_json_string(out, shown.handle);
   out += ",\"display_name\":";
-  append_json_string(out, what.display_name);
+  append_json_string(out, shown.display_name);
   out += ",\"avatar\":null}";
 }
 
@@ -39,33 +39,33 @@ void append_counts(std::string& out, const activity_counts& counts) {
   append_number(out, counts.replies);
 }
 
-activity_places append_activity(std::string& out, const activity& what) {
+activity_places append_activity(std::string& out, const activity& shown) {
   const std::size_t start = out.size();
   out += "{\"uuid\":\"";
-  append_uuid(out, what.id);
+  append_uuid(out, shown.id);
   out += "\",\"author\":";
-  append_author(out, what);
+  append_author(out, shown);
   out += ",\"message\":";
-  append_json_string(out, what.message);
+  append_json_string(out, shown.message);
   out += ",\"entities\":";
-  out += what.entities;
+  out += shown.entities;
   out += ",\"media\":[],\"created_at\":\"";
-  append_rfc3339(out, what.created_at);
+  append_rfc3339(out, shown.created_at);
   out += "\",\"expires_at\":\"";
-  append_rfc3339(out, what.expires_at);
+  append_rfc3339(out, shown.expires_at);
   out += "\",";
   activity_places places{.counts = out.size() - start, .counts_length = 0, .liked = 0};
-  append_counts(out, what.counts);
+  append_counts(out, shown.counts);
   places.counts_length = out.size() - start - places.counts;
   out += ",\"reply_to_activity_uuid\":";
-  append_optional_uuid(out, what.reply_to);
+  append_optional_uuid(out, shown.reply_to);
   out += ",\"root_activity_uuid\":";
-  append_optional_uuid(out, what.root);
+  append_optional_uuid(out, shown.root);
   out += ",\"deleted\":";
-  out += what.deleted ? "true" : "false";
+  out += shown.deleted ? "true" : "false";
   out += ",\"viewer\":{\"liked\":";
   places.liked = out.size() - start;
-  out += what.liked ? liked_true : liked_false;
+  out += shown.liked ? liked_true : liked_false;
   out += "}}";
   return places;
 }
@@ -81,16 +81,13 @@ void append_list_end(std::string& out, const std::string& next_cursor) {
   out += "\"}";
 }
 
-void append_activity_list(std::string& out, std::span<const activity> rows, std::size_t limit,
-                          list_kind list) {
-  const bool more = rows.size() > limit;
-  if (more) rows = rows.first(limit);
+void append_activity_list(std::string& out, const page<activity>& shown, list_kind list) {
   out += "{\"data\":[";
-  for (std::size_t i = 0; i < rows.size(); ++i) {
+  for (std::size_t i = 0; i < shown.rows.size(); ++i) {
     if (i > 0) out += ',';
-    append_activity(out, rows[i]);
+    append_activity(out, shown.rows[i]);
   }
-  append_list_end(out, more ? make_cursor(list, rows.back().id) : std::string{});
+  append_list_end(out, shown.more ? make_cursor(list, shown.rows.back().id) : std::string{});
 }
 
 }  // namespace cruddur::api

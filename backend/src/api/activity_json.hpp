@@ -1,12 +1,12 @@
 // Activities as the API shows them: the schema `Activity` of api/openapi.yaml.
 #pragma once
 
-#include <span>
 #include <string>
 #include <vector>
 
 #include "api/cursor.hpp"
 #include "domain/activity.hpp"
+#include "ports/page.hpp"
 
 namespace cruddur::api {
 
@@ -23,15 +23,13 @@ struct activity_places {
 };
 
 // Appends the activity as an object.
-activity_places append_activity(std::string& out, const activity& what);
+activity_places append_activity(std::string& out, const activity& shown);
 
 // Appends "likes_count":…,"replies_count":…
 void append_counts(std::string& out, const activity_counts& counts);
 
-// Appends {"data":[…],"next_cursor":…} for the first `limit` of `rows`: one row more than `limit`
-// means that there is another page.
-void append_activity_list(std::string& out, std::span<const activity> rows, std::size_t limit,
-                          list_kind list);
+// Appends {"data":[…],"next_cursor":…}.
+void append_activity_list(std::string& out, const page<activity>& shown, list_kind list);
 
 // Appends `]` and what follows it in a list's object.
 void append_list_end(std::string& out, const std::string& next_cursor);

@@ -7,24 +7,46 @@
 namespace cruddur::api {
 namespace {
 
-task<result<std::optional<uuid>>> find_viewer(services& with, const http::request& from, access who,
-                                              time_point now) {
-  const std::string_view header = from.header("authorization");
+// Only the form that version 00 of W3C's Trace Context has: 00-TRACE-PARENT-FLAGS in lower-case
+// hexadecimal digits, neither id all zeros.
+std::string_view trace_of(const http::request& request) {
+  const std::string_view text = request.header("traceparent");
+  constexpr std::string_view shape = "00-tttttttttttttttttttttttttttttttt-pppppppppppppppp-ff";
+  if (text.size() != shape.size()) return {};
+  for (std::size_t i = 0; i < shape.size(); ++i) {
+    const bool is_digit = (text[i] >= '0' && text[i] <= '9') || (text[i] >= 'a' && text[i] <= 'f');
+    const bool is_fixed = shape[i] == '0' || shape[i] == '-';
+    if (is_fixed ? text[i] != shape[i] : !is_digit) return {};
+  }
+  const auto is_zero = [](std::string_view id) {
+    return id.find_first_not_of('0') == std::string_view::npos;
+  };
+  return is_zero(text.substr(3, 32)) || is_zero(text.substr(36, 16)) ? std::string_view{} : text;
+}
+
+// Adds who calls to the context. `session` keeps the text that the context refers to.
+task<result<>> identify(services& services, const http::request& request, access allowed,
+                        request_context& context, std::string& session) {
+  const std::string_view header = request.header("authorization");
   if (header.empty()) {
-    if (who == access::anyone) co_return std::nullopt;
+    if (allowed == access::anyone) co_return result<>{};
     co_return fail(fault_kind::unauthenticated, "unauthenticated", "Please sign in.");
   }
   const std::string_view token = http::bearer_token(header);
   if (token.empty()) {
     co_return fail(fault_kind::unauthenticated, "token_invalid", "The access token is not good.");
   }
-  const auto caller = co_await with.tokens.verify(token, now);
-  if (!caller) co_return std::unexpected(caller.error());
-  const auto viewer = co_await with.viewers.find(caller->subject);
-  if (viewer && !*viewer && who == access::member) {
+  auto caller = co_await services.tokens.verify(token, context.now);
+  if (!caller) co_return std::unexpected(std::move(caller.error()));
+  const auto viewer = co_await services.viewers.find(caller->subject);
+  if (!viewer) co_return std::unexpected(viewer.error());
+  if (!*viewer && allowed == access::member) {
     co_return fail(fault_kind::forbidden, "profile_missing", "This account has no profile.");
   }
-  co_return viewer;
+  session = std::move(caller->session);
+  context.viewer = *viewer;
+  context.session = session;
+  co_return result<>{};
 }
 
 bool creates(write_kind kind) {
@@ -61,35 +83,35 @@ class taken {
 };
 
 // A key that is known makes nothing more: it is answered however little is left.
-task<bool> is_repeat(services& with, uuid account, std::optional<uuid> key) {
+task<bool> is_repeat(services& services, uuid account, std::optional<uuid> key) {
   if (!key) co_return false;
-  const auto known = co_await with.activities.knows_key(account, *key);
+  const auto known = co_await services.activities.knows_key(account, *key);
   co_return known.value_or(false);
 }
 
-task<result<http::response>> call_within_budget(services& with, http::request& request,
+task<result<http::response>> call_within_budget(services& services, http::request& request,
                                                 request_context context, endpoint call,
                                                 write_kind kind) {
   std::optional<uuid> key;
   if (creates(kind)) key = idempotency_key(request).value_or(std::nullopt);
-  auto room = with.budgets.take(kind, *context.viewer, key, context.now);
+  auto room = services.budgets.take(kind, *context.viewer, key, context.now);
   if (!room) {
-    const bool repeat = co_await is_repeat(with, *context.viewer, key);
+    const bool repeat = co_await is_repeat(services, *context.viewer, key);
     if (!repeat) co_return std::unexpected(std::move(room.error()));
-    co_return co_await call(with, request, context);
+    co_return co_await call(services, request, context);
   }
-  taken one{with.budgets, kind, *context.viewer, key, context.now};
-  auto answer = co_await call(with, request, context);
+  taken one{services.budgets, kind, *context.viewer, key, context.now};
+  auto answer = co_await call(services, request, context);
   one.wrote = costs(kind, answer);
   co_return answer;
 }
 
-task<http::response> answer_with_budget(services& with, http::request& request,
+task<http::response> answer_with_budget(services& services, http::request& request,
                                         request_context context, endpoint call, write_kind kind) {
-  auto answer = co_await call_within_budget(with, request, context, call, kind);
+  auto answer = co_await call_within_budget(services, request, context, call, kind);
   http::response out =
       answer ? std::move(*answer) : http::to_problem(answer.error(), request.request_id);
-  auto [policy, state] = with.budgets.describe(kind, *context.viewer, context.now);
+  auto [policy, state] = services.budgets.describe(kind, *context.viewer, context.now);
   if (!policy.empty()) {
     out.headers.emplace_back("ratelimit-policy", std::move(policy));
     out.headers.emplace_back("ratelimit", std::move(state));
@@ -99,15 +121,19 @@ task<http::response> answer_with_budget(services& with, http::request& request,
 
 }  // namespace
 
-http::handler make_handler(services& with, access who, endpoint call,
+http::handler make_handler(services& services, access allowed, endpoint call,
                            std::optional<write_kind> budget) {
-  return [&with, who, call, budget](http::request& from) -> task<http::response> {
-    const time_point now = with.time.now();
-    const auto viewer = co_await find_viewer(with, from, who, now);
-    if (!viewer) co_return http::to_problem(viewer.error(), from.request_id);
-    if (budget) co_return co_await answer_with_budget(with, from, {*viewer, now}, call, *budget);
-    auto answer = co_await call(with, from, {*viewer, now});
-    if (!answer) co_return http::to_problem(answer.error(), from.request_id);
+  return [&services, allowed, call, budget](http::request& request) -> task<http::response> {
+    std::string session;
+    request_context context{
+        .now = services.clock.now(), .request_id = request.request_id, .trace = trace_of(request)};
+    const auto known = co_await identify(services, request, allowed, context, session);
+    if (!known) co_return http::to_problem(known.error(), request.request_id);
+    if (budget) {
+      co_return co_await answer_with_budget(services, request, context, call, *budget);
+    }
+    auto answer = co_await call(services, request, context);
+    if (!answer) co_return http::to_problem(answer.error(), request.request_id);
     co_return std::move(*answer);
   };
 }

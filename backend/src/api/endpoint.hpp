@@ -3,23 +3,25 @@
 #pragma once
 
 #include "api/services.hpp"
-#include "app/request_context.hpp"
 #include "base/fault.hpp"
+#include "domain/request_context.hpp"
 #include "http/message.hpp"
 
 namespace cruddur::api {
 
 enum class access {
-  anyone,  // a visitor may call it; a bad token is refused all the same
-  member,  // needs a good access token of somebody with a profile
+  // A visitor may call it; a bad token is refused all the same.
+  anyone,
+  // Needs a good access token of somebody with a profile.
+  member,
 };
 
 using endpoint = task<result<http::response>> (*)(services&, http::request&, request_context);
 
-// `with` must outlive the handler. What a budget is named for is counted against the member's: a
-// request that is refused for its input, or that repeats an earlier one by its Idempotency-Key,
+// `services` must outlive the handler. What a budget is named for is counted against the member's:
+// a request that is refused for its input, or that repeats an earlier one by its Idempotency-Key,
 // costs nothing. Every answer to a member tells what is left.
-http::handler make_handler(services& with, access who, endpoint call,
+http::handler make_handler(services& services, access allowed, endpoint call,
                            std::optional<write_kind> budget = std::nullopt);
 
 // An answer with a JSON body.

@@ -8,7 +8,7 @@
 #include <vector>
 
 #include "api/feed_fragment.hpp"
-#include "ports/activity_store.hpp"
+#include "ports/page.hpp"
 
 namespace cruddur::api {
 

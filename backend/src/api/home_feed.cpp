@@ -6,6 +6,8 @@
 #include <boost/asio/this_coro.hpp>
 #include <boost/asio/use_awaitable.hpp>
 
+#include "base/visitor.hpp"
+
 namespace cruddur::api {
 namespace {
 
@@ -33,45 +35,48 @@ class home_feed::load_mark {
   home_feed& feed_;
 };
 
-home_feed::home_feed(activity_store& store, bounds limits)
-    : store_{store},
+home_feed::home_feed(timelines& timelines, activity_store& activities, reactions& reactions,
+                     bounds limits)
+    : timelines_{timelines},
+      activities_{activities},
+      reactions_{reactions},
       bounds_{limits},
       window_{limits.window, limits.bytes},
       viewers_{limits.viewers, limits.marks} {}
 
 // ---- Answers
 
-task<result<feed_page>> home_feed::page(request_context context, page_request which) {
+task<result<feed_page>> home_feed::read(request_context context, page_request wanted) {
   for (int attempt = 0; attempt < 2; ++attempt) {
-    const page_pointer found = page_from_memory(which, context.now);
+    const page_pointer found = page_from_memory(wanted, context.now);
     if (!found) break;
     if (!context.viewer) co_return feed_page{found->plain.body, found->plain.etag};
     if (auto own = personal(*found, *context.viewer)) co_return std::move(*own);
     const auto loaded = co_await load_viewer(*context.viewer, context.now);
     if (!loaded) co_return std::unexpected(loaded.error());
   }
-  co_return co_await page_from_store(context, which);
+  co_return co_await page_from_store(context, wanted);
 }
 
-page_pointer home_feed::page_from_memory(const page_request& which, time_point now) {
-  const bool is_head = !which.after;
-  kept_head& kept = which.limit == page_request{}.limit ? usual_head_ : other_head_;
+page_pointer home_feed::page_from_memory(const page_request& wanted, time_point now) {
+  const bool is_head = !wanted.after;
+  kept_head& kept = wanted.limit == page_request{}.limit ? usual_head_ : other_head_;
   feed_window::slice slice;
   std::uint64_t version = 0;
   {
     const std::lock_guard lock{mutex_};
     if (!answering_) return nullptr;
-    if (is_head && kept.limit == which.limit && kept.page && kept.page->good_until > now) {
+    if (is_head && kept.limit == wanted.limit && kept.page && kept.page->good_until > now) {
       return kept.page;
     }
-    slice = window_.read(which, now);
+    slice = window_.read(wanted, now);
     version = head_version_;
   }
   if (!slice.complete) return nullptr;  // the store has older ones
   page_pointer made = make_page(slice);
   if (!is_head) return made;
   const std::lock_guard lock{mutex_};
-  if (version == head_version_) kept = {.limit = which.limit, .page = made};
+  if (version == head_version_) kept = {.limit = wanted.limit, .page = made};
   return made;
 }
 
@@ -105,12 +110,11 @@ std::optional<feed_page> home_feed::personal(const cached_page& page, uuid viewe
   return feed_page{made.body, made.etag};
 }
 
-task<result<feed_page>> home_feed::page_from_store(request_context context, page_request which) {
-  const std::size_t wanted = which.limit++;
-  const auto rows = co_await store_.home(which, context.viewer, context.now);
-  if (!rows) co_return std::unexpected(rows.error());
+task<result<feed_page>> home_feed::page_from_store(request_context context, page_request wanted) {
+  const auto found = co_await timelines_.home(context, wanted);
+  if (!found) co_return std::unexpected(found.error());
   std::string body;
-  append_activity_list(body, *rows, wanted, list_kind::roots);
+  append_activity_list(body, *found, list_kind::roots);
   std::string etag = etag_of(body);
   co_return feed_page{std::move(body), std::move(etag)};
 }
@@ -126,12 +130,11 @@ task<result<>> home_feed::load(time_point now) {
     suspensions = suspensions_;
   }
   const load_mark mark{*this};
-  auto rows = co_await store_.home({{}, bounds_.window + 1}, std::nullopt, now);
-  if (!rows) co_return std::unexpected(std::move(rows.error()));
-  const bool has_older = rows->size() > bounds_.window;
-  if (has_older) rows->resize(bounds_.window);
-  const uuid floor = has_older ? rows->back().id : uuid{};
-  feed_window::fragments made = co_await make_fragments(std::move(*rows));
+  const request_context nobody{.now = now};
+  auto found = co_await timelines_.home(nobody, {{}, bounds_.window});
+  if (!found) co_return std::unexpected(std::move(found.error()));
+  const uuid floor = found->more ? found->rows.back().id : uuid{};
+  feed_window::fragments made = co_await make_fragments(std::move(found->rows));
 
   feed_window::fragments old;  // destroyed without the lock
   const std::lock_guard lock{mutex_};
@@ -192,47 +195,57 @@ home_feed::usage home_feed::used() {
           .bytes = window_.bytes() + viewers_.bytes() + heads};
 }
 
-task<result<>> home_feed::load_viewer(uuid who, time_point now) {
+task<result<>> home_feed::load_viewer(uuid viewer, time_point now) {
   uuid oldest;
   std::uint64_t birth = 0;
   {
     const std::lock_guard lock{mutex_};
-    birth = viewers_.touch(who).birth;  // from here on it hears
+    birth = viewers_.touch(viewer).birth;  // from here on it hears
     oldest = window_.floor();
   }
-  auto ids = co_await store_.liked_roots(who, oldest, bounds_.window, now);
+  auto ids = co_await reactions_.newest_roots({.viewer = viewer, .now = now}, reaction::like,
+                                              oldest, bounds_.window);
   if (!ids) co_return std::unexpected(ids.error());
   const std::lock_guard lock{mutex_};
-  feed_viewers::viewer& reader = viewers_.touch(who);
+  feed_viewers::viewer& reader = viewers_.touch(viewer);
   // What was heard meanwhile is lost: the caller asks again. So it does when the window grew.
   if (reader.birth == birth) viewers_.load(reader, std::move(*ids), oldest);
   co_return result<>{};
 }
 
 task<result<>> home_feed::refresh(uuid id, time_point now) {
-  const auto found = co_await store_.find(id, std::nullopt, now);
+  const request_context nobody{.now = now};
+  const auto found = co_await activities_.find(nobody, id);
   if (!found) co_return std::unexpected(found.error());
   if (found->live && !found->live->deleted) {
-    posted(*found->live);
+    on(activity_posted{*found->live});
   } else {
-    removed(id);
+    remove(id);
   }
   co_return result<>{};
 }
 
-void home_feed::forget_viewer(uuid who) {
+void home_feed::forget_viewer(uuid viewer) {
   const std::lock_guard lock{mutex_};
-  viewers_.drop(who);
+  viewers_.drop(viewer);
 }
 
 // ---- Changes
 
-void home_feed::posted(const activity& what) {
-  if (what.root || what.deleted) return;
-  put(make_fragment(what));
+void home_feed::on(const activity_event& event) {
+  std::visit(visitor{[this](const activity_posted& each) {
+                       if (!each.posted.root && !each.posted.deleted) {
+                         put(make_fragment(each.posted));
+                       }
+                     },
+                     [this](const activity_counted& each) { recount(each.id, each.counts); },
+                     [this](const activity_reacted& each) { mark(each); },
+                     [this](const activity_removed& each) { remove(each.id); },
+                     [this](const author_removed& each) { remove_author(each.id); }},
+             event);
 }
 
-void home_feed::counted(uuid id, const activity_counts& counts) {
+void home_feed::recount(uuid id, const activity_counts& counts) {
   fragment_pointer held;
   {
     const std::lock_guard lock{mutex_};
@@ -258,20 +271,21 @@ void home_feed::put(fragment_pointer made) {
   }
 }
 
-void home_feed::liked(uuid id, uuid by, bool liked, std::int64_t revision) {
+void home_feed::mark(const activity_reacted& event) {
   const std::lock_guard lock{mutex_};
-  if (id < window_.floor()) return;
-  viewers_.note(by, {.id = id, .revision = revision, .liked = liked}, 2 * bounds_.window);
+  if (event.id < window_.floor()) return;
+  viewers_.note(event.person, {.id = event.id, .revision = event.revision, .liked = event.is_on},
+                2 * bounds_.window);
 }
 
-void home_feed::removed(uuid id) {
+void home_feed::remove(uuid id) {
   const std::lock_guard lock{mutex_};
   if (window_.remove(id)) forget_head();
 }
 
-void home_feed::author_removed(uuid who) {
+void home_feed::remove_author(uuid author) {
   const std::lock_guard lock{mutex_};
-  viewers_.drop(who);
+  viewers_.drop(author);
   // The author's likes and replies counted on other people's posts: read everything anew.
   answering_ = false;
   ++suspensions_;

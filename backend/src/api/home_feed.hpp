@@ -16,23 +16,28 @@
 #include "api/feed_page.hpp"
 #include "api/feed_viewers.hpp"
 #include "api/feed_window.hpp"
-#include "app/activity_observer.hpp"
-#include "app/request_context.hpp"
+#include "app/feed_cache.hpp"
+#include "domain/request_context.hpp"
 #include "ports/activity_store.hpp"
+#include "ports/reactions.hpp"
+#include "ports/timelines.hpp"
 
 namespace cruddur::api {
 
 // Thread-safe.
-class home_feed : public activity_observer {
+class home_feed : public feed_cache {
  public:
   // All memory that grows with use; the least used goes first.
   struct bounds {
-    std::size_t window = 1'000;                   // roots held
-    std::size_t bytes = 16 * 1024 * 1024;         // of them, whatever their number
-    std::size_t viewers = 4'000;                  // readers whose likes are held
-    std::size_t marks = 500'000;                  // likes held, of all readers (16 MB)
-    std::size_t variants = 64;                    // of a head, for readers who like some of it
-    std::size_t variant_bytes = 4 * 1024 * 1024;  // of all of those
+    // Roots held, and of them bytes, whatever their number.
+    std::size_t window = 1'000;
+    std::size_t bytes = 16 * 1024 * 1024;
+    // Readers whose likes are held, and likes of all of them (16 MB).
+    std::size_t viewers = 4'000;
+    std::size_t marks = 500'000;
+    // Of a head, for readers who like some of it, and bytes of all of those.
+    std::size_t variants = 64;
+    std::size_t variant_bytes = 4 * 1024 * 1024;
   };
 
   // What is held now.
@@ -44,15 +49,13 @@ class home_feed : public activity_observer {
     std::size_t bytes;  // of all that is held, about
   };
 
-  home_feed(activity_store& store, bounds limits);
+  // The stores outlive it.
+  home_feed(timelines& timelines, activity_store& activities, reactions& reactions, bounds limits);
 
   // Reads the window from the store, replacing what is held. Changes heard meanwhile are not lost.
   // Before the first load, and after suspend(), pages come from the store. A load that fails or
   // throws changes nothing.
   task<result<>> load(time_point now);
-
-  // Stops answering from memory: another process may change things unheard.
-  void suspend();
 
   // Too little is held to answer well: load() is due.
   bool wants_load();
@@ -60,17 +63,12 @@ class home_feed : public activity_observer {
   usage used();
 
   // limit ≤ 100.
-  task<result<feed_page>> page(request_context context, page_request which);
+  task<result<feed_page>> read(request_context context, page_request wanted);
 
-  // Another process changed this activity, or this reader's likes.
-  task<result<>> refresh(uuid id, time_point now);
-  void forget_viewer(uuid who);
-
-  void posted(const activity& what) override;
-  void counted(uuid id, const activity_counts& counts) override;
-  void liked(uuid id, uuid by, bool liked, std::int64_t revision) override;
-  void removed(uuid id) override;
-  void author_removed(uuid who) override;
+  void suspend() override;
+  task<result<>> refresh(uuid id, time_point now) override;
+  void forget_viewer(uuid viewer) override;
+  void on(const activity_event& event) override;
 
  private:
   // Marks a load as under way; forgets what was heard for it when it ends in any way.
@@ -84,17 +82,23 @@ class home_feed : public activity_observer {
     std::size_t bytes() const { return page ? page->plain.body->size() + page->variant_bytes : 0; }
   };
 
-  page_pointer page_from_memory(const page_request& which, time_point now);
+  page_pointer page_from_memory(const page_request& wanted, time_point now);
   std::optional<feed_page> personal(const cached_page& page, uuid viewer);
-  task<result<>> load_viewer(uuid who, time_point now);
-  task<result<feed_page>> page_from_store(request_context context, page_request which);
+  task<result<>> load_viewer(uuid viewer, time_point now);
+  task<result<feed_page>> page_from_store(request_context context, page_request wanted);
   task<feed_window::fragments> make_fragments(std::vector<activity> rows);
   void put(fragment_pointer made);
+  void recount(uuid id, const activity_counts& counts);
+  void mark(const activity_reacted& event);
+  void remove(uuid id);
+  void remove_author(uuid author);
 
   // With mutex_ held.
   void forget_head();
 
-  activity_store& store_;
+  timelines& timelines_;
+  activity_store& activities_;
+  reactions& reactions_;
   const bounds bounds_;
 
   std::mutex mutex_;  // guards all below

@@ -8,14 +8,14 @@
 
 namespace cruddur::api {
 
-result<boost::json::object> json_body(const http::request& from) {
-  const std::string_view type = from.header("content-type");
+result<boost::json::object> json_body(const http::request& request) {
+  const std::string_view type = request.header("content-type");
   if (!type.empty() && !http::is_media_type(type, http::json_type)) {
     return fail(fault_kind::malformed, "content_type_invalid",
                 "The body must be application/json.");
   }
   boost::system::error_code error;
-  boost::json::value parsed = boost::json::parse(from.body, error, {}, {.max_depth = 32});
+  boost::json::value parsed = boost::json::parse(request.body, error, {}, {.max_depth = 32});
   if (error || !parsed.is_object()) {
     return fail(fault_kind::malformed, "json_invalid", "The body must be a JSON object.");
   }
@@ -30,15 +30,15 @@ result<std::string> text_member(const boost::json::object& body, std::string_vie
               "The member \"" + std::string{name} + "\" must be text.", std::string{name});
 }
 
-result<uuid> activity_id(const http::request& from) {
-  const auto id = parse_uuid(from.path_value("uuid"));
+result<uuid> activity_id(const http::request& request) {
+  const auto id = parse_uuid(request.path_value("uuid"));
   if (!id) return fail(fault_kind::not_found, "activity_not_found", "There is no such post.");
   return *id;
 }
 
-result<page_request> page_of(const http::request& from, list_kind list) {
+result<page_request> page_of(const http::request& request, list_kind list) {
   page_request out;
-  if (const auto limit = from.query_value("limit")) {
+  if (const auto limit = request.query_value("limit")) {
     const auto [end, error] =
         std::from_chars(limit->data(), limit->data() + limit->size(), out.limit);
     if (error != std::errc{} || end != limit->data() + limit->size() || out.limit < 1 ||
@@ -47,7 +47,7 @@ result<page_request> page_of(const http::request& from, list_kind list) {
                   "limit");
     }
   }
-  if (const auto cursor = from.query_value("cursor")) {
+  if (const auto cursor = request.query_value("cursor")) {
     const auto after = parse_cursor(list, *cursor);
     if (!after) return std::unexpected(after.error());
     out.after = *after;
@@ -55,8 +55,8 @@ result<page_request> page_of(const http::request& from, list_kind list) {
   return out;
 }
 
-result<std::optional<uuid>> idempotency_key(const http::request& from) {
-  const std::string_view text = from.header("idempotency-key");
+result<std::optional<uuid>> idempotency_key(const http::request& request) {
+  const std::string_view text = request.header("idempotency-key");
   if (text.empty()) return std::nullopt;
   const auto key = parse_uuid(text);
   if (!key) {

@@ -6,61 +6,54 @@
 namespace cruddur::api {
 namespace {
 
-void append_short(std::string& out, const profile& who) {
-  out += "{\"uuid\":\"";
-  append_uuid(out, who.id);
-  out += "\",\"handle\":";
-  append_json_string(out, who.handle);
-  out += ",\"display_name\":";
-  append_json_string(out, who.display_name);
+json_object short_profile(const profile& shown) {
+  json_object out;
+  out.text("uuid", to_string(shown.id))
+      .text("handle", shown.handle)
+      .text("display_name", shown.display_name);
+  return out;
 }
 
-http::response profile_response(const profile& who) {
-  std::string body;
-  append_short(body, who);
-  body += ",\"bio\":";
-  append_json_string(body, who.bio);
-  body += ",\"created_at\":\"";
-  append_rfc3339(body, who.created_at);
-  body += "\"}";
-  return json_response(std::move(body));
+http::response profile_response(const profile& shown) {
+  std::string created_at;
+  append_rfc3339(created_at, shown.created_at);
+  return json_response(
+      short_profile(shown).text("bio", shown.bio).text("created_at", created_at).finish());
 }
 
 }  // namespace
 
-task<result<profile>> profile_in_path(services& with, const http::request& from) {
-  if (auto handle = parse_handle(from.path_value("handle"))) {
-    auto found = co_await with.profiles.find_by_handle(std::move(*handle));
+task<result<profile>> profile_in_path(services& services, const http::request& request) {
+  if (auto handle = parse_handle(request.path_value("handle"))) {
+    auto found = co_await services.profiles.find_by_handle(std::move(*handle));
     if (!found) co_return std::unexpected(std::move(found.error()));
     if (*found) co_return std::move(**found);
   }
   co_return fail(fault_kind::not_found, "user_not_found", "There is nobody with that handle.");
 }
 
-task<result<http::response>> show_profile(services& with, http::request& from, request_context) {
-  const auto who = co_await profile_in_path(with, from);
-  if (!who) co_return std::unexpected(who.error());
-  co_return profile_response(*who);
+task<result<http::response>> show_profile(services& services, http::request& request,
+                                          request_context) {
+  const auto person = co_await profile_in_path(services, request);
+  if (!person) co_return std::unexpected(person.error());
+  co_return profile_response(*person);
 }
 
-task<result<http::response>> show_short_profile(services& with, http::request& from,
+task<result<http::response>> show_short_profile(services& services, http::request& request,
                                                 request_context) {
-  const auto who = co_await profile_in_path(with, from);
-  if (!who) co_return std::unexpected(who.error());
-  std::string body;
-  append_short(body, *who);
-  body += '}';
-  co_return json_response(std::move(body));
+  const auto person = co_await profile_in_path(services, request);
+  if (!person) co_return std::unexpected(person.error());
+  co_return json_response(short_profile(*person).finish());
 }
 
-task<result<http::response>> show_own_profile(services& with, http::request&,
+task<result<http::response>> show_own_profile(services& services, http::request&,
                                               request_context context) {
-  const auto who = co_await with.profiles.find(*context.viewer);
-  if (!who) co_return std::unexpected(who.error());
-  if (!*who) {
+  const auto person = co_await services.profiles.find(*context.viewer);
+  if (!person) co_return std::unexpected(person.error());
+  if (!*person) {
     co_return fail(fault_kind::forbidden, "profile_missing", "This account has no profile.");
   }
-  co_return profile_response(**who);
+  co_return profile_response(**person);
 }
 
 }  // namespace cruddur::api

@@ -9,7 +9,7 @@ namespace {
 struct row {
   http::method verb;
   const char* pattern;
-  access who;
+  access allowed;
   endpoint call;
   std::optional<write_kind> budget = std::nullopt;
 };
@@ -37,10 +37,11 @@ constexpr row table[] = {
 
 }  // namespace
 
-std::vector<http::route> application_routes(services& with) {
+std::vector<http::route> application_routes(services& services) {
   std::vector<http::route> out;
   for (const row& each : table) {
-    out.push_back({each.verb, each.pattern, make_handler(with, each.who, each.call, each.budget)});
+    out.push_back(
+        {each.verb, each.pattern, make_handler(services, each.allowed, each.call, each.budget)});
   }
   return out;
 }

@@ -10,7 +10,7 @@
 
 namespace cruddur::api {
 
-// The application's paths. `with` must outlive the routes.
-std::vector<http::route> application_routes(services& with);
+// The application's paths. `services` must outlive the routes.
+std::vector<http::route> application_routes(services& services);
 
 }  // namespace cruddur::api

@@ -11,8 +11,8 @@ constexpr std::size_t removal_batch = 1000;              // rows of each kind in
 constexpr std::chrono::milliseconds shortest_rest{5};    // between two batches
 constexpr std::chrono::milliseconds shortest_pause{75};  // between two sweeps
 constexpr std::chrono::milliseconds purge_retry{200};    // when a reader still held the old pages
-constexpr std::chrono::days remember_gone{
-    90};  // how long a deep link says "expired" and not "never was"
+// How long a deep link says "expired" and not "never was".
+constexpr std::chrono::days remember_gone{90};
 constexpr std::chrono::hours forget_every{1};
 
 }  // namespace
@@ -38,10 +38,10 @@ task<> expiry_sweeper::rest(std::chrono::steady_clock::time_point since) {
 task<result<>> expiry_sweeper::clear_removed(time_point now) {
   for (bool more = true; more;) {
     const auto begun = std::chrono::steady_clock::now();
-    const auto cleared = co_await store_.clear_removed(now, removal_batch);
+    const auto cleared = co_await retention_.clear_removed(now, removal_batch);
     if (!cleared) co_return std::unexpected(cleared.error());
     // The counts of what they liked have changed since their end was told.
-    for (const uuid& each : cleared->people) observer_.author_removed(each);
+    for (const uuid& each : cleared->people) observer_.on(author_removed{each});
     more = cleared->more;
     if (more) co_await rest(begun);
   }
@@ -51,11 +51,11 @@ task<result<>> expiry_sweeper::clear_removed(time_point now) {
 task<result<>> expiry_sweeper::delete_expired(time_point now) {
   for (bool more = true; more;) {
     const auto begun = std::chrono::steady_clock::now();
-    const auto swept = co_await store_.sweep(now, batch);
+    const auto swept = co_await retention_.sweep(now, batch);
     if (!swept) co_return std::unexpected(swept.error());
     elsewhere_ = swept->elsewhere;
     for (const swept_activity& each : swept->roots) {
-      observer_.removed(each.id);
+      observer_.on(activity_removed{each.id});
       hooks_.on_expired(std::max(std::chrono::milliseconds{0}, clock_.now() - each.expires_at));
     }
     if (!swept->roots.empty()) owe_purge();
@@ -68,16 +68,16 @@ task<result<>> expiry_sweeper::delete_expired(time_point now) {
 task<result<>> expiry_sweeper::tidy_up(time_point now) {
   if (now - purged_at_ >= hooks_.purge_every &&
       purge_owed_.exchange(false, std::memory_order_relaxed)) {
-    const auto purged = co_await store_.purge();
+    const auto purged = co_await retention_.purge();
     if (!purged || !*purged) owe_purge();
     if (!purged) co_return std::unexpected(purged.error());
     if (*purged) purged_at_ = now;
   }
   if (now - forgotten_at_ >= forget_every) {
-    const auto forgotten = co_await store_.forget_gone(now - remember_gone);
+    const auto forgotten = co_await retention_.forget_gone(now - remember_gone);
     if (!forgotten) co_return forgotten;
     for (bool more = true; more;) {
-      const auto keys = co_await store_.forget_keys(now, batch);
+      const auto keys = co_await retention_.forget_keys(now, batch);
       if (!keys) co_return std::unexpected(keys.error());
       more = *keys;
     }
@@ -91,7 +91,7 @@ task<std::chrono::milliseconds> expiry_sweeper::time_to_next(std::chrono::millis
   if (purge_due && purge_owed_.load(std::memory_order_relaxed)) {
     longest = std::min(longest, purge_retry);
   }
-  const auto next = co_await store_.next_expiry();
+  const auto next = co_await retention_.next_expiry();
   if (!next || !*next || elsewhere_) co_return longest;
   co_return std::clamp(std::chrono::milliseconds{**next - clock_.now()},
                        std::min(shortest_pause, longest), longest);

@@ -5,25 +5,26 @@
 #include <chrono>
 #include <functional>
 
-#include "app/activity_observer.hpp"
-#include "ports/activity_store.hpp"
+#include "app/activity_event.hpp"
+#include "ports/retention.hpp"
 
 namespace cruddur {
 
-// Hears of removals by authors too: they free text as well, which the next sweep purges.
-class expiry_sweeper : public activity_observer {
+class expiry_sweeper {
  public:
   struct hooks {
-    std::function<void(std::chrono::milliseconds lag)>
-        on_expired;                              // how late a post's row was deleted
-    std::function<void(const fault&)> on_fault;  // the first failure of a row of them
-    std::chrono::milliseconds purge_every{0};    // purges are at least this far apart
+    // How late a post's row was deleted.
+    std::function<void(std::chrono::milliseconds lag)> on_expired;
+    // The store failed, and had not failed at the sweep before.
+    std::function<void(const fault&)> on_fault;
+    // Purges are at least this far apart.
+    std::chrono::milliseconds purge_every{0};
     // Waits between two batches, so that others get to write; empty: doesn't wait.
     std::function<task<>(std::chrono::milliseconds)> rest = {};
   };
 
-  expiry_sweeper(activity_store& store, activity_observer& observer, const clock& time, hooks to)
-      : store_{store}, observer_{observer}, clock_{time}, hooks_{std::move(to)} {}
+  expiry_sweeper(retention& retention, activity_observer& observer, const clock& clock, hooks hooks)
+      : retention_{retention}, observer_{observer}, clock_{clock}, hooks_{std::move(hooks)} {}
 
   // Sweeps all that has expired by now, and purges if it deleted anything (or if a purge is owed).
   // Call it from one place at a time. False when the store failed: try again later.
@@ -32,11 +33,8 @@ class expiry_sweeper : public activity_observer {
   // How long to sleep before the next sweep: until the next expiry, at most `longest`.
   task<std::chrono::milliseconds> time_to_next(std::chrono::milliseconds longest);
 
-  void posted(const activity&) override {}
-  void counted(uuid, const activity_counts&) override {}
-  void liked(uuid, uuid, bool, std::int64_t) override {}
-  void removed(uuid) override { owe_purge(); }
-  void author_removed(uuid) override { owe_purge(); }
+  // Text was removed before its time: the next sweep purges it. Any thread.
+  void owe_purge() { purge_owed_.store(true, std::memory_order_relaxed); }
 
  private:
   task<result<>> clear_removed(time_point now);
@@ -44,17 +42,17 @@ class expiry_sweeper : public activity_observer {
   task<> rest(std::chrono::steady_clock::time_point since);
   task<result<>> tidy_up(time_point now);
 
-  void owe_purge() { purge_owed_.store(true, std::memory_order_relaxed); }
-
-  activity_store& store_;
+  retention& retention_;
   activity_observer& observer_;
   const clock& clock_;
   hooks hooks_;
-  std::atomic<bool> purge_owed_{true};  // a crash may have left text behind
+  // From the start: a crash may have left text behind.
+  std::atomic<bool> purge_owed_{true};
   time_point forgotten_at_{};
   time_point purged_at_{};
   bool failing_ = false;
-  bool elsewhere_ = false;  // another server swept last time
+  // Another server swept last time.
+  bool elsewhere_ = false;
 };
 
 }  // namespace cruddur

@@ -17,15 +17,15 @@ fault not_live(const activity_lookup& found) {
 
 }  // namespace
 
-task<result<activity>> find_live(activity_store& store, uuid id, request_context context) {
-  auto found = co_await store.find(id, context.viewer, context.now);
+task<result<activity>> find_live(activity_store& store, request_context context, uuid id) {
+  auto found = co_await store.find(context, id);
   if (!found) co_return std::unexpected(std::move(found.error()));
   if (!found->live) co_return std::unexpected(not_live(*found));
   co_return std::move(*found->live);
 }
 
-task<fault> why_not_live(activity_store& store, uuid id, request_context context) {
-  auto found = co_await store.find(id, context.viewer, context.now);
+task<fault> why_not_live(activity_store& store, request_context context, uuid id) {
+  auto found = co_await store.find(context, id);
   if (!found) co_return std::move(found.error());
   co_return not_live(*found);
 }

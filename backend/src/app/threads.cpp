@@ -13,11 +13,11 @@ class tree_builder {
  public:
   explicit tree_builder(std::vector<tree_reply> rows) {
     if (rows.size() > thread_max_rows) {
-      cut_ = rows.back().what.reply_to;
+      cut_ = rows.back().reply.reply_to;
       rows.pop_back();
     }
     for (tree_reply& each : rows) {
-      children_[each.what.reply_to.value_or(uuid{})].push_back(std::move(each));
+      children_[each.reply.reply_to.value_or(uuid{})].push_back(std::move(each));
     }
   }
 
@@ -32,10 +32,10 @@ class tree_builder {
     if (rows.size() > limit) rows.resize(limit);
     out.reserve(rows.size());
     for (tree_reply& each : rows) {
-      const uuid id = each.what.id;
+      const uuid id = each.reply.id;
       auto [replies, goes_on] = take(id, thread_max_children);
       const bool hidden = replies.empty() && each.answered;
-      out.push_back({std::move(each.what), std::move(replies), goes_on || hidden});
+      out.push_back({std::move(each.reply), std::move(replies), goes_on || hidden});
     }
     return {std::move(out), more};
   }
@@ -45,13 +45,13 @@ class tree_builder {
   std::optional<uuid> cut_;  // whose replies the bound on all rows cut short
 };
 
-task<result<>> add_ancestors(activity_store& store, request_context context, thread& out) {
-  auto above =
-      co_await store.ancestors(out.what.id, context.viewer, context.now, thread_max_ancestors);
+task<result<>> add_ancestors(activity_store& activities, threads& threads, request_context context,
+                             thread& out) {
+  auto above = co_await threads.ancestors(context, out.focus.id, thread_max_ancestors);
   if (!above) co_return std::unexpected(std::move(above.error()));
   out.ancestors = std::move(*above);
   if (out.ancestors.empty() || !out.ancestors.front().reply_to) co_return result<>{};
-  auto root = co_await store.find(*out.what.root, context.viewer, context.now);
+  auto root = co_await activities.find(context, *out.focus.root);
   if (!root) co_return std::unexpected(std::move(root.error()));
   out.distant_root = std::move(root->live);
   co_return result<>{};
@@ -59,21 +59,21 @@ task<result<>> add_ancestors(activity_store& store, request_context context, thr
 
 }  // namespace
 
-task<result<thread>> read_thread(activity_store& store, request_context context, uuid id,
-                                 page_request replies) {
-  auto found = co_await find_live(store, id, context);
+task<result<thread>> read_thread(activity_store& activities, threads& threads,
+                                 request_context context, uuid id, page_request replies) {
+  auto found = co_await find_live(activities, context, id);
   if (!found) co_return std::unexpected(std::move(found.error()));
   thread out{std::move(*found), {}, {}, {}, false};
 
-  if (out.what.reply_to) {
-    const auto above = co_await add_ancestors(store, context, out);
+  if (out.focus.reply_to) {
+    const auto above = co_await add_ancestors(activities, threads, context, out);
     if (!above) co_return std::unexpected(above.error());
   }
 
   const std::size_t wanted = replies.limit++;
   constexpr tree_bounds bounds{
       .depth = thread_depth, .children = thread_max_children + 1, .rows = thread_max_rows + 1};
-  auto below = co_await store.reply_tree(id, replies, bounds, context.viewer, context.now);
+  auto below = co_await threads.reply_tree(context, id, replies, bounds);
   if (!below) co_return std::unexpected(std::move(below.error()));
   std::tie(out.replies, out.more) = tree_builder{std::move(*below)}.take(id, wanted);
   co_return out;

@@ -4,19 +4,20 @@
 #include <optional>
 #include <vector>
 
-#include "app/request_context.hpp"
+#include "domain/request_context.hpp"
 #include "ports/activity_store.hpp"
+#include "ports/threads.hpp"
 
 namespace cruddur {
 
 struct reply_node {
-  activity what;
+  activity reply;
   std::vector<reply_node> replies;
   bool more;  // there are further replies to it than these
 };
 
 struct thread {
-  activity what;
+  activity focus;
   std::vector<activity> ancestors;  // root first, the nearest thread_max_ancestors
   // The thread's first post, where the ancestors don't reach up to it.
   std::optional<activity> distant_root;
@@ -31,7 +32,7 @@ inline constexpr std::size_t thread_max_rows = 300;  // replies of all levels in
 inline constexpr std::size_t thread_max_ancestors = 50;
 
 // Faults: gone (activity_expired, activity_deleted), not_found (activity_not_found).
-task<result<thread>> read_thread(activity_store& store, request_context context, uuid id,
-                                 page_request replies);
+task<result<thread>> read_thread(activity_store& activities, threads& threads,
+                                 request_context context, uuid id, page_request replies);
 
 }  // namespace cruddur

@@ -58,7 +58,7 @@ result<> application::parts::seed() {
     return fail(fault_kind::conflict, "not_empty", "There are people in this database already.");
   }
   auto seeded = process.wait_for(
-      seed_community(*identity.pool, *use_cases.posts, *use_cases.like, process.clock->now()));
+      seed_community(*identity.pool, *use_cases.writer, *use_cases.likes, process.clock->now()));
   if (!seeded) return seeded;
   process.log.write(log_level::info, "seeded a small community; sign in with",
                     {{"email", demo_email}, {"password", demo_password}});

@@ -98,7 +98,7 @@ const std::vector<planned>& plan() {
 
 }  // namespace
 
-task<result<>> seed_community(user_pool::user_pool& pool, posting& posts, likes& like,
+task<result<>> seed_community(user_pool::user_pool& pool, activity_writer& writer, likes& likes,
                               time_point now) {
   std::vector<uuid> ids;
   for (const person& each : people) {
@@ -109,17 +109,19 @@ task<result<>> seed_community(user_pool::user_pool& pool, posting& posts, likes&
   }
   std::vector<uuid> posted;
   for (const planned& each : plan()) {
-    const request_context context{ids.at(static_cast<std::size_t>(each.author)), now - each.age};
+    const request_context context{.viewer = ids.at(static_cast<std::size_t>(each.author)),
+                                  .now = now - each.age};
     draft written{each.message, std::nullopt};
-    auto made = each.reply_to < 0
-                    ? co_await posts.post(context, std::move(written), each.ttl)
-                    : co_await posts.reply(context, std::move(written),
-                                           posted.at(static_cast<std::size_t>(each.reply_to)));
-    if (!made) co_return std::unexpected(std::move(made.error()));
-    posted.push_back(made->what.id);
+    auto published = each.reply_to < 0 ? co_await writer.post(context, std::move(written), each.ttl)
+                                       : co_await writer.reply(
+                                             context, std::move(written),
+                                             posted.at(static_cast<std::size_t>(each.reply_to)));
+    if (!published) co_return std::unexpected(std::move(published.error()));
+    posted.push_back(published->made.id);
     for (const int liker : each.liked_by) {
-      const request_context context_of_liker{ids.at(static_cast<std::size_t>(liker)), now};
-      const auto liked = co_await like.set(context_of_liker, made->what.id, true);
+      const request_context context_of_liker{.viewer = ids.at(static_cast<std::size_t>(liker)),
+                                             .now = now};
+      const auto liked = co_await likes.set(context_of_liker, published->made.id, true);
       if (!liked) co_return std::unexpected(liked.error());
     }
   }

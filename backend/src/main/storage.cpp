@@ -9,6 +9,10 @@
 #include "adapters/sql/activity_store.hpp"
 #include "adapters/sql/migrations.hpp"
 #include "adapters/sql/profile_store.hpp"
+#include "adapters/sql/reactions.hpp"
+#include "adapters/sql/retention.hpp"
+#include "adapters/sql/threads.hpp"
+#include "adapters/sql/timelines.hpp"
 #include "adapters/sqlite/sqlite_database.hpp"
 
 namespace cruddur {
@@ -116,10 +120,14 @@ result<storage> open_storage(process& process) {
   if (!settings.uses_sqlite()) {
     auto fit = postgres::check_rights(settings.database_url, sql::tables_of(known));
     if (!fit) return std::unexpected(std::move(fit.error()));
-    out.notifier = postgres::open_doorbell(settings.database_url, process.loops.executors().front(),
+    out.notifier = postgres::open_notifier(settings.database_url, process.loops.executors().front(),
                                            process.error_log());
   }
   out.activities = sql::create_activity_store(*out.database);
+  out.timelines = sql::create_timelines(*out.database);
+  out.threads = sql::create_threads(*out.database);
+  out.reactions = sql::create_reactions(*out.database);
+  out.retention = sql::create_retention(*out.database);
   out.profiles = sql::create_profile_store(*out.database);
   return out;
 }

@@ -5,18 +5,27 @@
 #include <memory>
 
 #include "adapters/sql/database.hpp"
-#include "adapters/sql/doorbell.hpp"
 #include "base/fault.hpp"
 #include "main/process.hpp"
 #include "ports/activity_store.hpp"
+#include "ports/notifier.hpp"
 #include "ports/profile_store.hpp"
+#include "ports/reactions.hpp"
+#include "ports/retention.hpp"
+#include "ports/threads.hpp"
+#include "ports/timelines.hpp"
 
 namespace cruddur {
 
 struct storage {
   std::unique_ptr<sql::database> database;
-  std::unique_ptr<sql::doorbell> notifier;  // null where no other process can share the database
+  // Null where no other process can share the database.
+  std::unique_ptr<cruddur::notifier> notifier;
   std::unique_ptr<activity_store> activities;
+  std::unique_ptr<cruddur::timelines> timelines;
+  std::unique_ptr<cruddur::threads> threads;
+  std::unique_ptr<cruddur::reactions> reactions;
+  std::unique_ptr<cruddur::retention> retention;
   std::shared_ptr<profile_store> profiles;
 };
 

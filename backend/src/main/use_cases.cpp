@@ -35,14 +35,15 @@ task<result<>> use_cases::remove_person(uuid account_id, time_point now) {
   const auto id = co_await profiles->find_id(account_id);
   if (!id) co_return std::unexpected(id.error());
   if (!*id) co_return result<>{};
-  auto removed = co_await posts->remove_author(**id, now);
+  auto removed = co_await writer->remove_author(**id, now);
   if (removed) viewers->forget(account_id);
   co_return removed;
 }
 
 use_cases make_use_cases(process& process, storage& storage) {
   use_cases out;
-  out.feed = std::make_unique<api::home_feed>(*storage.activities, api::home_feed::bounds{});
+  out.feed = std::make_unique<api::home_feed>(*storage.timelines, *storage.activities,
+                                              *storage.reactions, api::home_feed::bounds{});
   std::vector<activity_observer*> observers{out.feed.get()};
   if (storage.notifier) {
     out.peers = std::make_unique<realtime::peers>(*storage.notifier);
@@ -52,13 +53,13 @@ use_cases make_use_cases(process& process, storage& storage) {
     observers.push_back(out.feed_sync.get());
   }
   out.observers = std::make_unique<activity_observers>(std::move(observers));
-  out.posts = std::make_unique<posting>(*storage.activities, *storage.profiles, *out.observers);
-  out.like = std::make_unique<likes>(*storage.activities, *out.observers);
+  out.sweeper = std::make_unique<expiry_sweeper>(*storage.retention, *out.observers, *process.clock,
+                                                 sweeper_hooks(process));
+  out.writer = std::make_unique<activity_writer>(*storage.activities, *storage.profiles,
+                                                 *out.observers, *out.sweeper);
+  out.likes = std::make_unique<likes>(*storage.activities, *storage.reactions, *out.observers);
   out.budgets = std::make_unique<write_budgets>(process.settings.writing);
   out.viewers = std::make_unique<profile_ids>(*storage.profiles);
-  out.sweeper = std::make_unique<expiry_sweeper>(*storage.activities, *out.observers,
-                                                 *process.clock, sweeper_hooks(process));
-  out.observers->add(*out.sweeper);
   out.profiles = storage.profiles;
   return out;
 }

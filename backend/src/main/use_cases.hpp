@@ -5,9 +5,9 @@
 #include <memory>
 
 #include "api/home_feed.hpp"
+#include "app/activity_writer.hpp"
 #include "app/expiry_sweeper.hpp"
 #include "app/likes.hpp"
-#include "app/posting.hpp"
 #include "app/profile_ids.hpp"
 #include "app/write_budgets.hpp"
 #include "main/process.hpp"
@@ -25,11 +25,11 @@ struct use_cases {
   std::unique_ptr<realtime::feed_sync> feed_sync;
   std::unique_ptr<activity_observers> observers;
 
-  std::unique_ptr<posting> posts;
-  std::unique_ptr<likes> like;
+  std::unique_ptr<expiry_sweeper> sweeper;
+  std::unique_ptr<activity_writer> writer;
+  std::unique_ptr<cruddur::likes> likes;
   std::unique_ptr<write_budgets> budgets;
   std::unique_ptr<profile_ids> viewers;
-  std::unique_ptr<expiry_sweeper> sweeper;
   std::shared_ptr<profile_store> profiles;
 
   // Removes the profile of an account that ends, with all that it wrote; succeeds where there is

@@ -181,9 +181,9 @@ std::vector<http::route> all_routes(web& web, identity& identity) {
 
 web::web(process& process, storage& storage, use_cases& use_cases, identity& identity)
     : writes{*storage.database, sql::tables_of(sql::migrations_for(storage.database->kind()))},
-      services{*process.clock,    *identity.tokens,   *storage.activities,
-               *storage.profiles, *use_cases.posts,   *use_cases.like,
-               *use_cases.feed,   *use_cases.budgets, *use_cases.viewers},
+      services{*process.clock,   *identity.tokens,   *storage.activities, *storage.timelines,
+               *storage.threads, *storage.profiles,  *use_cases.writer,   *use_cases.likes,
+               *use_cases.feed,  *use_cases.budgets, *use_cases.viewers},
       system{system_services(*this, process, storage, identity)},
       files{http::embedded_files(), {"/api", "/dev", "/cognito-idp", "/metrics"}} {
   add_metrics(metrics, process, use_cases, identity, listening);

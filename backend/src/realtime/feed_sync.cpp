@@ -2,18 +2,19 @@
 
 #include <utility>
 
+#include "base/visitor.hpp"
 #include "runtime/spawn.hpp"
 
 namespace cruddur::realtime {
 namespace {
 
-task<> refresh_activity(api::home_feed& feed, const clock& clock, uuid id) {
+task<> refresh_activity(feed_cache& feed, const clock& clock, uuid id) {
   if (!co_await feed.refresh(id, clock.now())) feed.suspend();
 }
 
 }  // namespace
 
-feed_sync::feed_sync(peers& peers, api::home_feed& feed, const clock& clock,
+feed_sync::feed_sync(peers& peers, feed_cache& feed, const clock& clock,
                      boost::asio::any_io_executor loop,
                      std::function<void(std::string_view)> on_error)
     : peers_{peers},
@@ -27,24 +28,17 @@ feed_sync::feed_sync(peers& peers, api::home_feed& feed, const clock& clock,
                     .on_disconnect = [&feed] { feed.suspend(); }});
 }
 
-void feed_sync::posted(const activity& what) {
-  if (!what.root) peers_.publish(activity_changed{what.id});
-}
-
-void feed_sync::counted(uuid id, const activity_counts&) {
-  peers_.publish(activity_changed{id});
-}
-
-void feed_sync::liked(uuid, uuid by, bool, std::int64_t) {
-  peers_.publish(viewer_changed{by});
-}
-
-void feed_sync::removed(uuid id) {
-  peers_.publish(activity_changed{id});
-}
-
-void feed_sync::author_removed(uuid who) {
-  peers_.publish(realtime::author_removed{who});
+void feed_sync::on(const activity_event& event) {
+  std::visit(
+      visitor{
+          [this](const activity_posted& each) {
+            if (!each.posted.root) peers_.publish(activity_changed{each.posted.id});
+          },
+          [this](const activity_counted& each) { peers_.publish(activity_changed{each.id}); },
+          [this](const activity_reacted& each) { peers_.publish(viewer_changed{each.person}); },
+          [this](const activity_removed& each) { peers_.publish(activity_changed{each.id}); },
+          [this](const cruddur::author_removed& each) { peers_.publish(author_removed{each.id}); }},
+      event);
 }
 
 void feed_sync::take(const peer_message& message) {
@@ -52,8 +46,8 @@ void feed_sync::take(const peer_message& message) {
     refresh(changed->id);
   } else if (const auto* viewer = std::get_if<viewer_changed>(&message)) {
     feed_.forget_viewer(viewer->id);
-  } else if (const auto* author = std::get_if<realtime::author_removed>(&message)) {
-    feed_.author_removed(author->id);
+  } else if (const auto* author = std::get_if<author_removed>(&message)) {
+    feed_.on(cruddur::author_removed{author->id});
   }
 }
 

@@ -1,5 +1,5 @@
-// Keeps the home feeds of several server processes in step: tells the peers what changed here, and
-// reads what changed there.
+// Keeps the feeds that several server processes hold in step: tells the peers what changed here,
+// and reads what changed there.
 #pragma once
 
 #include <functional>
@@ -7,8 +7,7 @@
 
 #include <boost/asio/any_io_executor.hpp>
 
-#include "api/home_feed.hpp"
-#include "app/activity_observer.hpp"
+#include "app/feed_cache.hpp"
 #include "base/clock.hpp"
 #include "realtime/peers.hpp"
 
@@ -19,21 +18,17 @@ class feed_sync : public activity_observer {
   // Subscribes to the peers. All that is given outlives the loop; changed activities are read on
   // it. `on_error` hears why one could not be read; the feed answers from the store then, until it
   // is loaded anew.
-  feed_sync(peers& peers, api::home_feed& feed, const clock& clock,
-            boost::asio::any_io_executor loop, std::function<void(std::string_view)> on_error);
+  feed_sync(peers& peers, feed_cache& feed, const clock& clock, boost::asio::any_io_executor loop,
+            std::function<void(std::string_view)> on_error);
 
-  void posted(const activity& what) override;
-  void counted(uuid id, const activity_counts& counts) override;
-  void liked(uuid id, uuid by, bool liked, std::int64_t revision) override;
-  void removed(uuid id) override;
-  void author_removed(uuid who) override;
+  void on(const activity_event& event) override;
 
  private:
   void take(const peer_message& message);
   void refresh(uuid id);
 
   peers& peers_;
-  api::home_feed& feed_;
+  feed_cache& feed_;
   const clock& clock_;
   boost::asio::any_io_executor loop_;
   std::function<void(std::string_view)> on_error_;

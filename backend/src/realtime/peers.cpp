@@ -1,14 +1,8 @@
 #include "realtime/peers.hpp"
 
+#include "base/visitor.hpp"
+
 namespace cruddur::realtime {
-namespace {
-
-template <class... Visits>
-struct visitor : Visits... {
-  using Visits::operator()...;
-};
-
-}  // namespace
 
 std::string to_text(const peer_message& message) {
   return std::visit(visitor{[](const activity_changed& each) { return "a:" + to_string(each.id); },
@@ -36,7 +30,7 @@ std::optional<peer_message> parse_peer_message(std::string_view text) {
 }
 
 void peers::start() {
-  notifier_.listen({.on_ring =
+  notifier_.listen({.on_message =
                         [this](std::string_view text) {
                           const auto message = parse_peer_message(text);
                           if (!message) return;

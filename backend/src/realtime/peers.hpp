@@ -12,15 +12,17 @@
 #include <variant>
 #include <vector>
 
-#include "adapters/sql/doorbell.hpp"
 #include "base/uuid.hpp"
+#include "ports/notifier.hpp"
 
 namespace cruddur::realtime {
 
-struct activity_changed {  // made, counted or removed
+// Made, counted or removed.
+struct activity_changed {
   uuid id;
 };
-struct viewer_changed {  // what a reader likes
+// What this reader likes.
+struct viewer_changed {
   uuid id;
 };
 struct author_removed {
@@ -47,7 +49,7 @@ class peers {
   };
 
   // The notifier outlives it.
-  explicit peers(sql::doorbell& notifier) : notifier_{notifier} {}
+  explicit peers(cruddur::notifier& notifier) : notifier_{notifier} {}
 
   // Before start().
   void subscribe(subscriber added) { subscribers_.push_back(std::move(added)); }
@@ -56,13 +58,13 @@ class peers {
   void start();
 
   // Tells all others; returns at once and never fails. Any thread.
-  void publish(const peer_message& message) { notifier_.ring(to_text(message)); }
+  void publish(const peer_message& message) { notifier_.publish(to_text(message)); }
 
   // Whether what the others do is heard. Any thread.
   bool is_connected() const { return connected_.load(std::memory_order_acquire); }
 
  private:
-  sql::doorbell& notifier_;
+  cruddur::notifier& notifier_;
   std::vector<subscriber> subscribers_;
   std::atomic<bool> connected_{false};
 };

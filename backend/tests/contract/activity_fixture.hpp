@@ -11,6 +11,10 @@
 
 #include "adapters/sql/activity_store.hpp"
 #include "adapters/sql/profile_store.hpp"
+#include "adapters/sql/reactions.hpp"
+#include "adapters/sql/retention.hpp"
+#include "adapters/sql/threads.hpp"
+#include "adapters/sql/timelines.hpp"
 #include "support/test_database.hpp"
 
 namespace cruddur::test {
@@ -46,26 +50,26 @@ class activity_fixture : public database_test {
   }
 
   activity_lookup find(uuid id, std::optional<uuid> viewer = {}, time_point now = start) {
-    return *run(store_->find(id, viewer, now));
+    return *run(store_->find({.viewer = viewer, .now = now}, id));
   }
 
   std::vector<uuid> home(page_request page = {}, time_point now = start) {
-    return ids(*run(store_->home(page, {}, now)));
+    return ids(run(timelines_->home({.now = now}, page))->rows);
   }
 
   std::vector<uuid> tree(uuid parent, page_request page = {}, std::size_t depth = 4,
                          std::size_t max_rows = 100, std::size_t children = 100) {
     const tree_bounds bounds{.depth = depth, .children = children, .rows = max_rows};
     std::vector<uuid> out;
-    for (const auto& each : *run(store_->reply_tree(parent, page, bounds, {}, start))) {
-      out.push_back(each.what.id);
+    for (const auto& each : *run(threads_->reply_tree({.now = start}, parent, page, bounds))) {
+      out.push_back(each.reply.id);
     }
     return out;
   }
 
   void sweep(time_point now, std::size_t limit = 100) {
     for (bool more = true; more;) {
-      const auto swept = run(store_->sweep(now, limit));
+      const auto swept = run(retention_->sweep(now, limit));
       ASSERT_TRUE(swept);
       more = swept->more;
     }
@@ -87,6 +91,10 @@ class activity_fixture : public database_test {
   }
 
   std::unique_ptr<activity_store> store_ = sql::create_activity_store(db());
+  std::unique_ptr<timelines> timelines_ = sql::create_timelines(db());
+  std::unique_ptr<threads> threads_ = sql::create_threads(db());
+  std::unique_ptr<reactions> reactions_ = sql::create_reactions(db());
+  std::unique_ptr<retention> retention_ = sql::create_retention(db());
   std::unique_ptr<profile_store> profiles_ = sql::create_profile_store(db());
   std::map<uuid, uuid> identities_;  // by the profile's id
   uuid ann_;

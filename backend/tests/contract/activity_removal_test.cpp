@@ -26,21 +26,21 @@ std::int64_t rows(sql::database& db, sql::statement text) {
 TEST_P(activity_removal, without_replies_are_removed_whole) {
   const activity root = post(ann_);
   const activity answer = reply(bob_, root.id);
-  const auto removed = run(store_->remove(answer, start));
+  const auto removed = run(store_->remove({.now = start}, answer));
   ASSERT_TRUE(removed);
   EXPECT_FALSE(removed->tombstone);
   EXPECT_EQ(removed->parent, root.id);
   EXPECT_EQ(removed->parent_counts.replies, 0);
   EXPECT_EQ(find(answer.id).gone, gone_reason::deleted);
-  EXPECT_EQ(code_of(run(store_->remove(answer, start))), "activity_not_found");
+  EXPECT_EQ(code_of(run(store_->remove({.now = start}, answer))), "activity_not_found");
 }
 
 TEST_P(activity_removal, above_replies_become_tombstones) {
   const activity root = post(ann_);
   const activity answer = reply(bob_, root.id);
   reply(ann_, answer.id);
-  run(store_->set_like(answer.id, ann_, true, start));
-  const auto removed = run(store_->remove(answer, start));
+  run(reactions_->set({.viewer = ann_, .now = start}, reaction::like, answer.id, true));
+  const auto removed = run(store_->remove({.now = start}, answer));
   ASSERT_TRUE(removed);
   EXPECT_TRUE(removed->tombstone);
   EXPECT_EQ(removed->parent_counts.replies, 0);
@@ -52,7 +52,9 @@ TEST_P(activity_removal, above_replies_become_tombstones) {
   EXPECT_TRUE(left->author.is_nil());
   EXPECT_EQ(left->counts.likes, 0);
   EXPECT_EQ(tree(root.id).size(), 2U);
-  EXPECT_EQ(code_of(run(store_->set_like(answer.id, ann_, true, start))), "activity_not_found");
+  EXPECT_EQ(code_of(run(
+                reactions_->set({.viewer = ann_, .now = start}, reaction::like, answer.id, true))),
+            "activity_not_found");
   EXPECT_EQ(
       code_of(run(store_->create_reply({make_uuid_v7(start), bob_, "x", start, {}}, answer.id))),
       "activity_not_found");
@@ -63,11 +65,11 @@ TEST_P(activity_removal, left_as_tombstones_go_with_their_last_reply) {
   const activity middle = reply(bob_, root.id);
   const activity first = reply(ann_, middle.id);
   const activity last = reply(bob_, middle.id);
-  ASSERT_TRUE(run(store_->remove(root, start)));
-  ASSERT_TRUE(run(store_->remove(middle, start)));
-  ASSERT_TRUE(run(store_->remove(first, start)));
+  ASSERT_TRUE(run(store_->remove({.now = start}, root)));
+  ASSERT_TRUE(run(store_->remove({.now = start}, middle)));
+  ASSERT_TRUE(run(store_->remove({.now = start}, first)));
   EXPECT_TRUE(find(root.id).live);
-  const auto removed = run(store_->remove(last, start));
+  const auto removed = run(store_->remove({.now = start}, last));
   ASSERT_TRUE(removed);
   EXPECT_FALSE(removed->parent);
   for (const activity& each : {root, middle, first, last}) {
@@ -79,7 +81,7 @@ TEST_P(activity_removal, left_as_tombstones_go_with_their_last_reply) {
 TEST_P(activity_removal, removed_above_replies_leave_the_home_feed) {
   const activity root = post(ann_);
   reply(bob_, root.id);
-  ASSERT_TRUE(run(store_->remove(root, start)));
+  ASSERT_TRUE(run(store_->remove({.now = start}, root)));
   EXPECT_THAT(home(), IsEmpty());
 }
 
@@ -87,24 +89,24 @@ TEST_P(activity_removal, are_swept_with_all_that_hangs_on_them) {
   const activity root = post(ann_, start, hours{1});
   uuid last = root.id;
   for (int i = 0; i < 25; ++i) last = reply(bob_, last).id;
-  run(store_->set_like(last, ann_, true, start));
-  run(store_->set_like(root.id, bob_, true, start));
+  run(reactions_->set({.viewer = ann_, .now = start}, reaction::like, last, true));
+  run(reactions_->set({.viewer = bob_, .now = start}, reaction::like, root.id, true));
   const activity other = post(bob_, start, hours{3});
-  EXPECT_EQ(*run(store_->next_expiry()), root.expires_at);
+  EXPECT_EQ(*run(retention_->next_expiry()), root.expires_at);
   sweep(root.expires_at, 1);
   EXPECT_EQ(rows_of("SELECT COUNT(*) FROM activities"), 1);
   EXPECT_EQ(rows_of("SELECT COUNT(*) FROM likes"), 0);
   EXPECT_EQ(find(root.id).gone, gone_reason::expired);
   EXPECT_EQ(find(last).gone, gone_reason::expired);
   EXPECT_TRUE(find(other.id).live);
-  EXPECT_EQ(*run(store_->next_expiry()), other.expires_at);
+  EXPECT_EQ(*run(retention_->next_expiry()), other.expires_at);
 }
 
 TEST_P(activity_removal, swept_in_batches_are_told_once_each) {
   for (int i = 0; i < 7; ++i) post(ann_, start, hours{1});
   std::vector<uuid> told;
   for (bool more = true; more;) {
-    const auto swept = run(store_->sweep(start + hours{1}, 3));
+    const auto swept = run(retention_->sweep(start + hours{1}, 3));
     ASSERT_TRUE(swept);
     EXPECT_LE(swept->roots.size(), 3U);
     for (const auto& each : swept->roots) {
@@ -121,9 +123,9 @@ TEST_P(activity_removal, swept_in_batches_are_told_once_each) {
 TEST_P(activity_removal, long_gone_are_forgotten) {
   const activity root = post(ann_, start, hours{1});
   sweep(root.expires_at);
-  ASSERT_TRUE(run(store_->forget_gone(root.expires_at)));
+  ASSERT_TRUE(run(retention_->forget_gone(root.expires_at)));
   EXPECT_TRUE(find(root.id).gone);
-  ASSERT_TRUE(run(store_->forget_gone(root.expires_at + milliseconds{1})));
+  ASSERT_TRUE(run(retention_->forget_gone(root.expires_at + milliseconds{1})));
   EXPECT_FALSE(find(root.id).gone);
 }
 
@@ -133,7 +135,7 @@ TEST_P(activity_removal, of_an_ended_account_are_gone_and_counts_stay_true) {
   const activity answered = post(ann_);
   const activity answer = reply(bob_, answered.id);
   reply(ann_, theirs.id);
-  run(store_->set_like(theirs.id, ann_, true, start));
+  run(reactions_->set({.viewer = ann_, .now = start}, reaction::like, theirs.id, true));
   ASSERT_TRUE(run(store_->remove_author(ann_, start)));
   EXPECT_EQ(find(mine.id).gone, gone_reason::deleted);
   EXPECT_TRUE(find(answered.id).live->deleted);
@@ -148,13 +150,13 @@ TEST_P(activity_removal, of_an_ended_account_are_hidden_at_once_and_deleted_in_b
   const activity theirs = post(bob_);
   for (int i = 0; i < 25; ++i) {
     const activity mine = post(ann_);
-    run(store_->set_like(mine.id, bob_, true, start));
-    run(store_->set_like(post(bob_).id, ann_, true, start));
+    run(reactions_->set({.viewer = bob_, .now = start}, reaction::like, mine.id, true));
+    run(reactions_->set({.viewer = ann_, .now = start}, reaction::like, post(bob_).id, true));
   }
   const activity answer = reply(ann_, theirs.id);
   ASSERT_TRUE(run(db().write(sql::end_identity(identities_.at(ann_)))));
 
-  for (const activity& each : *run(store_->home({{}, 100}, {}, start))) {
+  for (const activity& each : run(timelines_->home({.now = start}, {{}, 100}))->rows) {
     EXPECT_EQ(each.author, bob_);
   }
   EXPECT_TRUE(find(answer.id).live->deleted);
@@ -164,13 +166,15 @@ TEST_P(activity_removal, of_an_ended_account_are_hidden_at_once_and_deleted_in_b
   EXPECT_EQ(code_of(run(
                 profiles_->create(make_uuid_v4(), {make_uuid_v4(), "ann", "Another", "", start}))),
             "handle_taken");
-  EXPECT_EQ(code_of(run(store_->set_like(theirs.id, ann_, true, start))), "profile_missing");
+  EXPECT_EQ(code_of(run(
+                reactions_->set({.viewer = ann_, .now = start}, reaction::like, theirs.id, true))),
+            "profile_missing");
 
   int batches = 0;
   for (bool more = true; more && batches < 100; ++batches) {
     if (batches == 3) database().reopen();  // as after a crash between two of them
-    const auto store = sql::create_activity_store(db());
-    const auto cleared = run(store->clear_removed(start, 4));
+    const auto retention = sql::create_retention(db());
+    const auto cleared = run(retention->clear_removed(start, 4));
     ASSERT_TRUE(cleared);
     more = cleared->more;
     if (!more) EXPECT_EQ(cleared->people, std::vector<uuid>{ann_});
@@ -217,8 +221,8 @@ TEST_P(activity_removal, that_very_many_like_are_hidden_at_once_and_deleted_in_b
                   "UPDATE activities SET likes_count = 100000 WHERE uuid = " + known +
                   ";ALTER TABLE likes ENABLE TRIGGER likes_counted"));
   }
-  ASSERT_TRUE(run(store_->remove(loved, start)));
-  const auto removed = run(store_->remove(answer, start));
+  ASSERT_TRUE(run(store_->remove({.now = start}, loved)));
+  const auto removed = run(store_->remove({.now = start}, answer));
   ASSERT_TRUE(removed);
   EXPECT_FALSE(removed->tombstone);
   EXPECT_EQ(removed->parent_counts.replies, 0);
@@ -228,7 +232,7 @@ TEST_P(activity_removal, that_very_many_like_are_hidden_at_once_and_deleted_in_b
 
   int batches = 0;
   for (bool more = true; more && batches < 100; ++batches) {
-    const auto cleared = run(store_->clear_removed(start, 5000));
+    const auto cleared = run(retention_->clear_removed(start, 5000));
     ASSERT_TRUE(cleared);
     more = cleared->more;
   }
@@ -245,7 +249,7 @@ TEST_P(activity_removal, are_forgotten_in_batches) {
             "SELECT i + 1 FROM n WHERE i < 2500) SELECT randomblob(16), 'expired', i FROM n"
           : "INSERT INTO gone_activities SELECT gen_random_uuid(), 'expired', i "
             "FROM generate_series(1, 2500) AS i"));
-  ASSERT_TRUE(run(store_->forget_gone(from_unix_ms(2400))));
+  ASSERT_TRUE(run(retention_->forget_gone(from_unix_ms(2400))));
   EXPECT_EQ(rows(db(), "SELECT count(*) FROM gone_activities"), 101);
 }
 
@@ -265,7 +269,7 @@ TEST_P(activity_removal, are_swept_by_one_server_at_a_time) {
         rows(db(), "SELECT count(*) FROM pg_locks WHERE locktype = 'advisory' AND granted") == 0) {
       continue;  // the other one is not there yet
     }
-    const auto done = run(store_->sweep(mine.expires_at, 10));
+    const auto done = run(retention_->sweep(mine.expires_at, 10));
     ASSERT_TRUE(done);
     if (done->elsewhere) {
       waited = true;
@@ -282,7 +286,7 @@ TEST_P(activity_removal, are_swept_by_one_server_at_a_time) {
 TEST_P(activity_removal, leave_no_text_once_purged) {
   post(ann_, start, hours{1});
   sweep(start + hours{1});
-  const auto purged = run(store_->purge());
+  const auto purged = run(retention_->purge());
   ASSERT_TRUE(purged);
   EXPECT_TRUE(*purged);
 }

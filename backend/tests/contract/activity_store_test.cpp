@@ -39,7 +39,9 @@ TEST_P(activities, need_an_author_with_a_profile) {
   EXPECT_EQ(
       code_of(run(store_->create_reply({make_uuid_v7(start), nobody, "x", start, {}}, root.id))),
       "profile_missing");
-  EXPECT_EQ(code_of(run(store_->set_like(root.id, nobody, true, start))), "profile_missing");
+  EXPECT_EQ(code_of(run(
+                reactions_->set({.viewer = nobody, .now = start}, reaction::like, root.id, true))),
+            "profile_missing");
 }
 
 TEST_P(activities, of_the_home_feed_are_live_roots_newest_first) {
@@ -50,7 +52,8 @@ TEST_P(activities, of_the_home_feed_are_live_roots_newest_first) {
   EXPECT_THAT(home(), ElementsAre(newer.id, older.id));
   EXPECT_THAT(home({{}, 1}), ElementsAre(newer.id));
   EXPECT_THAT(home({newer.id, 10}), ElementsAre(older.id));
-  EXPECT_THAT(ids(*run(store_->by_author(ann_, {}, {}, start))), ElementsAre(older.id));
+  EXPECT_THAT(ids(run(timelines_->by_author({.now = start}, ann_, {}))->rows),
+              ElementsAre(older.id));
 }
 
 TEST_P(activities, end_at_their_expiry_for_every_reading) {
@@ -62,14 +65,17 @@ TEST_P(activities, end_at_their_expiry_for_every_reading) {
   EXPECT_EQ(find(root.id, {}, end).gone, gone_reason::expired);
   EXPECT_EQ(find(answer.id, {}, end).gone, gone_reason::expired);
   EXPECT_THAT(home({}, end), IsEmpty());
-  EXPECT_THAT(*run(store_->by_author(ann_, {}, {}, end)), IsEmpty());
-  EXPECT_THAT(*run(store_->ancestors(answer.id, {}, end, 10)), IsEmpty());
-  EXPECT_THAT(*run(store_->reply_tree(root.id, {}, {4, 10, 10}, {}, end)), IsEmpty());
-  EXPECT_THAT(*run(store_->liked_roots(bob_, {}, 10, end)), IsEmpty());
-  EXPECT_EQ(code_of(run(store_->set_like(root.id, bob_, true, end))), "activity_not_found");
+  EXPECT_THAT(run(timelines_->by_author({.now = end}, ann_, {}))->rows, IsEmpty());
+  EXPECT_THAT(*run(threads_->ancestors({.now = end}, answer.id, 10)), IsEmpty());
+  EXPECT_THAT(*run(threads_->reply_tree({.now = end}, root.id, {}, {4, 10, 10})), IsEmpty());
+  EXPECT_THAT(*run(reactions_->newest_roots({.viewer = bob_, .now = end}, reaction::like, {}, 10)),
+              IsEmpty());
+  EXPECT_EQ(
+      code_of(run(reactions_->set({.viewer = bob_, .now = end}, reaction::like, root.id, true))),
+      "activity_not_found");
   EXPECT_EQ(code_of(run(store_->create_reply({make_uuid_v7(end), bob_, "x", end, {}}, root.id))),
             "activity_not_found");
-  EXPECT_EQ(code_of(run(store_->remove(root, end))), "activity_not_found");
+  EXPECT_EQ(code_of(run(store_->remove({.now = end}, root))), "activity_not_found");
 }
 
 TEST_P(activities, never_made_are_neither_live_nor_gone) {
@@ -81,14 +87,16 @@ TEST_P(activities, never_made_are_neither_live_nor_gone) {
 TEST_P(activities, count_each_like_once) {
   const uuid id = post(ann_).id;
   const auto like = [&](uuid who, bool liked) {
-    return *run(store_->set_like(id, who, liked, start));
+    return *run(reactions_->set({.viewer = who, .now = start}, reaction::like, id, liked));
   };
   EXPECT_TRUE(like(bob_, true).changed);
   EXPECT_FALSE(like(bob_, true).changed);
   EXPECT_EQ(like(ann_, true).counts.likes, 2);
   EXPECT_TRUE(find(id, bob_).live->liked);
   EXPECT_FALSE(find(id).live->liked);
-  EXPECT_THAT(*run(store_->liked_roots(bob_, {}, 10, start)), ElementsAre(id));
+  EXPECT_THAT(
+      *run(reactions_->newest_roots({.viewer = bob_, .now = start}, reaction::like, {}, 10)),
+      ElementsAre(id));
   EXPECT_EQ(like(bob_, false).counts.likes, 1);
   EXPECT_FALSE(like(bob_, false).changed);
   EXPECT_FALSE(find(id, bob_).live->liked);
@@ -101,8 +109,10 @@ TEST_P(activities, give_each_change_of_counts_a_greater_revision) {
     EXPECT_GT(revision, last);
     last = revision;
   };
-  expect_greater(run(store_->set_like(id, bob_, true, start))->counts.revision);
-  expect_greater(run(store_->set_like(id, bob_, false, start))->counts.revision);
+  expect_greater(run(reactions_->set({.viewer = bob_, .now = start}, reaction::like, id, true))
+                     ->counts.revision);
+  expect_greater(run(reactions_->set({.viewer = bob_, .now = start}, reaction::like, id, false))
+                     ->counts.revision);
   expect_greater(run(store_->create_reply({make_uuid_v7(start), bob_, "x", start, {}}, id))
                      ->parent_counts.revision);
 }
@@ -111,18 +121,20 @@ TEST_P(activities, liked_by_many_at_once_count_as_many_as_there_are) {
   const uuid id = post(ann_).id;
   std::vector<uuid> people;
   for (int i = 0; i < 40; ++i) people.push_back(add_profile("p" + std::to_string(i) + "_"));
-  const auto churn = [](activity_store& store, uuid what, uuid who, bool stays) -> task<bool> {
+  const auto churn = [](reactions& reactions, uuid what, uuid who, bool stays) -> task<bool> {
     for (int i = 0; i < 5; ++i) {
-      if (!co_await store.set_like(what, who, true, start)) co_return false;
+      if (!co_await reactions.set({.viewer = who, .now = start}, reaction::like, what, true))
+        co_return false;
       if (i == 4 && stays) break;
-      if (!co_await store.set_like(what, who, false, start)) co_return false;
+      if (!co_await reactions.set({.viewer = who, .now = start}, reaction::like, what, false))
+        co_return false;
     }
     co_return true;
   };
   std::vector<std::future<bool>> all;
   for (std::size_t i = 0; i < people.size(); ++i) {
     all.push_back(boost::asio::co_spawn(database().loops().loop(i % 2),
-                                        churn(*store_, id, people[i], i % 4 == 0),
+                                        churn(*reactions_, id, people[i], i % 4 == 0),
                                         boost::asio::use_future));
   }
   for (auto& each : all) EXPECT_TRUE(each.get());
@@ -143,9 +155,9 @@ TEST_P(activities, have_replies_as_a_tree) {
   EXPECT_THAT(tree(root, {first, 5}), ElementsAre(second));
   EXPECT_THAT(tree(root, {}, 1), ElementsAre(first, second));
   EXPECT_THAT(tree(root, {}, 4, 3), ElementsAre(first, second, nested.id));
-  EXPECT_THAT(ids(*run(store_->ancestors(deepest.id, {}, start, 10))),
+  EXPECT_THAT(ids(*run(threads_->ancestors({.now = start}, deepest.id, 10))),
               ElementsAre(root, first, nested.id));
-  EXPECT_THAT(ids(*run(store_->ancestors(deepest.id, {}, start, 2))),
+  EXPECT_THAT(ids(*run(threads_->ancestors({.now = start}, deepest.id, 2))),
               ElementsAre(first, nested.id));
   EXPECT_EQ(find(root).live->counts.replies, 2);
 }
@@ -161,7 +173,7 @@ TEST_P(activities, keep_their_entities_as_they_were_found_until_their_author_tak
   EXPECT_EQ(root->entities, kept);
   EXPECT_EQ(answer->reply.entities, kept);
   EXPECT_EQ(find(root->id).live->entities, kept);
-  ASSERT_TRUE(run(store_->remove(*root, start)));
+  ASSERT_TRUE(run(store_->remove({.now = start}, *root)));
   EXPECT_EQ(find(root->id).live->entities, "[]");
   EXPECT_EQ(rows_of("SELECT count(*) FROM activities WHERE entities IS NULL"), 1);
 }

@@ -9,6 +9,9 @@
 
 #include "adapters/sql/activity_store.hpp"
 #include "adapters/sql/profile_store.hpp"
+#include "adapters/sql/reactions.hpp"
+#include "adapters/sql/threads.hpp"
+#include "adapters/sql/timelines.hpp"
 #include "app/threads.hpp"
 #include "domain/time_to_live.hpp"
 #include "support/read_work.hpp"
@@ -133,7 +136,8 @@ class bounded_reads : public test::database_test {
   }
 
   thread read_thread_of(uuid id, page_request page = {}) {
-    auto got = run(read_thread(*measured_, {ann_, start}, id, page));
+    auto got =
+        run(read_thread(*measured_, *measured_threads_, {.viewer = ann_, .now = start}, id, page));
     EXPECT_TRUE(got);
     return std::move(*got);
   }
@@ -146,7 +150,12 @@ class bounded_reads : public test::database_test {
 
   test::metered_database metered_{database()};
   std::unique_ptr<activity_store> store_ = sql::create_activity_store(db());
+  std::unique_ptr<timelines> timelines_ = sql::create_timelines(db());
+  std::unique_ptr<reactions> reactions_ = sql::create_reactions(db());
   std::unique_ptr<activity_store> measured_ = sql::create_activity_store(metered_);
+  std::unique_ptr<timelines> measured_timelines_ = sql::create_timelines(metered_);
+  std::unique_ptr<threads> measured_threads_ = sql::create_threads(metered_);
+  std::unique_ptr<reactions> measured_reactions_ = sql::create_reactions(metered_);
   uuid ann_;
   uuid bob_;
   uuid root_;
@@ -179,7 +188,7 @@ TEST_P(bounded_reads, of_a_thread_cost_the_same_however_often_one_reply_is_answe
 
 TEST_P(bounded_reads, of_a_persons_posts_cost_the_same_however_much_the_person_replied) {
   const auto reading = [this] {
-    EXPECT_EQ(run(measured_->by_author(ann_, {}, {}, start))->size(), 1U);
+    EXPECT_EQ(run(measured_timelines_->by_author({.now = start}, ann_, {}))->rows.size(), 1U);
   };
   add_replies(ann_, root_, few);
   const auto with_few = work_of(reading);
@@ -188,7 +197,9 @@ TEST_P(bounded_reads, of_a_persons_posts_cost_the_same_however_much_the_person_r
 }
 
 TEST_P(bounded_reads, of_the_home_feed_cost_the_same_however_much_is_replied) {
-  const auto reading = [this] { EXPECT_EQ(run(measured_->home({}, bob_, start))->size(), 1U); };
+  const auto reading = [this] {
+    EXPECT_EQ(run(measured_timelines_->home({.viewer = bob_, .now = start}, {}))->rows.size(), 1U);
+  };
   add_replies(ann_, root_, few);
   const auto with_few = work_of(reading);
   add_replies(ann_, root_, many);
@@ -196,9 +207,10 @@ TEST_P(bounded_reads, of_the_home_feed_cost_the_same_however_much_is_replied) {
 }
 
 TEST_P(bounded_reads, of_liked_posts_cost_the_same_however_many_replies_are_liked) {
-  ASSERT_TRUE(run(store_->set_like(root_, bob_, true, start)));
+  ASSERT_TRUE(run(reactions_->set({.viewer = bob_, .now = start}, reaction::like, root_, true)));
   const auto reading = [this] {
-    const auto liked = run(measured_->liked_roots(bob_, {}, few, start));
+    const auto liked = run(
+        measured_reactions_->newest_roots({.viewer = bob_, .now = start}, reaction::like, {}, few));
     EXPECT_EQ(*liked, std::vector<uuid>{root_});
   };
   add_replies(ann_, root_, few);
@@ -213,9 +225,9 @@ TEST_P(bounded_reads, of_liked_posts_cost_the_same_however_many_replies_are_like
 TEST_P(bounded_reads, of_the_home_feed_cost_the_same_however_much_has_expired_unswept) {
   const uuid older = add_older_post(ann_);
   const auto reading = [&] {
-    const auto read = run(measured_->home({{}, 2}, bob_, start));
-    ASSERT_EQ(read->size(), 2U);
-    EXPECT_EQ(read->back().id, older);
+    const auto read = run(measured_timelines_->home({.viewer = bob_, .now = start}, {{}, 2}));
+    ASSERT_EQ(read->rows.size(), 2U);
+    EXPECT_EQ(read->rows.back().id, older);
   };
   add_expired(bob_, some);
   const auto with_some = work_of(reading);
@@ -226,9 +238,9 @@ TEST_P(bounded_reads, of_the_home_feed_cost_the_same_however_much_has_expired_un
 TEST_P(bounded_reads, of_a_persons_posts_cost_the_same_however_many_have_expired_unswept) {
   const uuid older = add_older_post(bob_);
   const auto reading = [&] {
-    const auto read = run(measured_->by_author(bob_, {}, ann_, start));
-    ASSERT_EQ(read->size(), 1U);
-    EXPECT_EQ(read->front().id, older);
+    const auto read = run(measured_timelines_->by_author({.viewer = ann_, .now = start}, bob_, {}));
+    ASSERT_EQ(read->rows.size(), 1U);
+    EXPECT_EQ(read->rows.front().id, older);
   };
   add_expired(bob_, some);
   const auto with_some = work_of(reading);
@@ -240,10 +252,11 @@ TEST_P(bounded_reads, of_liked_posts_cost_the_same_however_many_have_expired_uns
   constexpr std::size_t limit = 2;  // more than that bob likes
   const uuid older = add_older_post(ann_);
   for (const uuid& each : {older, root_, add_reply(root_)}) {
-    ASSERT_TRUE(run(store_->set_like(each, bob_, true, start)));
+    ASSERT_TRUE(run(reactions_->set({.viewer = bob_, .now = start}, reaction::like, each, true)));
   }
   const auto reading = [&] {
-    const auto liked = run(measured_->liked_roots(bob_, {}, limit, start));
+    const auto liked = run(measured_reactions_->newest_roots({.viewer = bob_, .now = start},
+                                                             reaction::like, {}, limit));
     EXPECT_EQ(std::set<uuid>(liked->begin(), liked->end()), (std::set<uuid>{root_, older}));
   };
   add_expired(ann_, some);
@@ -276,17 +289,19 @@ TEST_P(bounded_reads, give_posts_of_every_lifetime_newest_first_up_to_their_last
       if (expires_at > now) wanted.insert(wanted.begin(), id);
     }
     std::vector<uuid> by_bob;
-    for (const auto& each : *run(store_->by_author(bob_, {{}, 100}, {}, now))) {
+    for (const auto& each : run(timelines_->by_author({.now = now}, bob_, {{}, 100}))->rows) {
       by_bob.push_back(each.id);
     }
     EXPECT_EQ(by_bob, wanted);
     std::vector<uuid> at_home;
     const page_request below_ann{root_, 100};
-    for (const auto& each : *run(store_->home(below_ann, {}, now))) at_home.push_back(each.id);
+    for (const auto& each : run(timelines_->home({.now = now}, below_ann))->rows)
+      at_home.push_back(each.id);
     EXPECT_EQ(at_home, wanted);
     wanted.resize(std::min<std::size_t>(wanted.size(), 5));
     at_home.clear();
-    for (const auto& each : *run(store_->home({root_, 5}, {}, now))) at_home.push_back(each.id);
+    for (const auto& each : run(timelines_->home({.now = now}, {root_, 5}))->rows)
+      at_home.push_back(each.id);
     EXPECT_EQ(at_home, wanted) << "a page";
   }
 }
@@ -314,11 +329,11 @@ TEST_P(bounded_reads, reach_every_reply_page_by_page) {
   const thread above = read_thread_of(root_);
   ASSERT_EQ(above.replies.size(), 1U);
   std::vector<uuid> seen;
-  for (const auto& each : above.replies[0].replies) seen.push_back(each.what.id);
+  for (const auto& each : above.replies[0].replies) seen.push_back(each.reply.id);
   EXPECT_TRUE(above.replies[0].more);
   for (bool more = true; more;) {
     const thread page = read_thread_of(reply, {seen.back(), 20});
-    for (const auto& each : page.replies) seen.push_back(each.what.id);
+    for (const auto& each : page.replies) seen.push_back(each.reply.id);
     more = page.more;
   }
   EXPECT_EQ(seen.size(), 95U);
@@ -332,10 +347,10 @@ TEST_P(bounded_reads, tell_of_replies_below_a_tombstone_beyond_what_is_shown) {
   const uuid last = make_uuid_v7(from_unix_ms(0x0300'0000'0000));
   ASSERT_TRUE(run(store_->create_reply({last, ann_, "to be taken back", start, {}}, reply)));
   add_reply(last);
-  const activity made = *run(store_->find(last, {}, start))->live;
-  ASSERT_TRUE(run(store_->remove(made, start))->tombstone);
+  const activity made = *run(store_->find({.now = start}, last))->live;
+  ASSERT_TRUE(run(store_->remove({.now = start}, made))->tombstone);
   const thread got = read_thread_of(root_);
-  EXPECT_EQ(got.replies.at(0).what.counts.replies, static_cast<std::int64_t>(thread_max_children));
+  EXPECT_EQ(got.replies.at(0).reply.counts.replies, static_cast<std::int64_t>(thread_max_children));
   EXPECT_TRUE(got.replies.at(0).more);
   EXPECT_TRUE(read_thread_of(reply, {{}, thread_max_children}).more);
 }

@@ -7,6 +7,7 @@
 #include "adapters/sql/activity_store.hpp"
 #include "adapters/sql/migrations.hpp"
 #include "adapters/sql/profile_store.hpp"
+#include "adapters/sql/retention.hpp"
 #include "support/test_database.hpp"
 
 namespace cruddur {
@@ -54,15 +55,16 @@ class idempotency_keys : public test::database_test {
   std::int64_t rows() { return count("SELECT count(*) FROM activities"); }
 
   void sweep(time_point now) {
-    for (bool more = true; more;) more = run(store_->sweep(now, 100))->more;
+    for (bool more = true; more;) more = run(retention_->sweep(now, 100))->more;
   }
 
   void forget(time_point now) {
-    while (*run(store_->forget_keys(now, 2))) {
+    while (*run(retention_->forget_keys(now, 2))) {
     }
   }
 
   std::unique_ptr<activity_store> store_ = sql::create_activity_store(db());
+  std::unique_ptr<retention> retention_ = sql::create_retention(db());
   std::unique_ptr<profile_store> profiles_ = sql::create_profile_store(db());
   uuid ann_;
   uuid bob_;
@@ -82,7 +84,7 @@ TEST_P(idempotency_keys, make_one_activity_each_per_author) {
   const uuid other = make_uuid_v4();
   const auto answer = reply(bob_, first->id, other);
   EXPECT_EQ(reply(bob_, first->id, other)->reply.id, answer->reply.id);
-  EXPECT_EQ(run(store_->find(first->id, {}, start))->live->counts.replies, 1);
+  EXPECT_EQ(run(store_->find({.now = start}, first->id))->live->counts.replies, 1);
   EXPECT_TRUE(*run(store_->knows_key(bob_, other)));
   EXPECT_FALSE(*run(store_->knows_key(ann_, other)));
 }
@@ -104,8 +106,8 @@ TEST_P(idempotency_keys, make_nothing_after_a_deletion_for_a_day) {
   const auto tombstone = post(ann_, answered);
   ASSERT_TRUE(reply(bob_, tombstone->id, make_uuid_v4()));
   const time_point end = start + milliseconds{5};
-  ASSERT_TRUE(run(store_->remove(*childless, end)));
-  ASSERT_TRUE(run(store_->remove(*tombstone, end)));
+  ASSERT_TRUE(run(store_->remove({.now = end}, *childless)));
+  ASSERT_TRUE(run(store_->remove({.now = end}, *tombstone)));
   const auto before = rows();
   for (const time_point at : {end, end + hours{24} - milliseconds{1}}) {
     forget(at);
@@ -143,8 +145,8 @@ TEST_P(idempotency_keys, keep_nothing_of_the_request_after_its_end) {
   const auto second = post(ann_, make_uuid_v4());
   ASSERT_TRUE(reply(bob_, second->id, make_uuid_v4()));
   EXPECT_EQ(count("SELECT count(*) FROM activities WHERE request_mac IS NOT NULL"), 3);
-  ASSERT_TRUE(run(store_->remove(*first, start)));
-  ASSERT_TRUE(run(store_->remove(*second, start)));
+  ASSERT_TRUE(run(store_->remove({.now = start}, *first)));
+  ASSERT_TRUE(run(store_->remove({.now = start}, *second)));
   EXPECT_EQ(count("SELECT count(*) FROM activities WHERE request_mac IS NOT NULL"), 1);
   EXPECT_EQ(count("SELECT count(*) FROM idempotency_keys WHERE activity_uuid IS NOT NULL"), 1);
   sweep(second->expires_at);
@@ -163,7 +165,7 @@ TEST_P(idempotency_keys, of_a_reply_answer_also_when_its_parent_has_been_deleted
   const auto root = post(ann_, make_uuid_v4());
   const uuid token = make_uuid_v4();
   const auto first = reply(bob_, root->id, token);
-  ASSERT_TRUE(run(store_->remove(*root, start)));
+  ASSERT_TRUE(run(store_->remove({.now = start}, *root)));
   const auto again = reply(bob_, root->id, token);
   ASSERT_TRUE(again) << again.error().codes.front();
   EXPECT_EQ(again->reply.id, first->reply.id);

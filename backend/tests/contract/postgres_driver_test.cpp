@@ -72,10 +72,10 @@ class postgres_driver_and_restarts : own_cluster, public postgres_driver {
   using own_cluster::cluster_;
 };
 
-// What a doorbell heard.
+// What a notifier heard.
 class listening {
  public:
-  explicit listening(sql::doorbell& bell) {
+  explicit listening(notifier& bell) {
     bell.listen({[this](std::string_view message) { add(std::string{message}); },
                  [this] { add("connected"); }, [this] { add("disconnected"); }});
   }
@@ -274,12 +274,12 @@ TEST_F(postgres_driver, opens_its_connections_again_when_even_its_log_throws) {
   other->close();
 }
 
-TEST_F(postgres_driver, doorbell_goes_on_after_a_listener_that_throws) {
-  const auto one = postgres::open_doorbell(base_.url(), base_.loops().executors()[0], {});
+TEST_F(postgres_driver, notifier_goes_on_after_a_listener_that_throws) {
+  const auto one = postgres::open_notifier(base_.url(), base_.loops().executors()[0], {});
   std::promise<void> told;
   std::promise<void> heard;
   const auto two =
-      postgres::open_doorbell(base_.url(), base_.loops().executors()[1],
+      postgres::open_notifier(base_.url(), base_.loops().executors()[1],
                               [&, first = true](const std::string& sentence) mutable {
                                 if (std::exchange(first, false)) {
                                   EXPECT_THAT(sentence, testing::HasSubstr("a listener broke"));
@@ -298,11 +298,11 @@ TEST_F(postgres_driver, doorbell_goes_on_after_a_listener_that_throws) {
   ASSERT_TRUE(other.heard("connected"));
   auto told_once = told.get_future();
   for (int i = 0; i < 300 && told_once.wait_for(50ms) != std::future_status::ready; ++i) {
-    one->ring("a" + std::to_string(i));
+    one->publish("a" + std::to_string(i));
   }
   auto heard_again = heard.get_future();
   for (int i = 0; i < 300 && heard_again.wait_for(50ms) != std::future_status::ready; ++i) {
-    one->ring("b" + std::to_string(i));
+    one->publish("b" + std::to_string(i));
   }
   EXPECT_TRUE(last);
   one->close();
@@ -339,16 +339,16 @@ TEST_F(postgres_driver, tries_all_servers_of_its_url_each_for_its_part_of_the_ti
   found->close();
 }
 
-TEST_F(postgres_driver, doorbell_rings_for_others_and_not_for_itself) {
-  const auto one = postgres::open_doorbell(base_.url(), base_.loops().executors()[0], {});
-  const auto two = postgres::open_doorbell(base_.url(), base_.loops().executors()[1], {});
+TEST_F(postgres_driver, notifier_tells_others_and_not_for_itself) {
+  const auto one = postgres::open_notifier(base_.url(), base_.loops().executors()[0], {});
+  const auto two = postgres::open_notifier(base_.url(), base_.loops().executors()[1], {});
   listening first{*one};
   listening second{*two};
   ASSERT_TRUE(first.heard("connected"));
   ASSERT_TRUE(second.heard("connected"));
-  for (int i = 0; i < 500; ++i) one->ring("n" + std::to_string(i % 250));
-  one->ring("it's done");
-  two->ring("hello");
+  for (int i = 0; i < 500; ++i) one->publish("n" + std::to_string(i % 250));
+  one->publish("it's done");
+  two->publish("hello");
   EXPECT_TRUE(second.heard("n0"));
   EXPECT_TRUE(second.heard("n249"));
   EXPECT_TRUE(second.heard("it's done"));
@@ -359,9 +359,9 @@ TEST_F(postgres_driver, doorbell_rings_for_others_and_not_for_itself) {
   two->close();
 }
 
-TEST_F(postgres_driver_and_restarts, doorbell_comes_back) {
-  const auto one = postgres::open_doorbell(base_.url(), base_.loops().executors()[0], {});
-  const auto two = postgres::open_doorbell(base_.url(), base_.loops().executors()[1], {});
+TEST_F(postgres_driver_and_restarts, notifier_comes_back) {
+  const auto one = postgres::open_notifier(base_.url(), base_.loops().executors()[0], {});
+  const auto two = postgres::open_notifier(base_.url(), base_.loops().executors()[1], {});
   listening first{*one};
   listening second{*two};
   ASSERT_TRUE(first.heard("connected"));
@@ -369,9 +369,9 @@ TEST_F(postgres_driver_and_restarts, doorbell_comes_back) {
   cluster_.stop(test::postgres_cluster::stop_mode::fast);
   cluster_.start();
   ASSERT_TRUE(second.heard("disconnected"));
-  one->ring("kept until there is a connection");
+  one->publish("kept until there is a connection");
   for (int i = 0; i < 400 && second.count("connected") < 2; ++i) std::this_thread::sleep_for(50ms);
-  one->ring("after");
+  one->publish("after");
   EXPECT_TRUE(second.heard("after"));
   one->close();
   two->close();

@@ -73,7 +73,7 @@ TEST_P(public_ids_migration, gives_everybody_a_new_id_and_leaves_them_what_they_
   EXPECT_EQ(run(profiles->find(*id)).value()->handle, "ann");
   EXPECT_FALSE(run(profiles->find(ann)).value());
 
-  const auto mine = run(activities->find(post, id, now)).value().live;
+  const auto mine = run(activities->find({.viewer = id, .now = now}, post)).value().live;
   ASSERT_TRUE(mine);
   EXPECT_EQ(mine->author, *id);
   EXPECT_EQ(mine->handle, "ann");
@@ -81,7 +81,7 @@ TEST_P(public_ids_migration, gives_everybody_a_new_id_and_leaves_them_what_they_
   EXPECT_EQ(mine->counts.replies, 1);
   EXPECT_EQ(mine->counts.revision, 2);
   EXPECT_FALSE(mine->liked);
-  const auto theirs = run(activities->find(reply, id, now)).value().live;
+  const auto theirs = run(activities->find({.viewer = id, .now = now}, reply)).value().live;
   ASSERT_TRUE(theirs);
   EXPECT_NE(theirs->author, bob);
   EXPECT_EQ(theirs->handle, "bob");
@@ -101,8 +101,8 @@ TEST_P(public_ids_migration, keeps_the_references_so_that_an_account_can_end) {
   ASSERT_TRUE(id);
   ASSERT_TRUE(run(activities->remove_author(*id, now)));
   EXPECT_FALSE(run(profiles->find_id(bob)).value());
-  EXPECT_EQ(run(activities->find(post, {}, now)).value().live->counts.likes, 0);
-  EXPECT_EQ(run(activities->find(post, {}, now)).value().live->counts.replies, 0);
+  EXPECT_EQ(run(activities->find({.now = now}, post)).value().live->counts.likes, 0);
+  EXPECT_EQ(run(activities->find({.now = now}, post)).value().live->counts.replies, 0);
 }
 
 TEST_P(public_ids_migration, can_be_undone) {

@@ -22,7 +22,7 @@ TEST(storage, serves_a_command_without_a_server) {
     const auto people = process.wait_for(storage->profiles->any());
     ASSERT_TRUE(people);
     EXPECT_FALSE(*people);
-    const auto next = process.wait_for(storage->activities->next_expiry());
+    const auto next = process.wait_for(storage->retention->next_expiry());
     ASSERT_TRUE(next);
     EXPECT_FALSE(*next);
     process.loops.stop();

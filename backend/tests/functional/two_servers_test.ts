@@ -69,7 +69,7 @@ describe("two servers on one database", () => {
     );
   });
 
-  it("a session that was revoked elsewhere is refused within three seconds though no bell rings", async () => {
+  it("a session that was revoked elsewhere is refused within three seconds though nothing is told", async () => {
     const refusedIn = (token: string) =>
       until("the other to refuse the token", 3_000, async () => (await status(two, token)) === 401);
 
@@ -164,7 +164,7 @@ describe("what one server does, the other shows", () => {
     assert.equal(await status(one), 401);
   });
 
-  it("the doorbell's connection may be cut, and what was missed is shown soon after", async () => {
+  it("the notifier's connection may be cut, and what was missed is shown soon after", async () => {
     using storage = new Storage("postgres");
     await using one = await startServer(storage.settings);
     await using two = await startServer(storage.settings);

@@ -1,5 +1,5 @@
-// An activity store in memory, for tests of what stands above it. It counts its reads, can be made
-// to fail, and lets a test step in between a read and its answer.
+// The stores of activities in memory, for tests of what stands above them. They count their reads,
+// can be made to fail, and let a test step in between a read and its answer.
 #pragma once
 
 #include <functional>
@@ -7,10 +7,18 @@
 #include <set>
 
 #include "ports/activity_store.hpp"
+#include "ports/reactions.hpp"
+#include "ports/retention.hpp"
+#include "ports/threads.hpp"
+#include "ports/timelines.hpp"
 
 namespace cruddur::tests {
 
-class fake_activity_store : public activity_store {
+class fake_activity_store : public activity_store,
+                            public timelines,
+                            public threads,
+                            public reactions,
+                            public retention {
  public:
   std::map<uuid, activity, std::greater<>> rows;
   std::map<uuid, uuid> by_token;
@@ -74,11 +82,11 @@ class fake_activity_store : public activity_store {
     co_return reply_outcome{made, parent, above->second.counts};
   }
 
-  task<result<activity_lookup>> find(uuid id, std::optional<uuid> viewer, time_point now) override {
+  task<result<activity_lookup>> find(request_context context, uuid id) override {
     const auto found = rows.find(id);
-    if (found != rows.end() && found->second.expires_at > now) {
+    if (found != rows.end() && found->second.expires_at > context.now) {
       activity out = found->second;
-      out.liked = viewer && likes.contains({*viewer, id});
+      out.liked = context.viewer && likes.contains({*context.viewer, id});
       co_return activity_lookup{out, {}};
     }
     if (found != rows.end()) co_return activity_lookup{{}, gone_reason::expired};
@@ -87,68 +95,69 @@ class fake_activity_store : public activity_store {
     co_return activity_lookup{};
   }
 
-  task<result<std::vector<activity>>> home(page_request page, std::optional<uuid> viewer,
-                                           time_point now) override {
+  task<result<page<activity>>> home(request_context context, page_request wanted) override {
     ++home_reads;
-    std::vector<activity> out;
+    page<activity> out;
     for (const auto& [id, each] : rows) {
-      if (each.root || each.expires_at <= now || (page.after && id >= *page.after)) continue;
-      if (out.size() == page.limit) break;
-      out.push_back(each);
-      out.back().liked = viewer && likes.contains({*viewer, id});
+      if (each.root || each.expires_at <= context.now) continue;
+      if (wanted.after && id >= *wanted.after) continue;
+      out.more = out.rows.size() == wanted.limit;
+      if (out.more) break;
+      out.rows.push_back(each);
+      out.rows.back().liked = context.viewer && likes.contains({*context.viewer, id});
     }
     if (const auto step_in = std::exchange(before_answer, {})) step_in();
     if (failure) co_return std::unexpected(*failure);
     co_return out;
   }
 
-  task<result<std::vector<activity>>> by_author(uuid, page_request, std::optional<uuid>,
-                                                time_point) override {
+  task<result<page<activity>>> by_author(request_context, uuid, page_request) override {
+    co_return page<activity>{};
+  }
+
+  task<result<std::vector<activity>>> ancestors(request_context, uuid, std::size_t) override {
     co_return std::vector<activity>{};
   }
 
-  task<result<std::vector<activity>>> ancestors(uuid, std::optional<uuid>, time_point,
-                                                std::size_t) override {
-    co_return std::vector<activity>{};
-  }
-
-  task<result<std::vector<tree_reply>>> reply_tree(uuid parent, page_request page, tree_bounds,
-                                                   std::optional<uuid>, time_point) override {
+  task<result<std::vector<tree_reply>>> reply_tree(request_context, uuid parent,
+                                                   page_request wanted, tree_bounds) override {
     std::vector<tree_reply> out;
-    for (auto at = rows.rbegin(); at != rows.rend() && out.size() < page.limit; ++at) {
+    for (auto at = rows.rbegin(); at != rows.rend() && out.size() < wanted.limit; ++at) {
       if (at->second.reply_to == parent) out.push_back({at->second, false});
     }
     co_return out;
   }
 
-  task<result<like_outcome>> set_like(uuid id, uuid user, bool liked, time_point now) override {
+  task<result<reaction_outcome>> set(request_context context, reaction, uuid id,
+                                     bool is_on) override {
     const auto found = rows.find(id);
-    if (found == rows.end() || found->second.expires_at <= now) {
+    if (found == rows.end() || found->second.expires_at <= context.now) {
       co_return fail(fault_kind::not_found, "activity_not_found", "");
     }
-    const bool changed = liked ? likes.insert({user, id}).second : likes.erase({user, id}) > 0;
+    const std::pair like{*context.viewer, id};
+    const bool changed = is_on ? likes.insert(like).second : likes.erase(like) > 0;
     if (changed) {
-      found->second.counts.likes += liked ? 1 : -1;
+      found->second.counts.likes += is_on ? 1 : -1;
       ++found->second.counts.revision;
     }
-    co_return like_outcome{found->second.counts, changed};
+    co_return reaction_outcome{found->second.counts, changed};
   }
 
-  task<result<std::vector<uuid>>> liked_roots(uuid user, uuid oldest, std::size_t,
-                                              time_point) override {
+  task<result<std::vector<uuid>>> newest_roots(request_context context, reaction, uuid oldest,
+                                               std::size_t) override {
     ++like_reads;
     std::vector<uuid> out;
     for (const auto& [who, id] : likes) {
-      if (who == user && id >= oldest) out.push_back(id);
+      if (who == context.viewer && id >= oldest) out.push_back(id);
     }
     if (const auto step_in = std::exchange(before_answer, {})) step_in();
     co_return out;
   }
 
-  task<result<removal_outcome>> remove(activity what, time_point) override {
-    rows.erase(what.id);
-    gone[what.id] = gone_reason::deleted;
-    co_return removal_outcome{false, what.reply_to, {}};
+  task<result<removal_outcome>> remove(request_context, activity removed) override {
+    rows.erase(removed.id);
+    gone[removed.id] = gone_reason::deleted;
+    co_return removal_outcome{false, removed.reply_to, {}};
   }
 
   task<result<>> remove_author(uuid, time_point) override { co_return result<>{}; }

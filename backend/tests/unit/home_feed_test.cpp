@@ -26,7 +26,7 @@ struct shown {
 
 struct home_feed_answers : testing::Test {
   fake_activity_store store;
-  home_feed feed{store, {.window = 10, .viewers = 2}};
+  home_feed feed{store, store, store, {.window = 10, .viewers = 2}};
   uuid reader = make_uuid_v4();
 
   uuid add(int seconds_ago, time_point expires_at = tomorrow) {
@@ -36,7 +36,7 @@ struct home_feed_answers : testing::Test {
   void load() { ASSERT_TRUE(run_task(feed.load(now))); }
 
   shown read(std::optional<uuid> viewer = {}, page_request which = {}, time_point at = now) {
-    const auto page = run_task(feed.page({viewer, at}, which));
+    const auto page = run_task(feed.read({.viewer = viewer, .now = at}, which));
     EXPECT_TRUE(page);
     http::response as_sent;
     as_sent.body = page->body;
@@ -80,7 +80,7 @@ TEST_F(home_feed_answers, readers_of_one_length_share_one_body_until_it_changes)
   load();
   const auto body = [&](std::size_t limit) {
     return std::get<std::shared_ptr<const std::string>>(
-        run_task(feed.page({{}, now}, {{}, limit}))->body);
+        run_task(feed.read({.now = now}, {{}, limit}))->body);
   };
   const auto usual = body(page_request{}.limit);
   const auto longest = body(100);
@@ -89,7 +89,7 @@ TEST_F(home_feed_answers, readers_of_one_length_share_one_body_until_it_changes)
   EXPECT_NE(body(1)->size(), longest->size());
   EXPECT_EQ(*body(100), *longest);
   const std::size_t used = feed.used().bytes;
-  feed.removed(first);
+  feed.on(activity_removed{first});
   EXPECT_NE(*body(100), *longest);
   EXPECT_LT(feed.used().bytes, used);
 }
@@ -97,7 +97,7 @@ TEST_F(home_feed_answers, readers_of_one_length_share_one_body_until_it_changes)
 TEST_F(home_feed_answers, shows_a_post_as_soon_as_it_hears_of_it) {
   load();
   read();
-  feed.posted(store.add(to_unix_ms(now), tomorrow));
+  feed.on(activity_posted{store.add(to_unix_ms(now), tomorrow)});
   EXPECT_EQ(read().data.size(), 1U);
 }
 
@@ -117,8 +117,8 @@ TEST_F(home_feed_answers, an_etag_changes_with_the_answer) {
   EXPECT_EQ(read().etag, before);
   const std::string own = read(reader).etag;
   EXPECT_EQ(own, before);  // nothing liked: the same body
-  feed.counted(id, {1, 0, 1});
-  feed.liked(id, reader, true, 1);
+  feed.on(activity_counted{id, {1, 0, 1}});
+  feed.on(activity_reacted{id, reader, reaction::like, true, 1});
   EXPECT_NE(read().etag, before);
   EXPECT_NE(read(reader).etag, own);
 }
@@ -130,7 +130,7 @@ TEST_F(home_feed_answers, a_readers_likes_are_the_readers_only) {
   EXPECT_TRUE(read(reader).data[0].at("viewer").at("liked").as_bool());
   EXPECT_FALSE(read(make_uuid_v4()).data[0].at("viewer").at("liked").as_bool());
   EXPECT_FALSE(read().data[0].at("viewer").at("liked").as_bool());
-  feed.liked(id, reader, false, 7);
+  feed.on(activity_reacted{id, reader, reaction::like, false, 7});
   EXPECT_FALSE(read(reader).data[0].at("viewer").at("liked").as_bool());
 }
 
@@ -138,31 +138,31 @@ TEST_F(home_feed_answers, of_two_words_of_one_like_the_later_revision_holds) {
   const uuid id = add(1);
   load();
   read(reader);
-  feed.liked(id, reader, false, 6);
-  feed.liked(id, reader, true, 5);
+  feed.on(activity_reacted{id, reader, reaction::like, false, 6});
+  feed.on(activity_reacted{id, reader, reaction::like, true, 5});
   EXPECT_FALSE(read(reader).data[0].at("viewer").at("liked").as_bool());
 }
 
 TEST_F(home_feed_answers, a_like_heard_while_the_readers_likes_are_read_is_kept) {
   const uuid id = add(1);
   load();
-  store.before_answer = [&] { feed.liked(id, reader, true, 1); };
+  store.before_answer = [&] { feed.on(activity_reacted{id, reader, reaction::like, true, 1}); };
   EXPECT_TRUE(read(reader).data[0].at("viewer").at("liked").as_bool());
 }
 
 TEST_F(home_feed_answers, counts_go_forward_only) {
   const uuid id = add(1);
   load();
-  feed.counted(id, {5, 1, 9});
-  feed.counted(id, {4, 1, 8});
+  feed.on(activity_counted{id, {5, 1, 9}});
+  feed.on(activity_counted{id, {4, 1, 8}});
   EXPECT_EQ(read().data[0].at("likes_count").as_int64(), 5);
 }
 
 TEST_F(home_feed_answers, a_count_heard_before_its_post_is_kept) {
   load();
   const activity made = store.add(to_unix_ms(now), tomorrow);
-  feed.counted(made.id, {1, 0, 1});
-  feed.posted(made);
+  feed.on(activity_counted{made.id, {1, 0, 1}});
+  feed.on(activity_posted{made});
   EXPECT_EQ(read().data[0].at("likes_count").as_int64(), 1);
 }
 
@@ -170,9 +170,9 @@ TEST_F(home_feed_answers, a_removed_post_does_not_come_back) {
   const uuid id = add(1);
   load();
   const activity late = store.rows.at(id);
-  feed.removed(id);
-  feed.posted(late);
-  feed.counted(id, {1, 0, 1});
+  feed.on(activity_removed{id});
+  feed.on(activity_posted{late});
+  feed.on(activity_counted{id, {1, 0, 1}});
   EXPECT_TRUE(read().data.empty());
 }
 
@@ -181,9 +181,9 @@ TEST_F(home_feed_answers, what_is_heard_during_a_load_is_not_lost) {
   const uuid gone = add(3);
   load();
   store.before_answer = [&] {
-    feed.posted(store.add(to_unix_ms(now), tomorrow));
-    feed.counted(id, {1, 0, 1});
-    feed.removed(gone);
+    feed.on(activity_posted{store.add(to_unix_ms(now), tomorrow)});
+    feed.on(activity_counted{id, {1, 0, 1}});
+    feed.on(activity_removed{gone});
   };
   load();
   const shown page = read();
@@ -209,7 +209,7 @@ TEST_F(home_feed_answers, pages_run_on_into_the_store_without_gap_or_repeat) {
 
 TEST_F(home_feed_answers, holds_no_more_than_its_window) {
   load();
-  for (int i = 0; i < 50; ++i) feed.posted(store.add(to_unix_ms(now) + i, tomorrow));
+  for (int i = 0; i < 50; ++i) feed.on(activity_posted{store.add(to_unix_ms(now) + i, tomorrow)});
   const int before = store.home_reads;
   EXPECT_EQ(read({}, {{}, 9}).data.size(), 9U);
   EXPECT_EQ(store.home_reads, before);
@@ -261,7 +261,7 @@ TEST_F(home_feed_answers, forgets_the_reader_not_seen_for_longest) {
 TEST_F(home_feed_answers, recovers_from_a_load_that_throws) {
   const uuid id = add(1);
   store.before_answer = [&] {
-    feed.posted(store.add(to_unix_ms(now), tomorrow));
+    feed.on(activity_posted{store.add(to_unix_ms(now), tomorrow)});
     throw std::logic_error("a bug in the store");
   };
   EXPECT_THROW((void)run_task(feed.load(now)), std::logic_error);
@@ -271,7 +271,7 @@ TEST_F(home_feed_answers, recovers_from_a_load_that_throws) {
   EXPECT_FALSE(feed.wants_load());
   EXPECT_EQ(feed.used().loaded, 1U);
   const int before = store.home_reads;
-  feed.counted(id, {1, 0, 1});
+  feed.on(activity_counted{id, {1, 0, 1}});
   EXPECT_EQ(read().data.size(), 2U);
   EXPECT_EQ(store.home_reads, before);
 }
@@ -304,7 +304,7 @@ TEST_F(home_feed_answers, reads_likes_again_when_the_window_reaches_further_back
   read(reader, {{}, 5});
   for (int i = 0; i < 6; ++i) {
     store.rows.erase(all[static_cast<std::size_t>(i)]);
-    feed.removed(all[static_cast<std::size_t>(i)]);
+    feed.on(activity_removed{all[static_cast<std::size_t>(i)]});
   }
   ASSERT_TRUE(feed.wants_load());
   load();
@@ -326,16 +326,17 @@ TEST_F(home_feed_answers, counts_of_other_lengths_leave_the_rest_of_a_post_as_it
   store.likes.insert({reader, id});
   load();
   auto before = read(reader).data[0].as_object();
-  feed.counted(id, {123'456, 78, 1});
+  feed.on(activity_counted{id, {123'456, 78, 1}});
   auto after = read(reader).data[0].as_object();
   EXPECT_EQ(after.at("likes_count").as_int64(), 123'456);
   EXPECT_EQ(after.at("replies_count").as_int64(), 78);
-  feed.counted(id, {0, 0, 2});
+  feed.on(activity_counted{id, {0, 0, 2}});
   EXPECT_EQ(read(reader).data[0].as_object(), before);
 }
 
 TEST_F(home_feed_answers, hold_no_more_bytes_and_likes_than_their_bounds) {
-  home_feed small{store, {.window = 100, .bytes = 40'000, .viewers = 100, .marks = 60}};
+  home_feed small{
+      store, store, store, {.window = 100, .bytes = 40'000, .viewers = 100, .marks = 60}};
   std::vector<uuid> posts;
   for (int i = 0; i < 20; ++i) {
     activity& made = store.add(to_unix_ms(now) - i * 1000, tomorrow);
@@ -349,7 +350,7 @@ TEST_F(home_feed_answers, hold_no_more_bytes_and_likes_than_their_bounds) {
   for (int i = 0; i < 20; ++i) {
     const uuid person = make_uuid_v4();
     for (const uuid& each : posts) store.likes.insert({person, each});
-    const auto page = run_task(small.page({person, now}, {{}, 4}));
+    const auto page = run_task(small.read({person, now}, {{}, 4}));
     ASSERT_TRUE(page);
     kept = 2 * std::get<std::shared_ptr<const std::string>>(page->body)->size();
     EXPECT_LE(small.used().marks, 60U);
@@ -361,7 +362,7 @@ TEST_F(home_feed_answers, hold_no_more_bytes_and_likes_than_their_bounds) {
 TEST_F(home_feed_answers, says_when_the_store_is_away) {
   store.failure = fault{fault_kind::unavailable, {"database_unavailable"}, "", "", {}};
   EXPECT_FALSE(run_task(feed.load(now)));
-  const auto page = run_task(feed.page({{}, now}, {}));
+  const auto page = run_task(feed.read({.now = now}, {}));
   ASSERT_FALSE(page);
   EXPECT_EQ(page.error().kind, fault_kind::unavailable);
 }

@@ -26,7 +26,7 @@ const std::map<std::string, std::set<std::string>> allowed{
     {"telemetry", {"base"}},
     {"config", {"base"}},
     {"api", {"app", "http", "ports", "domain", "base"}},
-    {"realtime", {"api", "app", "ports", "adapters/sql", "runtime", "domain", "base"}},
+    {"realtime", {"app", "http", "ports", "runtime", "domain", "base"}},
     {"adapters/sql", adapter_may},
     {"adapters/sqlite", {"adapters/sql", "ports", "net", "runtime", "domain", "base"}},
     {"adapters/postgres", {"adapters/sql", "ports", "net", "runtime", "domain", "base"}},

@@ -53,12 +53,14 @@ names names_of(const std::vector<http::route>& routes) {
 struct openapi_routes : testing::pool_fixture {
   tests::fake_activity_store store;
   activity_observers nobody{{}};
-  posting posts{store, *profiles, nobody};
-  likes like{store, nobody};
-  api::home_feed home{store, {}};
+  expiry_sweeper sweeper{store, nobody, *time, {[](auto) {}, [](const fault&) {}}};
+  activity_writer writer{store, *profiles, nobody, sweeper};
+  cruddur::likes likes{store, store, nobody};
+  api::home_feed home{store, store, store, {}};
   write_budgets budgets{{}};
   profile_ids viewers{*profiles};
-  api::services services{*time, *verifier, store, *profiles, posts, like, home, budgets, viewers};
+  api::services services{*time,  *verifier, store, store,   store,  *profiles,
+                         writer, likes,     home,  budgets, viewers};
   movable_clock movable;
   api::system_services system;
 

@@ -5,9 +5,9 @@
 namespace cruddur::realtime {
 namespace {
 
-struct fake_notifier : sql::doorbell {
+struct fake_notifier : notifier {
   void listen(listener heard) override { given = std::move(heard); }
-  void ring(std::string message) override { sent.push_back(std::move(message)); }
+  void publish(std::string message) override { sent.push_back(std::move(message)); }
   void close() override {}
 
   listener given;
@@ -52,8 +52,8 @@ TEST(peers, tell_every_subscriber_what_comes_and_when_nothing_will) {
   EXPECT_FALSE(others.is_connected());
   notifier.given.on_connect();
   EXPECT_TRUE(others.is_connected());
-  notifier.given.on_ring("s");
-  notifier.given.on_ring("of a newer version");
+  notifier.given.on_message("s");
+  notifier.given.on_message("of a newer version");
   notifier.given.on_disconnect();
   EXPECT_FALSE(others.is_connected());
   EXPECT_EQ(heard, (std::vector<std::string>{"connected", "s", "another", "disconnected"}));

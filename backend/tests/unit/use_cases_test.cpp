@@ -2,10 +2,11 @@
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
 
+#include "app/activity_writer.hpp"
 #include "app/expiry_sweeper.hpp"
 #include "app/likes.hpp"
-#include "app/posting.hpp"
 #include "app/threads.hpp"
+#include "base/visitor.hpp"
 #include "domain/time_to_live.hpp"
 #include "fake_activity_store.hpp"
 #include "run_task.hpp"
@@ -20,17 +21,21 @@ using tests::run_task;
 
 constexpr time_point start = from_unix_ms(1'800'000'000'000);
 
-struct heard : activity_observer {
-  std::vector<std::string> log;
-  void posted(const activity&) override { log.emplace_back("posted"); }
-  void counted(uuid, const activity_counts& counts) override {
-    log.push_back(fmt::format("counted {}/{}", counts.likes, counts.replies));
+struct event_log : activity_observer {
+  std::vector<std::string> events;
+  void on(const activity_event& event) override {
+    events.push_back(std::visit(
+        visitor{[](const activity_posted&) { return std::string{"posted"}; },
+                [](const activity_counted& each) {
+                  return fmt::format("counted {}/{}", each.counts.likes, each.counts.replies);
+                },
+                [](const activity_reacted& each) {
+                  return std::string{each.is_on ? "liked" : "unliked"};
+                },
+                [](const activity_removed&) { return std::string{"removed"}; },
+                [](const author_removed&) { return std::string{"author removed"}; }},
+        event));
   }
-  void liked(uuid, uuid, bool liked, std::int64_t) override {
-    log.emplace_back(liked ? "liked" : "unliked");
-  }
-  void removed(uuid) override { log.emplace_back("removed"); }
-  void author_removed(uuid) override { log.emplace_back("author removed"); }
 };
 
 struct fixed_clock : clock {
@@ -41,83 +46,84 @@ struct fixed_clock : clock {
 struct use_cases : ::testing::Test {
   fake_activity_store store;
   testing::memory_profiles profiles;
-  heard observer;
-  posting posts{store, profiles, observer};
-  likes like{store, observer};
+  event_log observer;
+  const fixed_clock clock;
+  expiry_sweeper sweeper{store, observer, clock, {[](auto) {}, [](const fault&) {}}};
+  activity_writer writer{store, profiles, observer, sweeper};
+  cruddur::likes likes{store, store, observer};
   uuid me = make_uuid_v4();
-  request_context mine{me, start};
+  request_context mine{.viewer = me, .now = start};
 };
 
 TEST_F(use_cases, a_post_lives_as_long_as_its_author_said) {
   for (const time_to_live& each : lifetimes) {
-    const auto posted = run_task(posts.post(mine, {"hi", {}}, std::string{each.code}));
+    const auto posted = run_task(writer.post(mine, {"hi", {}}, std::string{each.code}));
     ASSERT_TRUE(posted) << each.code;
-    EXPECT_EQ(posted->what.expires_at - posted->what.created_at, each.duration);
+    EXPECT_EQ(posted->made.expires_at - posted->made.created_at, each.duration);
   }
 }
 
 TEST_F(use_cases, a_post_keeps_the_mentions_of_people_there_are) {
   const uuid ann = make_uuid_v4();
   profiles.profiles[ann] = {ann, "ann", "Ann", "", start};
-  const auto posted = run_task(posts.post(mine, {"@Ann and @nobody_here, #tea", {}}, "1-hour"));
+  const auto posted = run_task(writer.post(mine, {"@Ann and @nobody_here, #tea", {}}, "1-hour"));
   ASSERT_TRUE(posted);
-  EXPECT_EQ(posted->what.entities, R"([{"type":"mention","start":0,"end":4,"value":"ann"},)"
+  EXPECT_EQ(posted->made.entities, R"([{"type":"mention","start":0,"end":4,"value":"ann"},)"
                                    R"({"type":"tag","start":23,"end":27,"value":"tea"}])");
 }
 
 TEST_F(use_cases, a_post_with_two_faults_names_both) {
-  const auto posted = run_task(posts.post(mine, {" ", {}}, "2-days"));
+  const auto posted = run_task(writer.post(mine, {" ", {}}, "2-days"));
   ASSERT_FALSE(posted);
   EXPECT_THAT(posted.error().codes, ElementsAre("message_blank", "ttl_invalid"));
-  EXPECT_THAT(run_task(posts.post(mine, {"hi", {}}, "")).error().codes, ElementsAre("ttl_blank"));
+  EXPECT_THAT(run_task(writer.post(mine, {"hi", {}}, "")).error().codes, ElementsAre("ttl_blank"));
   EXPECT_TRUE(store.rows.empty());
-  EXPECT_TRUE(observer.log.empty());
+  EXPECT_TRUE(observer.events.empty());
 }
 
 TEST_F(use_cases, a_repeated_request_gives_what_the_first_one_made_and_announces_nothing) {
   const uuid key = make_uuid_v4();
-  const auto first = run_task(posts.post(mine, {"hi", key}, "1-hour"));
-  const auto again = run_task(posts.post(mine, {"hi", key}, "1-hour"));
+  const auto first = run_task(writer.post(mine, {"hi", key}, "1-hour"));
+  const auto again = run_task(writer.post(mine, {"hi", key}, "1-hour"));
   ASSERT_TRUE(first && again);
   EXPECT_FALSE(first->repeated);
   EXPECT_TRUE(again->repeated);
-  EXPECT_EQ(again->what.id, first->what.id);
-  EXPECT_THAT(observer.log, ElementsAre("posted"));
+  EXPECT_EQ(again->made.id, first->made.id);
+  EXPECT_THAT(observer.events, ElementsAre("posted"));
 }
 
 TEST_F(use_cases, a_request_repeated_after_its_posts_end_is_not_told_what_it_was) {
   const uuid key = make_uuid_v4();
-  const auto first = run_task(posts.post(mine, {"hi", key}, "1-hour"));
+  const auto first = run_task(writer.post(mine, {"hi", key}, "1-hour"));
   ASSERT_TRUE(first);
-  const auto late = run_task(posts.post({me, first->what.expires_at}, {"hi", key}, "1-hour"));
+  const auto late =
+      run_task(writer.post({.viewer = me, .now = first->made.expires_at}, {"hi", key}, "1-hour"));
   ASSERT_FALSE(late);
   EXPECT_THAT(late.error().codes, ElementsAre("activity_expired"));
 }
 
 TEST_F(use_cases, keys_whose_time_is_over_are_forgotten_in_batches) {
-  const fixed_clock time;
-  expiry_sweeper sweeper{store, observer, time, {[](auto) {}, [](const fault&) {}}};
   EXPECT_TRUE(run_task(sweeper.sweep()));
   EXPECT_THAT(store.keys_forgotten_at, ElementsAre(start, start));
 }
 
 TEST_F(use_cases, nothing_is_announced_that_was_not_stored) {
   store.failure = fault{fault_kind::unavailable, {"database_unavailable"}, "", "", {}};
-  EXPECT_FALSE(run_task(posts.post(mine, {"hi", {}}, "1-hour")));
-  EXPECT_TRUE(observer.log.empty());
+  EXPECT_FALSE(run_task(writer.post(mine, {"hi", {}}, "1-hour")));
+  EXPECT_TRUE(observer.events.empty());
 }
 
 TEST_F(use_cases, a_reply_may_be_long_and_ends_with_its_root) {
   const activity root = store.add(to_unix_ms(start), start + std::chrono::hours{2});
-  const auto reply = run_task(posts.reply(mine, {std::string(1024, 'x'), {}}, root.id));
+  const auto reply = run_task(writer.reply(mine, {std::string(1024, 'x'), {}}, root.id));
   ASSERT_TRUE(reply);
-  EXPECT_EQ(reply->what.expires_at, root.expires_at);
-  EXPECT_EQ(reply->what.root, root.id);
-  const auto nested = run_task(posts.reply(mine, {"deeper", {}}, reply->what.id));
+  EXPECT_EQ(reply->made.expires_at, root.expires_at);
+  EXPECT_EQ(reply->made.root, root.id);
+  const auto nested = run_task(writer.reply(mine, {"deeper", {}}, reply->made.id));
   ASSERT_TRUE(nested);
-  EXPECT_EQ(nested->what.root, root.id);
-  EXPECT_FALSE(run_task(posts.reply(mine, {std::string(1025, 'x'), {}}, root.id)));
-  EXPECT_THAT(observer.log, ElementsAre("posted", "counted 0/1", "posted", "counted 0/1"));
+  EXPECT_EQ(nested->made.root, root.id);
+  EXPECT_FALSE(run_task(writer.reply(mine, {std::string(1025, 'x'), {}}, root.id)));
+  EXPECT_THAT(observer.events, ElementsAre("posted", "counted 0/1", "posted", "counted 0/1"));
 }
 
 TEST_F(use_cases, what_expired_is_gone_for_every_change) {
@@ -125,42 +131,42 @@ TEST_F(use_cases, what_expired_is_gone_for_every_change) {
   const auto code_of = [](const auto& outcome) {
     return outcome ? "" : outcome.error().codes.front();
   };
-  EXPECT_EQ(code_of(run_task(posts.reply(mine, {"hi", {}}, id))), "activity_expired");
-  EXPECT_EQ(code_of(run_task(like.set(mine, id, true))), "activity_expired");
-  EXPECT_EQ(code_of(run_task(like.toggle(mine, id))), "activity_expired");
-  EXPECT_EQ(code_of(run_task(posts.remove(mine, id))), "activity_expired");
-  EXPECT_EQ(code_of(run_task(read_thread(store, mine, id, {}))), "activity_expired");
-  EXPECT_EQ(code_of(run_task(like.set(mine, make_uuid_v4(), true))), "activity_not_found");
+  EXPECT_EQ(code_of(run_task(writer.reply(mine, {"hi", {}}, id))), "activity_expired");
+  EXPECT_EQ(code_of(run_task(likes.set(mine, id, true))), "activity_expired");
+  EXPECT_EQ(code_of(run_task(likes.toggle(mine, id))), "activity_expired");
+  EXPECT_EQ(code_of(run_task(writer.remove(mine, id))), "activity_expired");
+  EXPECT_EQ(code_of(run_task(read_thread(store, store, mine, id, {}))), "activity_expired");
+  EXPECT_EQ(code_of(run_task(likes.set(mine, make_uuid_v4(), true))), "activity_not_found");
 }
 
 TEST_F(use_cases, only_its_author_deletes_a_post) {
   const uuid id = store.add(to_unix_ms(start), start + std::chrono::hours{1}, me).id;
-  const auto refused = run_task(posts.remove({make_uuid_v4(), start}, id));
+  const auto refused = run_task(writer.remove({.viewer = make_uuid_v4(), .now = start}, id));
   ASSERT_FALSE(refused);
   EXPECT_EQ(refused.error().kind, fault_kind::forbidden);
-  EXPECT_TRUE(run_task(posts.remove(mine, id)));
-  EXPECT_EQ(run_task(posts.remove(mine, id)).error().kind, fault_kind::gone);
-  EXPECT_THAT(observer.log, ElementsAre("removed"));
+  EXPECT_TRUE(run_task(writer.remove(mine, id)));
+  EXPECT_EQ(run_task(writer.remove(mine, id)).error().kind, fault_kind::gone);
+  EXPECT_THAT(observer.events, ElementsAre("removed"));
 }
 
 TEST_F(use_cases, liking_twice_is_announced_once) {
   const uuid id = store.add(to_unix_ms(start), start + std::chrono::hours{1}).id;
-  EXPECT_EQ(run_task(like.set(mine, id, true))->likes_count, 1);
-  EXPECT_EQ(run_task(like.set(mine, id, true))->likes_count, 1);
-  EXPECT_EQ(run_task(like.toggle(mine, id))->likes_count, 0);
-  EXPECT_TRUE(run_task(like.toggle(mine, id))->liked);
-  EXPECT_THAT(observer.log, ElementsAre("counted 1/0", "liked", "counted 0/0", "unliked",
-                                        "counted 1/0", "liked"));
+  EXPECT_EQ(run_task(likes.set(mine, id, true))->likes_count, 1);
+  EXPECT_EQ(run_task(likes.set(mine, id, true))->likes_count, 1);
+  EXPECT_EQ(run_task(likes.toggle(mine, id))->likes_count, 0);
+  EXPECT_TRUE(run_task(likes.toggle(mine, id))->liked);
+  EXPECT_THAT(observer.events, ElementsAre("counted 1/0", "liked", "counted 0/0", "unliked",
+                                           "counted 1/0", "liked"));
 }
 
 TEST_F(use_cases, a_page_of_replies_says_whether_there_are_more) {
   const uuid root = store.add(to_unix_ms(start), start + std::chrono::hours{1}).id;
-  for (int i = 0; i < 3; ++i) ASSERT_TRUE(run_task(posts.reply(mine, {"hi", {}}, root)));
-  const auto two = run_task(read_thread(store, mine, root, {{}, 2}));
+  for (int i = 0; i < 3; ++i) ASSERT_TRUE(run_task(writer.reply(mine, {"hi", {}}, root)));
+  const auto two = run_task(read_thread(store, store, mine, root, {{}, 2}));
   ASSERT_TRUE(two);
   EXPECT_EQ(two->replies.size(), 2U);
   EXPECT_TRUE(two->more);
-  EXPECT_FALSE(run_task(read_thread(store, mine, root, {{}, 3}))->more);
+  EXPECT_FALSE(run_task(read_thread(store, store, mine, root, {{}, 3}))->more);
 }
 
 struct sweeping : use_cases {
@@ -191,7 +197,7 @@ TEST_F(sweeping, deletes_in_batches_until_nothing_expired_is_left) {
   EXPECT_EQ(store.rows.size(), 1U);
   EXPECT_EQ(lags.size(), 450U);
   EXPECT_EQ(lags.front(), std::chrono::milliseconds{3});
-  EXPECT_EQ(observer.log.size(), 450U);
+  EXPECT_EQ(observer.events.size(), 450U);
   EXPECT_EQ(store.purges, 1);
 }
 
@@ -211,6 +217,18 @@ TEST_F(sweeping, tries_a_purge_again_until_it_succeeds) {
   store.purge_succeeds = true;
   sweep();
   EXPECT_EQ(sleep().count(), 10'000);
+  sweep();
+  EXPECT_EQ(store.purges, 2);
+}
+
+TEST_F(sweeping, purges_what_an_author_removed) {
+  activity_writer writer{store, profiles, observer, sweeper};
+  const auto posted = run_task(writer.post(mine, {"hi", {}}, "1-hour"));
+  sweep();
+  ASSERT_EQ(store.purges, 1) << "of what a crash may have left";
+  sweep();
+  ASSERT_EQ(store.purges, 1);
+  ASSERT_TRUE(run_task(writer.remove(mine, posted->made.id)));
   sweep();
   EXPECT_EQ(store.purges, 2);
 }

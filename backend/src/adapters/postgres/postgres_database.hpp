@@ -11,7 +11,7 @@
 #include <boost/asio/any_io_executor.hpp>
 
 #include "adapters/sql/database.hpp"
-#include "adapters/sql/doorbell.hpp"
+#include "ports/notifier.hpp"
 
 namespace cruddur::postgres {
 
@@ -49,7 +49,7 @@ std::unique_ptr<sql::database> open_database(options settings,
 
 // LISTEN/NOTIFY on one connection of its own. Messages are gathered for a few milliseconds and sent
 // as one NOTIFY. Close it before the loop's io_context is destroyed.
-std::unique_ptr<sql::doorbell> open_doorbell(std::string url, boost::asio::any_io_executor loop,
-                                             std::function<void(const std::string&)> on_error);
+std::unique_ptr<notifier> open_notifier(std::string url, boost::asio::any_io_executor loop,
+                                        std::function<void(const std::string&)> on_error);
 
 }  // namespace cruddur::postgres

@@ -25,7 +25,27 @@ inline constexpr statement lock_activity{"SELECT 1 FROM activities WHERE uuid = 
                                          "SELECT 1 FROM activities WHERE uuid = $1 "
                                          "FOR NO KEY UPDATE"};
 
-activity to_activity(const row& from);
-std::vector<activity> to_activities(const query_result& from);
+activity to_activity(const row& columns);
+std::vector<activity> to_activities(const query_result& found);
+
+// The counts of the activity $1 if it is live at $2 and no tombstone, and whether $3 has a profile.
+inline constexpr statement select_counts =
+    "SELECT a.likes_count, a.replies_count, a.revision, "
+    "CASE WHEN EXISTS (SELECT 1 FROM users u WHERE u.uuid = $3 AND u.removed = 0) THEN 1 ELSE 0 "
+    "END "
+    "FROM activities a WHERE a.uuid = $1 AND a.expires_at > $2 AND a.user_uuid IS NOT NULL";
+
+activity_counts to_counts(const row& columns);
+
+// Past every id there is.
+inline constexpr uuid last_uuid{{0xff, 0xff, 0xff, 0xff, 0xff, 0xff, 0xff, 0xff, 0xff, 0xff, 0xff,
+                                 0xff, 0xff, 0xff, 0xff, 0xff}};
+
+std::unexpected<fault> activity_not_found();
+std::unexpected<fault> profile_missing();
+
+// The fault for a write beside a locked activity: that does not go away, so what a foreign key
+// misses can only be the person's row, deleted in this moment.
+std::unexpected<fault> explain(const driver_error& error);
 
 }  // namespace cruddur::sql

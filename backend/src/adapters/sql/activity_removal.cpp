@@ -3,6 +3,7 @@
 #include <set>
 
 #include "adapters/sql/activity_queries.hpp"
+#include "adapters/sql/engine_text.hpp"
 #include "adapters/sql/idempotency_keys.hpp"
 #include "adapters/sql/live_roots.hpp"
 
@@ -76,93 +77,8 @@ const std::string delete_emptied_sql =
 const statement remember_emptied = remember_emptied_sql.c_str();
 const statement delete_emptied = delete_emptied_sql.c_str();
 
-constexpr statement select_counts =
+constexpr statement select_parent_counts =
     "SELECT p.uuid, p.likes_count, p.replies_count, p.revision FROM activities p WHERE p.uuid = $1";
-
-// A text for each engine. On PostgreSQL what a batch takes is chosen first and then looked up: as a
-// join it might be planned as a walk over the whole table.
-struct texts {
-  std::string sqlite;
-  std::string postgres;
-
-  operator statement() const { return {sqlite.c_str(), postgres.c_str()}; }  // NOLINT: on purpose
-};
-
-texts operator+(const texts& left, const texts& right) {
-  return {left.sqlite + right.sqlite, left.postgres + right.postgres};
-}
-texts operator+(const texts& left, const char* both) {
-  return left + texts{both, both};
-}
-texts operator+(const char* both, const texts& right) {
-  return texts{both, both} + right;
-}
-
-texts uuid_in(const texts& chosen) {
-  return texts{"uuid IN (", "uuid = ANY (ARRAY ("} + chosen + texts{") ", ")) "};
-}
-
-// `chosen` begins behind SELECT and its columns; $3 bounds it.
-texts delete_likes(const texts& chosen) {
-  return texts{
-             "DELETE FROM likes WHERE (activity_uuid, user_uuid) IN "
-             "(SELECT l.activity_uuid, l.user_uuid ",
-             "DELETE FROM likes WHERE ctid = ANY (ARRAY (SELECT l.ctid "} +
-         chosen + " LIMIT CAST($3 AS bigint)" + texts{")", "))"};
-}
-
-// One server sweeps, others find nothing to do. First in the transaction; what it says holds to its
-// end.
-constexpr statement claim_sweep{
-    "SELECT 'true'",
-    "SELECT set_config('cruddur.sweeps', pg_try_advisory_xact_lock(4729118306)::text, true)"};
-const texts is_ours{"", " AND current_setting('cruddur.sweeps', true) = 'true' "};
-
-// The roots of one sweep, chosen anew by each of its commands and the same each time, being one
-// transaction. $1 now, $2 how many. What was removed by its author goes another way.
-const texts expired_roots =
-    "SELECT uuid FROM activities WHERE root_uuid IS NULL AND expires_at <= $1 AND ending <> 2 " +
-    is_ours + "ORDER BY expires_at, uuid LIMIT CAST($2 AS bigint)";
-
-// What of their likes and replies one sweep takes, at most $3 of each. A reply waits until it has
-// no likes, a root until it has neither: so no transaction is long, however loved a post was.
-const texts expired_likes = texts{"FROM (SELECT l.activity_uuid, l.user_uuid ",
-                                  "FROM (SELECT l.activity_uuid, l.user_uuid, l.ctid "} +
-                            "FROM likes l WHERE l.activity_uuid IN (" + expired_roots +
-                            texts{") UNION ALL SELECT l.activity_uuid, l.user_uuid ",
-                                  ") UNION ALL SELECT l.activity_uuid, l.user_uuid, l.ctid "} +
-                            "FROM activities r JOIN likes l ON l.activity_uuid = r.uuid "
-                            "WHERE r.root_uuid IN (" +
-                            expired_roots + ")) l";
-
-// Once marked, an activity is not written for each like that it loses.
-const texts mark_expired =
-    "UPDATE activities SET ending = -1 WHERE ending = 0 AND " +
-    uuid_in("SELECT l.activity_uuid " + expired_likes + " LIMIT CAST($3 AS bigint)");
-const texts delete_expired_likes = delete_likes(expired_likes);
-
-constexpr auto unliked =
-    " AND NOT EXISTS (SELECT 1 FROM likes l WHERE l.activity_uuid = activities.uuid) ";
-const texts expired_replies = "SELECT uuid FROM activities WHERE root_uuid IN (" + expired_roots +
-                              ")" + unliked + "ORDER BY uuid LIMIT CAST($3 AS bigint)";
-
-constexpr auto remember_expired =
-    "INSERT INTO gone_activities (uuid, reason, gone_at) "
-    "SELECT uuid, 'expired', expires_at FROM activities WHERE ";
-constexpr auto once = " ON CONFLICT (uuid) DO NOTHING";
-const texts remember_expired_replies = remember_expired + uuid_in(expired_replies) + once;
-const texts delete_expired_replies = "DELETE FROM activities WHERE " + uuid_in(expired_replies);
-
-constexpr auto bare_root =
-    " AND NOT EXISTS (SELECT 1 FROM activities r WHERE r.root_uuid = activities.uuid) ";
-const texts remember_expired_roots =
-    remember_expired + uuid_in(expired_roots) + bare_root + unliked + once;
-const texts delete_expired_roots = "DELETE FROM activities WHERE " + uuid_in(expired_roots) +
-                                   bare_root + unliked + "RETURNING uuid, expires_at";
-
-const texts any_expired =
-    "SELECT 1 FROM activities WHERE root_uuid IS NULL AND expires_at <= $1 AND ending <> 2 " +
-    is_ours + "LIMIT 1";
 
 // An account's end: the mark hides everything of the person, and what follows deletes it.
 // $1 an identity, or the id of its profile.
@@ -187,42 +103,37 @@ constexpr statement mark_removed = "UPDATE users SET removed = 1 WHERE uuid = $1
 // $1 the person, $2 how many activities, $3 now or how many likes.
 const std::string in_their_order =
     std::string{"ORDER BY "} + order_of_author + " LIMIT CAST($2 AS bigint)";
-const texts their_activities = "SELECT uuid FROM activities WHERE user_uuid = $1 " + is_ours +
-                               texts{in_their_order, in_their_order};
-const texts remember_theirs =
+const engine_text their_activities = "SELECT uuid FROM activities WHERE user_uuid = $1 " + is_ours +
+                                     engine_text{in_their_order, in_their_order};
+const engine_text remember_theirs =
     "INSERT INTO gone_activities (uuid, reason, gone_at) "
     "SELECT uuid, 'deleted', $3 FROM activities WHERE " +
     uuid_in(their_activities) +
     "AND NOT EXISTS (SELECT 1 FROM activities r WHERE r.reply_to_uuid = activities.uuid)" + once;
-const texts hide_theirs = CRUDDUR_TOMBSTONE "WHERE " + uuid_in(their_activities);
+const engine_text hide_theirs = CRUDDUR_TOMBSTONE "WHERE " + uuid_in(their_activities);
 // These go through the trigger one by one, so the counts of what they liked stay true.
-const texts delete_their_likes =
+const engine_text delete_their_likes =
     delete_likes("FROM likes l WHERE l.user_uuid = $1 AND $2 > 0 " + is_ours);
-const texts delete_person =
+const engine_text delete_person =
     "DELETE FROM users WHERE uuid = $1 AND removed = 1 "
     "AND NOT EXISTS (SELECT 1 FROM likes l WHERE l.user_uuid = users.uuid) "
     "AND NOT EXISTS (SELECT 1 FROM activities a WHERE a.user_uuid = users.uuid) " +
     is_ours + "RETURNING uuid";
 
-constexpr auto end_keys =
-    "UPDATE idempotency_keys SET activity_uuid = NULL, ended = 'expired' WHERE (user_uuid, token) "
-    "IN (SELECT user_uuid, client_token FROM activities WHERE ";
-const texts end_keys_of_replies = end_keys + uuid_in(expired_replies) + ")";
-const texts end_keys_of_roots = end_keys + uuid_in(expired_roots) + bare_root + unliked + ")";
-
 // Of all that is marked; $1 and $3 how many.
-const texts delete_ending_likes = delete_likes(
+const engine_text delete_ending_likes = delete_likes(
     "FROM activities a CROSS JOIN likes l WHERE a.ending > 0 "
     "AND l.activity_uuid = a.uuid AND CAST($1 AS bigint) > 0 " +
     is_ours);
-const texts settle_tombstones =
+const engine_text settle_tombstones =
     "UPDATE activities SET ending = 0 WHERE " +
     uuid_in("SELECT uuid FROM activities WHERE ending > 0 AND ending = 1 " + is_ours + unliked +
             "LIMIT CAST($1 AS bigint)");
-const texts delete_ending = "DELETE FROM activities WHERE " +
-                            uuid_in("SELECT uuid FROM activities WHERE ending > 0 AND ending = 2 " +
-                                    is_ours + unliked + "LIMIT CAST($1 AS bigint)") +
-                            "RETURNING reply_to_uuid";
+const engine_text delete_ending =
+    "DELETE FROM activities WHERE " +
+    uuid_in("SELECT uuid FROM activities WHERE ending > 0 AND ending = 2 " + is_ours + unliked +
+            "LIMIT CAST($1 AS bigint)") +
+    "RETURNING reply_to_uuid";
 
 constexpr statement any_removed =
     "SELECT uuid FROM (SELECT uuid FROM users WHERE removed = 1 ORDER BY uuid LIMIT 1) person "
@@ -238,21 +149,21 @@ std::int64_t number(std::size_t count) {
 
 }  // namespace
 
-task<result<removal_outcome>> remove_activity(database& db, activity what, time_point now) {
+task<result<removal_outcome>> remove_activity(database& db, activity removed, time_point now) {
   const auto at = to_unix_ms(now);
   const auto likes = number(first_batch);
-  const uuid parent = what.reply_to.value_or(uuid{});
+  const uuid parent = removed.reply_to.value_or(uuid{});
   std::vector<command> commands{
-      {lock_activity, {what.id}},
-      end_key(what.id, what.author, now),
-      {remember_deleted, {what.id, what.author, at}},
-      {delete_childless, {what.id, what.author, at, likes}},
-      {make_tombstone, {what.id, what.author, at}},
-      {delete_some_likes_of, {what.id, likes}},
-      {settle_one, {what.id}},
+      {lock_activity, {removed.id}},
+      end_key(removed.id, removed.author, now),
+      {remember_deleted, {removed.id, removed.author, at}},
+      {delete_childless, {removed.id, removed.author, at, likes}},
+      {make_tombstone, {removed.id, removed.author, at}},
+      {delete_some_likes_of, {removed.id, likes}},
+      {settle_one, {removed.id}},
       {remember_emptied, {parent, at}},
       {delete_emptied, {parent}},
-      {select_counts, {parent}},
+      {select_parent_counts, {parent}},
   };
   const auto done = co_await db.write(std::move(commands));
   if (!done) co_return std::unexpected(done.error());
@@ -316,11 +227,10 @@ task<result<>> clear_tombstones(database& db, uuid parent, time_point now) {
 
 }  // namespace
 
-task<result<activity_store::clear_outcome>> clear_removed(database& db, time_point now,
-                                                          std::size_t limit) {
+task<result<clear_outcome>> clear_removed(database& db, time_point now, std::size_t limit) {
   const auto marked = co_await db.read(any_removed, {});
   if (!marked) co_return std::unexpected(marked.error());
-  activity_store::clear_outcome out;
+  clear_outcome out;
   if (marked->rows.empty()) co_return out;
   const row& first = marked->rows.front();
   const auto done = co_await clear_marked(db, first.is_null(0) ? uuid{} : first.id(0), now, limit);
@@ -338,32 +248,6 @@ task<result<activity_store::clear_outcome>> clear_removed(database& db, time_poi
   const auto left = co_await db.read(any_removed, {});
   if (!left) co_return std::unexpected(left.error());
   out.more = !left->rows.empty();
-  co_return out;
-}
-
-task<result<activity_store::sweep_outcome>> sweep_activities(database& db, time_point now,
-                                                             std::size_t limit) {
-  const auto at = to_unix_ms(now);
-  const auto roots = number(limit);
-  const std::int64_t replies = roots * 10;
-  std::vector<command> commands{
-      {claim_sweep, {}},
-      {mark_expired, {at, roots, replies}},
-      {delete_expired_likes, {at, roots, replies}},
-      {remember_expired_replies, {at, roots, replies}},
-      {end_keys_of_replies, {at, roots, replies}},
-      {delete_expired_replies, {at, roots, replies}},
-      {remember_expired_roots, {at, roots}},
-      {end_keys_of_roots, {at, roots}},
-      {delete_expired_roots, {at, roots}},
-      {any_expired, {at}},
-  };
-  const auto done = co_await db.write(std::move(commands));
-  if (!done) co_return std::unexpected(done.error());
-  activity_store::sweep_outcome out{.roots = {},
-                                    .more = !(*done)[9].rows.empty(),
-                                    .elsewhere = (*done)[0].rows.front().text(0) != "true"};
-  for (const row& each : (*done)[8].rows) out.roots.push_back({each.id(0), each.time(1)});
   co_return out;
 }
 

@@ -7,7 +7,7 @@
 
 namespace cruddur::sql {
 
-// `db` must outlive the store.
+// `db` must outlive it.
 std::unique_ptr<activity_store> create_activity_store(database& db);
 
 }  // namespace cruddur::sql

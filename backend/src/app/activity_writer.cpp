@@ -1,4 +1,4 @@
-#include "app/posting.hpp"
+#include "app/activity_writer.hpp"
 
 #include "app/lookup.hpp"
 #include "domain/entity.hpp"
@@ -22,17 +22,17 @@ result<time_to_live> check_time_to_live(std::string_view code) {
 
 // Requests that mean the same are the same, however their JSON is written. No part holds a zero
 // byte, so no two requests read alike.
-std::optional<idempotency_key> key_of(const draft& what, std::string_view route,
+std::optional<idempotency_key> key_of(const draft& written, std::string_view route,
                                       std::string_view message, std::string_view ttl) {
-  if (!what.key) return std::nullopt;
+  if (!written.key) return std::nullopt;
   std::string request{route};
   request.append(1, '\0').append(ttl).append(1, '\0').append(message);
-  return idempotency_key{*what.key, std::move(request)};
+  return idempotency_key{*written.key, std::move(request)};
 }
 
 }  // namespace
 
-task<result<std::string>> posting::entities_of(std::string message) {
+task<result<std::string>> activity_writer::entities_of(std::string message) {
   auto found = find_entities(message);
   auto handles = mentioned_handles(found);
   if (handles.empty()) co_return entities_json(found);
@@ -41,8 +41,9 @@ task<result<std::string>> posting::entities_of(std::string message) {
   co_return entities_json(resolve_mentions(std::move(found), *existing));
 }
 
-task<result<published>> posting::post(request_context context, draft what, std::string ttl) {
-  auto message = check_message(what.message, post_max_graphemes);
+task<result<published>> activity_writer::post(request_context context, draft written,
+                                              std::string ttl) {
+  auto message = check_message(written.message, post_max_graphemes);
   auto lifetime = check_time_to_live(ttl);
   if (!message || !lifetime) {
     // Both codes at once, so that a form can mark both fields.
@@ -52,41 +53,42 @@ task<result<published>> posting::post(request_context context, draft what, std::
   }
   auto entities = co_await entities_of(*message);
   if (!entities) co_return std::unexpected(std::move(entities.error()));
-  auto key = key_of(what, "post", *message, ttl);
+  auto key = key_of(written, "post", *message, ttl);
   new_activity made{
       make_uuid_v7(context.now), *context.viewer, std::move(*message), context.now, std::move(key),
       std::move(*entities)};
   const uuid id = made.id;
-  auto stored = co_await store_.create_post(std::move(made), context.now + lifetime->duration);
+  auto stored = co_await activities_.create_post(std::move(made), context.now + lifetime->duration);
   if (!stored) co_return std::unexpected(std::move(stored.error()));
   if (stored->id != id) co_return published{std::move(*stored), true};
-  observer_.posted(*stored);
+  observer_.on(activity_posted{*stored});
   co_return published{std::move(*stored), false};
 }
 
-task<result<published>> posting::reply(request_context context, draft what, uuid parent) {
-  auto message = check_message(what.message, reply_max_graphemes);
+task<result<published>> activity_writer::reply(request_context context, draft written,
+                                               uuid parent) {
+  auto message = check_message(written.message, reply_max_graphemes);
   if (!message) co_return std::unexpected(std::move(message.error()));
   auto entities = co_await entities_of(*message);
   if (!entities) co_return std::unexpected(std::move(entities.error()));
-  auto key = key_of(what, "reply to " + to_string(parent), *message, {});
+  auto key = key_of(written, "reply to " + to_string(parent), *message, {});
   new_activity made{
       make_uuid_v7(context.now), *context.viewer, std::move(*message), context.now, std::move(key),
       std::move(*entities)};
   const uuid id = made.id;
-  auto stored = co_await store_.create_reply(std::move(made), parent);
+  auto stored = co_await activities_.create_reply(std::move(made), parent);
   if (!stored) {
     if (stored.error().kind != fault_kind::not_found) co_return std::unexpected(stored.error());
-    co_return std::unexpected(co_await why_not_live(store_, parent, context));
+    co_return std::unexpected(co_await why_not_live(activities_, context, parent));
   }
   if (stored->reply.id != id) co_return published{std::move(stored->reply), true};
-  observer_.posted(stored->reply);
-  observer_.counted(stored->parent, stored->parent_counts);
+  observer_.on(activity_posted{stored->reply});
+  observer_.on(activity_counted{stored->parent, stored->parent_counts});
   co_return published{std::move(stored->reply), false};
 }
 
-task<result<>> posting::remove(request_context context, uuid id) {
-  auto found = co_await find_live(store_, id, context);
+task<result<>> activity_writer::remove(request_context context, uuid id) {
+  auto found = co_await find_live(activities_, context, id);
   if (!found) co_return std::unexpected(std::move(found.error()));
   if (found->deleted) {
     co_return fail(fault_kind::gone, "activity_deleted", "Its author deleted this post.");
@@ -94,19 +96,24 @@ task<result<>> posting::remove(request_context context, uuid id) {
   if (found->author != context.viewer) {
     co_return fail(fault_kind::forbidden, "not_author", "Only its author can delete a post.");
   }
-  const auto removed = co_await store_.remove(std::move(*found), context.now);
+  const auto removed = co_await activities_.remove(context, std::move(*found));
   if (!removed) {
     if (removed.error().kind != fault_kind::not_found) co_return std::unexpected(removed.error());
-    co_return std::unexpected(co_await why_not_live(store_, id, context));
+    co_return std::unexpected(co_await why_not_live(activities_, context, id));
   }
-  observer_.removed(id);
-  if (removed->parent) observer_.counted(*removed->parent, removed->parent_counts);
+  sweeper_.owe_purge();
+  observer_.on(activity_removed{id});
+  if (removed->parent) {
+    observer_.on(activity_counted{*removed->parent, removed->parent_counts});
+  }
   co_return result<>{};
 }
 
-task<result<>> posting::remove_author(uuid who, time_point now) {
-  auto removed = co_await store_.remove_author(who, now);
-  observer_.author_removed(who);  // whatever came of it: the account has ended
+task<result<>> activity_writer::remove_author(uuid author, time_point now) {
+  auto removed = co_await activities_.remove_author(author, now);
+  // Whatever came of it: the account has ended.
+  sweeper_.owe_purge();
+  observer_.on(author_removed{author});
   co_return removed;
 }
 

@@ -40,7 +40,7 @@ constexpr std::size_t most_pending = 4096;
 // Messages of at most 60 bytes, so that a NOTIFY stays below its limit of 8,000 bytes.
 constexpr std::size_t most_in_notify = 120;
 
-// Used on one loop only, except for ring(), and the members that the mutex guards.
+// Used on one loop only, except for publish(), and the members that the mutex guards.
 class bell : public std::enable_shared_from_this<bell> {
  public:
   bell(std::string url, asio::any_io_executor loop,
@@ -52,14 +52,14 @@ class bell : public std::enable_shared_from_this<bell> {
 
   const asio::any_io_executor& loop() const { return loop_; }
 
-  void listen(sql::doorbell::listener listener) {
+  void listen(notifier::listener listener) {
     listener_ = std::move(listener);
     runtime::spawn(loop_, run(shared_from_this()), [hook = on_error_](std::string_view reason) {
       if (hook) hook("Notifications from PostgreSQL ended (" + std::string{reason} + ").");
     });
   }
 
-  void ring(std::string message) {
+  void publish(std::string message) {
     const std::lock_guard lock{mutex_};
     if (is_closing_ || pending_.size() >= most_pending) return;
     pending_.insert(std::move(message));
@@ -218,11 +218,11 @@ class bell : public std::enable_shared_from_this<bell> {
     while (true) {
       const std::unique_ptr<PGnotify, free_notification> heard{PQnotifies(session_->handle())};
       if (!heard) return;
-      if (heard->be_pid == own_process || !listener_.on_ring) continue;
+      if (heard->be_pid == own_process || !listener_.on_message) continue;
       const std::string_view messages = heard->extra;
       for (std::size_t start = 0; start <= messages.size();) {
         const auto end = std::min(messages.find(',', start), messages.size());
-        listener_.on_ring(messages.substr(start, end - start));
+        listener_.on_message(messages.substr(start, end - start));
         start = end + 1;
       }
     }
@@ -231,7 +231,7 @@ class bell : public std::enable_shared_from_this<bell> {
   const std::string url_;
   const asio::any_io_executor loop_;
   const std::function<void(const std::string&)> on_error_;
-  sql::doorbell::listener listener_;
+  notifier::listener listener_;
   std::unique_ptr<session> session_;
   asio::steady_timer pause_;
   std::function<void()> on_closed_;
@@ -249,13 +249,13 @@ class bell : public std::enable_shared_from_this<bell> {
   bool is_closing_ = false;
 };
 
-class postgres_doorbell final : public sql::doorbell {
+class postgres_notifier final : public notifier {
  public:
-  explicit postgres_doorbell(std::shared_ptr<bell> shared) : bell_{std::move(shared)} {}
-  ~postgres_doorbell() override { close(); }
+  explicit postgres_notifier(std::shared_ptr<bell> shared) : bell_{std::move(shared)} {}
+  ~postgres_notifier() override { close(); }
 
   void listen(listener added) override { bell_->listen(std::move(added)); }
-  void ring(std::string message) override { bell_->ring(std::move(message)); }
+  void publish(std::string message) override { bell_->publish(std::move(message)); }
 
   void close() override {
     if (std::exchange(is_closed_, true)) return;
@@ -274,9 +274,9 @@ class postgres_doorbell final : public sql::doorbell {
 
 }  // namespace
 
-std::unique_ptr<sql::doorbell> open_doorbell(std::string url, asio::any_io_executor loop,
-                                             std::function<void(const std::string&)> on_error) {
-  return std::make_unique<postgres_doorbell>(
+std::unique_ptr<notifier> open_notifier(std::string url, asio::any_io_executor loop,
+                                        std::function<void(const std::string&)> on_error) {
+  return std::make_unique<postgres_notifier>(
       std::make_shared<bell>(std::move(url), std::move(loop), std::move(on_error)));
 }
 

@@ -1,0 +1,72 @@
+#include "adapters/sql/timelines.hpp"
+
+#include <algorithm>
+#include <functional>
+
+#include "adapters/sql/activity_queries.hpp"
+#include "adapters/sql/live_roots.hpp"
+
+namespace cruddur::sql {
+namespace {
+
+// $1 the viewer, $2 now, $3 before, $4 how many, $5 … $12 the floors. Not "= 0", by which
+// PostgreSQL would expect to pass over nearly all, and sort them instead of reading the index in
+// its order.
+const live_roots at_home =
+    newest_live_roots("(SELECT w.removed FROM users w WHERE w.uuid = a.user_uuid) <> 1");
+// newest_first() below puts them in order: SQLite, which gives them so already, would copy all rows
+// to be sure of it.
+const std::string select_home_of_sqlite = select_activity(at_home.sqlite);
+const std::string select_home_of_postgres = select_activity(at_home.postgres);
+const statement select_home{select_home_of_sqlite.c_str(), select_home_of_postgres.c_str()};
+
+// $13 the author.
+const live_roots of_author = newest_live_roots_of("$13");
+const std::string select_by_author_of_sqlite = select_activity(of_author.sqlite);
+const std::string select_by_author_of_postgres = select_activity(of_author.postgres);
+const statement select_by_author{select_by_author_of_sqlite.c_str(),
+                                 select_by_author_of_postgres.c_str()};
+
+// One row more than was asked for tells whether there is another page.
+parameters page_of_roots(request_context context, page_request wanted) {
+  parameters values{from_optional(context.viewer), to_unix_ms(context.now),
+                    wanted.after.value_or(last_uuid), static_cast<std::int64_t>(wanted.limit + 1)};
+  append_floors(values, context.now);
+  return values;
+}
+
+result<page<activity>> newest_first(const driver_result<query_result>& found, std::size_t limit) {
+  if (!found) return std::unexpected<fault>(found.error());
+  page<activity> out{.rows = to_activities(*found), .more = found->rows.size() > limit};
+  std::ranges::sort(out.rows, std::greater{}, &activity::id);
+  if (out.more) out.rows.resize(limit);
+  return out;
+}
+
+class sql_timelines : public timelines {
+ public:
+  explicit sql_timelines(database& db) : db_{db} {}
+
+  task<result<page<activity>>> home(request_context context, page_request wanted) override {
+    co_return newest_first(co_await db_.read(select_home, page_of_roots(context, wanted)),
+                           wanted.limit);
+  }
+
+  task<result<page<activity>>> by_author(request_context context, uuid author,
+                                         page_request wanted) override {
+    parameters values = page_of_roots(context, wanted);
+    values.emplace_back(author);
+    co_return newest_first(co_await db_.read(select_by_author, std::move(values)), wanted.limit);
+  }
+
+ private:
+  database& db_;
+};
+
+}  // namespace
+
+std::unique_ptr<timelines> create_timelines(database& db) {
+  return std::make_unique<sql_timelines>(db);
+}
+
+}  // namespace cruddur::sql
