@@ -1,8 +1,8 @@
 // What handlers work with. main/web.cpp fills it; everything in it outlives the server.
 #pragma once
 
-#include "api/home_feed.hpp"
 #include "app/activity_writer.hpp"
+#include "app/feed.hpp"
 #include "app/likes.hpp"
 #include "app/profile_ids.hpp"
 #include "app/write_budgets.hpp"
@@ -24,7 +24,7 @@ struct services {
   profile_store& profiles;
   activity_writer& writer;
   cruddur::likes& likes;
-  home_feed& home;
+  feed& home;
   write_budgets& budgets;
   profile_ids& viewers;  // from a token's subject to the profile's id
 };

@@ -60,8 +60,8 @@ void add_server_metrics(telemetry::metrics& metrics, const std::atomic<http::ser
   });
 }
 
-void add_feed_metrics(telemetry::metrics& metrics, api::home_feed& feed) {
-  using usage = api::home_feed::usage;
+void add_feed_metrics(telemetry::metrics& metrics, cruddur::feed& feed) {
+  using usage = cruddur::feed::usage;
   const auto add = [&](const char* name, const char* help, std::size_t usage::* value) {
     metrics.add_gauge(name, help,
                       [&feed, value] { return static_cast<double>(feed.used().*value); });

@@ -42,8 +42,9 @@ task<result<>> use_cases::remove_person(uuid account_id, time_point now) {
 
 use_cases make_use_cases(process& process, storage& storage) {
   use_cases out;
-  out.feed = std::make_unique<api::home_feed>(*storage.timelines, *storage.activities,
-                                              *storage.reactions, api::home_feed::bounds{});
+  out.feed_format = std::make_unique<api::feed_json>();
+  out.feed = std::make_unique<feed>(home_of(*storage.timelines), *out.feed_format,
+                                    *storage.activities, *storage.reactions, feed::bounds{});
   std::vector<activity_observer*> observers{out.feed.get()};
   if (storage.notifier) {
     out.peers = std::make_unique<realtime::peers>(*storage.notifier);

@@ -4,9 +4,10 @@
 
 #include <memory>
 
-#include "api/home_feed.hpp"
+#include "api/feed_json.hpp"
 #include "app/activity_writer.hpp"
 #include "app/expiry_sweeper.hpp"
+#include "app/feed.hpp"
 #include "app/likes.hpp"
 #include "app/profile_ids.hpp"
 #include "app/write_budgets.hpp"
@@ -18,7 +19,8 @@
 namespace cruddur {
 
 struct use_cases {
-  std::unique_ptr<api::home_feed> feed;
+  std::unique_ptr<api::feed_json> feed_format;
+  std::unique_ptr<cruddur::feed> feed;
   // Null where no other process can share the database. The feed's sync hears of changes like the
   // feed itself.
   std::unique_ptr<realtime::peers> peers;

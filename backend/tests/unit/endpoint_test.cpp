@@ -3,6 +3,7 @@
 
 #include <gtest/gtest.h>
 
+#include "api/feed_json.hpp"
 #include "app/expiry_sweeper.hpp"
 #include "fake_activity_store.hpp"
 #include "run_task.hpp"
@@ -57,7 +58,8 @@ struct endpoints : ::testing::Test {
   expiry_sweeper sweeper{store, nobody, clock, {[](auto) {}, [](const fault&) {}}};
   activity_writer writer{store, profiles, nobody, sweeper};
   cruddur::likes likes{store, store, nobody};
-  home_feed home{store, store, store, {}};
+  feed_json format;
+  feed home{home_of(store), format, store, store, {}};
   write_budgets budgets{{}};
   profile_ids viewers{profiles};
   api::services services{clock,  verifier, store, store,   store,  profiles,

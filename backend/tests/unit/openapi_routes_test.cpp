@@ -8,6 +8,7 @@
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
 
+#include "api/feed_json.hpp"
 #include "api/routes.hpp"
 #include "api/system_routes.hpp"
 #include "main/pool_routes.hpp"
@@ -56,7 +57,8 @@ struct openapi_routes : testing::pool_fixture {
   expiry_sweeper sweeper{store, nobody, *time, {[](auto) {}, [](const fault&) {}}};
   activity_writer writer{store, *profiles, nobody, sweeper};
   cruddur::likes likes{store, store, nobody};
-  api::home_feed home{store, store, store, {}};
+  api::feed_json format;
+  feed home{home_of(store), format, store, store, {}};
   write_budgets budgets{{}};
   profile_ids viewers{*profiles};
   api::services services{*time,  *verifier, store, store,   store,  *profiles,

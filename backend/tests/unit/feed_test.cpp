@@ -1,4 +1,4 @@
-#include "api/home_feed.hpp"
+#include "app/feed.hpp"
 
 #include <stdexcept>
 
@@ -6,10 +6,11 @@
 #include <gtest/gtest.h>
 
 #include "api/cursor.hpp"
+#include "api/feed_json.hpp"
 #include "fake_activity_store.hpp"
 #include "run_task.hpp"
 
-namespace cruddur::api {
+namespace cruddur {
 namespace {
 
 using tests::fake_activity_store;
@@ -24,9 +25,10 @@ struct shown {
   std::string etag;
 };
 
-struct home_feed_answers : testing::Test {
+struct feed_answers : testing::Test {
   fake_activity_store store;
-  home_feed feed{store, store, store, {.window = 10, .viewers = 2}};
+  api::feed_json format;
+  cruddur::feed feed{home_of(store), format, store, store, {.window = 10, .viewers = 2}};
   uuid reader = make_uuid_v4();
 
   uuid add(int seconds_ago, time_point expires_at = tomorrow) {
@@ -38,9 +40,7 @@ struct home_feed_answers : testing::Test {
   shown read(std::optional<uuid> viewer = {}, page_request which = {}, time_point at = now) {
     const auto page = run_task(feed.read({.viewer = viewer, .now = at}, which));
     EXPECT_TRUE(page);
-    http::response as_sent;
-    as_sent.body = page->body;
-    const auto parsed = boost::json::parse(as_sent.body_view()).as_object();
+    const auto parsed = boost::json::parse(*page->body).as_object();
     const auto& next = parsed.at("next_cursor");
     return {parsed.at("data").as_array(),
             next.is_null() ? "" : std::string{next.as_string().c_str()}, page->etag};
@@ -51,7 +51,7 @@ struct home_feed_answers : testing::Test {
   }
 };
 
-TEST_F(home_feed_answers, answers_from_memory_once_loaded) {
+TEST_F(feed_answers, answers_from_memory_once_loaded) {
   const uuid older = add(2);
   const uuid newer = add(1);
   load();
@@ -64,7 +64,7 @@ TEST_F(home_feed_answers, answers_from_memory_once_loaded) {
   EXPECT_EQ(store.home_reads, 1);
 }
 
-TEST_F(home_feed_answers, is_the_same_from_memory_and_from_the_store) {
+TEST_F(feed_answers, is_the_same_from_memory_and_from_the_store) {
   for (int i = 0; i < 8; ++i) add(i);
   store.likes.insert({reader, store.rows.begin()->first});
   const auto from_store = read(reader, {{}, 5});
@@ -74,13 +74,12 @@ TEST_F(home_feed_answers, is_the_same_from_memory_and_from_the_store) {
   EXPECT_EQ(from_store.next_cursor, from_memory.next_cursor);
 }
 
-TEST_F(home_feed_answers, readers_of_one_length_share_one_body_until_it_changes) {
+TEST_F(feed_answers, readers_of_one_length_share_one_body_until_it_changes) {
   const uuid first = add(2);
   add(1);
   load();
   const auto body = [&](std::size_t limit) {
-    return std::get<std::shared_ptr<const std::string>>(
-        run_task(feed.read({.now = now}, {{}, limit}))->body);
+    return run_task(feed.read({.now = now}, {{}, limit}))->body;
   };
   const auto usual = body(page_request{}.limit);
   const auto longest = body(100);
@@ -94,14 +93,14 @@ TEST_F(home_feed_answers, readers_of_one_length_share_one_body_until_it_changes)
   EXPECT_LT(feed.used().bytes, used);
 }
 
-TEST_F(home_feed_answers, shows_a_post_as_soon_as_it_hears_of_it) {
+TEST_F(feed_answers, shows_a_post_as_soon_as_it_hears_of_it) {
   load();
   read();
   feed.on(activity_posted{store.add(to_unix_ms(now), tomorrow)});
   EXPECT_EQ(read().data.size(), 1U);
 }
 
-TEST_F(home_feed_answers, drops_a_post_the_moment_it_expires) {
+TEST_F(feed_answers, drops_a_post_the_moment_it_expires) {
   add(1, now + std::chrono::milliseconds{5});
   add(2);
   load();
@@ -110,7 +109,7 @@ TEST_F(home_feed_answers, drops_a_post_the_moment_it_expires) {
   EXPECT_EQ(read({}, {}, now + std::chrono::milliseconds{5}).data.size(), 1U);
 }
 
-TEST_F(home_feed_answers, an_etag_changes_with_the_answer) {
+TEST_F(feed_answers, an_etag_changes_with_the_answer) {
   const uuid id = add(1);
   load();
   const std::string before = read().etag;
@@ -123,7 +122,7 @@ TEST_F(home_feed_answers, an_etag_changes_with_the_answer) {
   EXPECT_NE(read(reader).etag, own);
 }
 
-TEST_F(home_feed_answers, a_readers_likes_are_the_readers_only) {
+TEST_F(feed_answers, a_readers_likes_are_the_readers_only) {
   const uuid id = add(1);
   store.likes.insert({reader, id});
   load();
@@ -134,7 +133,7 @@ TEST_F(home_feed_answers, a_readers_likes_are_the_readers_only) {
   EXPECT_FALSE(read(reader).data[0].at("viewer").at("liked").as_bool());
 }
 
-TEST_F(home_feed_answers, of_two_words_of_one_like_the_later_revision_holds) {
+TEST_F(feed_answers, of_two_words_of_one_like_the_later_revision_holds) {
   const uuid id = add(1);
   load();
   read(reader);
@@ -143,14 +142,14 @@ TEST_F(home_feed_answers, of_two_words_of_one_like_the_later_revision_holds) {
   EXPECT_FALSE(read(reader).data[0].at("viewer").at("liked").as_bool());
 }
 
-TEST_F(home_feed_answers, a_like_heard_while_the_readers_likes_are_read_is_kept) {
+TEST_F(feed_answers, a_like_heard_while_the_readers_likes_are_read_is_kept) {
   const uuid id = add(1);
   load();
   store.before_answer = [&] { feed.on(activity_reacted{id, reader, reaction::like, true, 1}); };
   EXPECT_TRUE(read(reader).data[0].at("viewer").at("liked").as_bool());
 }
 
-TEST_F(home_feed_answers, counts_go_forward_only) {
+TEST_F(feed_answers, counts_go_forward_only) {
   const uuid id = add(1);
   load();
   feed.on(activity_counted{id, {5, 1, 9}});
@@ -158,7 +157,7 @@ TEST_F(home_feed_answers, counts_go_forward_only) {
   EXPECT_EQ(read().data[0].at("likes_count").as_int64(), 5);
 }
 
-TEST_F(home_feed_answers, a_count_heard_before_its_post_is_kept) {
+TEST_F(feed_answers, a_count_heard_before_its_post_is_kept) {
   load();
   const activity made = store.add(to_unix_ms(now), tomorrow);
   feed.on(activity_counted{made.id, {1, 0, 1}});
@@ -166,7 +165,7 @@ TEST_F(home_feed_answers, a_count_heard_before_its_post_is_kept) {
   EXPECT_EQ(read().data[0].at("likes_count").as_int64(), 1);
 }
 
-TEST_F(home_feed_answers, a_removed_post_does_not_come_back) {
+TEST_F(feed_answers, a_removed_post_does_not_come_back) {
   const uuid id = add(1);
   load();
   const activity late = store.rows.at(id);
@@ -176,7 +175,7 @@ TEST_F(home_feed_answers, a_removed_post_does_not_come_back) {
   EXPECT_TRUE(read().data.empty());
 }
 
-TEST_F(home_feed_answers, what_is_heard_during_a_load_is_not_lost) {
+TEST_F(feed_answers, what_is_heard_during_a_load_is_not_lost) {
   const uuid id = add(2);
   const uuid gone = add(3);
   load();
@@ -191,7 +190,7 @@ TEST_F(home_feed_answers, what_is_heard_during_a_load_is_not_lost) {
   EXPECT_EQ(page.data[1].at("likes_count").as_int64(), 1);
 }
 
-TEST_F(home_feed_answers, pages_run_on_into_the_store_without_gap_or_repeat) {
+TEST_F(feed_answers, pages_run_on_into_the_store_without_gap_or_repeat) {
   for (int i = 0; i < 25; ++i) add(i);
   load();
   std::vector<std::string> seen;
@@ -200,14 +199,14 @@ TEST_F(home_feed_answers, pages_run_on_into_the_store_without_gap_or_repeat) {
     const shown page = read(reader, which);
     for (const auto& each : page.data) seen.push_back(id_of(each));
     if (page.next_cursor.empty()) break;
-    which.after = *parse_cursor(list_kind::roots, page.next_cursor);
+    which.after = *api::parse_cursor(api::list_kind::roots, page.next_cursor);
   }
   std::vector<std::string> wanted;
   for (const auto& [id, each] : store.rows) wanted.push_back(to_string(id));
   EXPECT_EQ(seen, wanted);
 }
 
-TEST_F(home_feed_answers, holds_no_more_than_its_window) {
+TEST_F(feed_answers, holds_no_more_than_its_window) {
   load();
   for (int i = 0; i < 50; ++i) feed.on(activity_posted{store.add(to_unix_ms(now) + i, tomorrow)});
   const int before = store.home_reads;
@@ -217,7 +216,7 @@ TEST_F(home_feed_answers, holds_no_more_than_its_window) {
   EXPECT_EQ(store.home_reads, before + 1);
 }
 
-TEST_F(home_feed_answers, asks_the_store_while_suspended) {
+TEST_F(feed_answers, asks_the_store_while_suspended) {
   add(1);
   load();
   feed.suspend();
@@ -230,13 +229,13 @@ TEST_F(home_feed_answers, asks_the_store_while_suspended) {
   EXPECT_FALSE(feed.wants_load());
 }
 
-TEST_F(home_feed_answers, a_suspension_during_a_load_holds) {
+TEST_F(feed_answers, a_suspension_during_a_load_holds) {
   store.before_answer = [&] { feed.suspend(); };
   load();
   EXPECT_TRUE(feed.wants_load());
 }
 
-TEST_F(home_feed_answers, refresh_takes_what_another_process_did) {
+TEST_F(feed_answers, refresh_takes_what_another_process_did) {
   const uuid id = add(1);
   load();
   store.rows.at(id).counts = {3, 0, 3};
@@ -247,7 +246,7 @@ TEST_F(home_feed_answers, refresh_takes_what_another_process_did) {
   EXPECT_TRUE(read().data.empty());
 }
 
-TEST_F(home_feed_answers, forgets_the_reader_not_seen_for_longest) {
+TEST_F(feed_answers, forgets_the_reader_not_seen_for_longest) {
   const uuid id = add(1);
   store.likes.insert({reader, id});
   load();
@@ -258,7 +257,7 @@ TEST_F(home_feed_answers, forgets_the_reader_not_seen_for_longest) {
   EXPECT_FALSE(read(reader).data[0].at("viewer").at("liked").as_bool());
 }
 
-TEST_F(home_feed_answers, recovers_from_a_load_that_throws) {
+TEST_F(feed_answers, recovers_from_a_load_that_throws) {
   const uuid id = add(1);
   store.before_answer = [&] {
     feed.on(activity_posted{store.add(to_unix_ms(now), tomorrow)});
@@ -276,7 +275,7 @@ TEST_F(home_feed_answers, recovers_from_a_load_that_throws) {
   EXPECT_EQ(store.home_reads, before);
 }
 
-TEST_F(home_feed_answers, readers_keep_their_likes_over_a_reload) {
+TEST_F(feed_answers, readers_keep_their_likes_over_a_reload) {
   const uuid id = add(1);
   store.likes.insert({reader, id});
   load();
@@ -286,7 +285,7 @@ TEST_F(home_feed_answers, readers_keep_their_likes_over_a_reload) {
   EXPECT_EQ(store.like_reads, 1);
 }
 
-TEST_F(home_feed_answers, reads_likes_again_after_a_suspension) {
+TEST_F(feed_answers, reads_likes_again_after_a_suspension) {
   const uuid id = add(1);
   load();
   read(reader);
@@ -296,7 +295,7 @@ TEST_F(home_feed_answers, reads_likes_again_after_a_suspension) {
   EXPECT_TRUE(read(reader).data[0].at("viewer").at("liked").as_bool());
 }
 
-TEST_F(home_feed_answers, reads_likes_again_when_the_window_reaches_further_back) {
+TEST_F(feed_answers, reads_likes_again_when_the_window_reaches_further_back) {
   std::vector<uuid> all;
   for (int i = 0; i < 14; ++i) all.push_back(add(i));
   store.likes.insert({reader, all[12]});
@@ -313,7 +312,7 @@ TEST_F(home_feed_answers, reads_likes_again_when_the_window_reaches_further_back
   EXPECT_TRUE(page.data[6].at("viewer").at("liked").as_bool());
 }
 
-TEST_F(home_feed_answers, takes_a_name_that_changed_without_a_count) {
+TEST_F(feed_answers, takes_a_name_that_changed_without_a_count) {
   const uuid id = add(1);
   load();
   store.rows.at(id).display_name = "Another name";
@@ -321,7 +320,7 @@ TEST_F(home_feed_answers, takes_a_name_that_changed_without_a_count) {
   EXPECT_EQ(read().data[0].at("author").at("display_name").as_string(), "Another name");
 }
 
-TEST_F(home_feed_answers, counts_of_other_lengths_leave_the_rest_of_a_post_as_it_was) {
+TEST_F(feed_answers, counts_of_other_lengths_leave_the_rest_of_a_post_as_it_was) {
   const uuid id = add(1);
   store.likes.insert({reader, id});
   load();
@@ -334,9 +333,12 @@ TEST_F(home_feed_answers, counts_of_other_lengths_leave_the_rest_of_a_post_as_it
   EXPECT_EQ(read(reader).data[0].as_object(), before);
 }
 
-TEST_F(home_feed_answers, hold_no_more_bytes_and_likes_than_their_bounds) {
-  home_feed small{
-      store, store, store, {.window = 100, .bytes = 40'000, .viewers = 100, .marks = 60}};
+TEST_F(feed_answers, hold_no_more_bytes_and_likes_than_their_bounds) {
+  cruddur::feed small{home_of(store),
+                      format,
+                      store,
+                      store,
+                      {.window = 100, .bytes = 40'000, .viewers = 100, .marks = 60}};
   std::vector<uuid> posts;
   for (int i = 0; i < 20; ++i) {
     activity& made = store.add(to_unix_ms(now) - i * 1000, tomorrow);
@@ -352,14 +354,14 @@ TEST_F(home_feed_answers, hold_no_more_bytes_and_likes_than_their_bounds) {
     for (const uuid& each : posts) store.likes.insert({person, each});
     const auto page = run_task(small.read({person, now}, {{}, 4}));
     ASSERT_TRUE(page);
-    kept = 2 * std::get<std::shared_ptr<const std::string>>(page->body)->size();
+    kept = 2 * page->body->size();
     EXPECT_LE(small.used().marks, 60U);
   }
   EXPECT_LT(small.used().viewers, 20U);
   EXPECT_LE(small.used().bytes, 40'000U + kept + 60 * 32 + 4 * 256);
 }
 
-TEST_F(home_feed_answers, says_when_the_store_is_away) {
+TEST_F(feed_answers, says_when_the_store_is_away) {
   store.failure = fault{fault_kind::unavailable, {"database_unavailable"}, "", "", {}};
   EXPECT_FALSE(run_task(feed.load(now)));
   const auto page = run_task(feed.read({.now = now}, {}));
@@ -368,4 +370,4 @@ TEST_F(home_feed_answers, says_when_the_store_is_away) {
 }
 
 }  // namespace
-}  // namespace cruddur::api
+}  // namespace cruddur

@@ -1,8 +1,8 @@
-#include "api/feed_window.hpp"
+#include "app/feed_window.hpp"
 
 #include <iterator>
 
-namespace cruddur::api {
+namespace cruddur {
 
 feed_window::put_outcome feed_window::put(const fragment_pointer& made) {
   if (made->id < floor_ || removed_.find(made->id) != nullptr) return {false, {}};
@@ -63,13 +63,15 @@ std::vector<fragment_pointer> feed_window::all() const {
   return out;
 }
 
-feed_window::slice feed_window::read(const page_request& page, time_point now) const {
+feed_window::slice feed_window::read(const page_request& wanted, time_point now,
+                                     const hidden_authors& hidden) const {
   slice out;
-  out.posts.reserve(page.limit);
-  auto at = page.after ? held_.upper_bound(*page.after) : held_.begin();
+  out.posts.reserve(wanted.limit);
+  auto at = wanted.after ? held_.upper_bound(*wanted.after) : held_.begin();
   for (; at != held_.end(); ++at) {
     if (at->second->expires_at <= now) continue;
-    out.more = out.posts.size() == page.limit;
+    if (hidden && hidden->contains(at->second->author)) continue;
+    out.more = out.posts.size() == wanted.limit;
     if (out.more) break;
     out.posts.push_back(at->second);
   }
@@ -90,4 +92,4 @@ void feed_window::trim() {
   }
 }
 
-}  // namespace cruddur::api
+}  // namespace cruddur

@@ -1,19 +1,27 @@
-#include "api/feed_viewers.hpp"
+#include "app/feed_viewers.hpp"
 
 #include <algorithm>
 
-namespace cruddur::api {
+namespace cruddur {
 namespace {
 
-auto place_of(std::vector<feed_viewers::mark>& marks, uuid id) {
-  return std::ranges::lower_bound(marks, id, {}, &feed_viewers::mark::id);
+auto key_of(const feed_viewers::mark& mark) {
+  return std::pair{mark.id, mark.flag};
+}
+
+auto place_of(std::vector<feed_viewers::mark>& marks, uuid id, std::uint8_t flag) {
+  return std::ranges::lower_bound(marks, std::pair{id, flag}, {}, key_of);
 }
 
 }  // namespace
 
-bool feed_viewers::viewer::likes(uuid post) const {
-  const auto at = std::ranges::lower_bound(marks, post, {}, &mark::id);
-  return at != marks.end() && at->id == post && at->liked;
+flag_mask feed_viewers::viewer::mask_of(uuid post) const {
+  flag_mask mask = 0;
+  auto at = std::ranges::lower_bound(marks, post, {}, &mark::id);
+  for (; at != marks.end() && at->id == post; ++at) {
+    if (at->is_set) mask = static_cast<flag_mask>(mask | 1U << at->flag);
+  }
+  return mask;
 }
 
 feed_viewers::viewer& feed_viewers::touch(uuid id) {
@@ -23,7 +31,8 @@ feed_viewers::viewer& feed_viewers::touch(uuid id) {
     return list_.front();
   }
   if (list_.size() >= most_viewers_) drop_last();
-  list_.push_front({.id = id, .loaded = false, .floor = {}, .birth = ++births_, .marks = {}});
+  list_.push_front(
+      {.id = id, .is_loaded = false, .floor = {}, .generation = ++generations_, .marks = {}});
   by_id_[id] = list_.begin();
   return list_.front();
 }
@@ -32,8 +41,8 @@ void feed_viewers::note(uuid id, mark made, std::size_t most) {
   const auto found = by_id_.find(id);
   if (found == by_id_.end()) return;
   auto& marks = found->second->marks;
-  const auto at = place_of(marks, made.id);
-  if (at != marks.end() && at->id == made.id) {
+  const auto at = place_of(marks, made.id, made.flag);
+  if (at != marks.end() && key_of(*at) == key_of(made)) {
     if (at->revision < made.revision) *at = made;
     return;
   }
@@ -47,21 +56,23 @@ void feed_viewers::note(uuid id, mark made, std::size_t most) {
   make_room();
 }
 
-void feed_viewers::load(viewer& reader, std::vector<uuid> liked, uuid floor) {
-  std::vector<mark> merged;
-  merged.reserve(liked.size() + reader.marks.size());
-  for (const uuid& each : liked) {
-    const auto at = place_of(reader.marks, each);
-    if (at == reader.marks.end() || at->id != each) merged.push_back({each, 0, true});
+void feed_viewers::load(viewer& loaded, const std::vector<std::vector<uuid>>& posts, uuid floor) {
+  std::vector<mark> merged = loaded.marks;
+  for (std::size_t index = 0; index < posts.size(); ++index) {
+    const auto flag = static_cast<std::uint8_t>(index);
+    for (const uuid& each : posts[index]) {
+      const auto at = place_of(loaded.marks, each, flag);
+      if (at != loaded.marks.end() && at->id == each && at->flag == flag) continue;
+      merged.push_back({.id = each, .revision = 0, .flag = flag, .is_set = true});
+    }
   }
-  merged.insert(merged.end(), reader.marks.begin(), reader.marks.end());
-  std::ranges::sort(merged, {}, &mark::id);
+  std::ranges::sort(merged, {}, key_of);
   merged.shrink_to_fit();
   marks_ += merged.capacity();
-  marks_ -= reader.marks.capacity();
-  reader.marks = std::move(merged);
-  reader.floor = floor;
-  reader.loaded = true;
+  marks_ -= loaded.marks.capacity();
+  loaded.marks = std::move(merged);
+  loaded.floor = floor;
+  loaded.is_loaded = true;
   make_room();
 }
 
@@ -92,4 +103,4 @@ void feed_viewers::make_room() {
   while (marks_ > most_marks_ && list_.size() > 1) drop_last();
 }
 
-}  // namespace cruddur::api
+}  // namespace cruddur

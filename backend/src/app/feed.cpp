@@ -1,5 +1,6 @@
-#include "api/home_feed.hpp"
+#include "app/feed.hpp"
 
+#include <algorithm>
 #include <utility>
 
 #include <boost/asio/post.hpp>
@@ -8,20 +9,23 @@
 
 #include "base/visitor.hpp"
 
-namespace cruddur::api {
+namespace cruddur {
 namespace {
 
 // So many may be heard during one load; after more of them the window is read again.
 constexpr std::size_t most_heard = 4'096;
+
+// Of the store for one page, where posts are hidden from the viewer.
+constexpr int most_readings = 5;
 
 // After so many posts made into text a load lets others have the loop.
 constexpr std::size_t posts_at_a_stretch = 16;
 
 }  // namespace
 
-class home_feed::load_mark {
+class feed::load_mark {
  public:
-  explicit load_mark(home_feed& feed) : feed_{feed} {}  // with the mutex held
+  explicit load_mark(feed& feed) : feed_{feed} {}  // with the mutex held
   ~load_mark() {
     std::vector<fragment_pointer> heard;
     const std::lock_guard lock{feed_.mutex_};
@@ -32,34 +36,49 @@ class home_feed::load_mark {
   load_mark& operator=(const load_mark&) = delete;
 
  private:
-  home_feed& feed_;
+  feed& feed_;
 };
 
-home_feed::home_feed(timelines& timelines, activity_store& activities, reactions& reactions,
-                     bounds limits)
-    : timelines_{timelines},
+feed::feed(feed_source source, const feed_format& format, activity_store& activities,
+           reactions& reactions, bounds limits)
+    : source_{std::move(source)},
+      format_{format},
       activities_{activities},
       reactions_{reactions},
       bounds_{limits},
       window_{limits.window, limits.bytes},
       viewers_{limits.viewers, limits.marks} {}
 
+feed_source home_of(timelines& timelines) {
+  return {.read = [&timelines](request_context context,
+                               page_request wanted) { return timelines.home(context, wanted); },
+          .includes = [](const activity& posted) { return !posted.root; }};
+}
+
 // ---- Answers
 
-task<result<feed_page>> home_feed::read(request_context context, page_request wanted) {
+task<result<feed_page>> feed::read(request_context context, page_request wanted) {
+  hidden_authors hidden;
+  if (context.viewer && source_.hidden) {
+    auto found = co_await source_.hidden(*context.viewer);
+    if (!found) co_return std::unexpected(std::move(found.error()));
+    hidden = std::move(*found);
+  }
   for (int attempt = 0; attempt < 2; ++attempt) {
-    const page_pointer found = page_from_memory(wanted, context.now);
+    const page_pointer found = page_from_memory(wanted, context.now, hidden);
     if (!found) break;
-    if (!context.viewer) co_return feed_page{found->plain.body, found->plain.etag};
+    if (!context.viewer) co_return found->plain;
     if (auto own = personal(*found, *context.viewer)) co_return std::move(*own);
     const auto loaded = co_await load_viewer(*context.viewer, context.now);
     if (!loaded) co_return std::unexpected(loaded.error());
   }
-  co_return co_await page_from_store(context, wanted);
+  co_return co_await page_from_store(context, wanted, std::move(hidden));
 }
 
-page_pointer home_feed::page_from_memory(const page_request& wanted, time_point now) {
-  const bool is_head = !wanted.after;
+// The head of those from whom nothing is hidden is kept.
+page_pointer feed::page_from_memory(const page_request& wanted, time_point now,
+                                    const hidden_authors& hidden) {
+  const bool is_head = !wanted.after && !hidden;
   kept_head& kept = wanted.limit == page_request{}.limit ? usual_head_ : other_head_;
   feed_window::slice slice;
   std::uint64_t version = 0;
@@ -69,59 +88,80 @@ page_pointer home_feed::page_from_memory(const page_request& wanted, time_point 
     if (is_head && kept.limit == wanted.limit && kept.page && kept.page->good_until > now) {
       return kept.page;
     }
-    slice = window_.read(wanted, now);
+    slice = window_.read(wanted, now, hidden);
     version = head_version_;
   }
   if (!slice.complete) return nullptr;  // the store has older ones
-  page_pointer made = make_page(slice);
+  page_pointer made = make_page(format_, slice);
   if (!is_head) return made;
   const std::lock_guard lock{mutex_};
   if (version == head_version_) kept = {.limit = wanted.limit, .page = made};
   return made;
 }
 
-std::optional<feed_page> home_feed::personal(const cached_page& page, uuid viewer) {
-  std::string liked(page.liked_at.size(), '0');
-  bool likes_any = false;
+std::optional<feed_page> feed::personal(const cached_page& page, uuid viewer) {
+  std::string masks(page.posts.size(), '\0');
+  bool is_any_set = false;
   {
     const std::lock_guard lock{mutex_};
-    const feed_viewers::viewer& reader = viewers_.touch(viewer);
-    if (!reader.loaded || window_.floor() < reader.floor) return std::nullopt;
-    if (!reader.marks.empty()) {
-      for (std::size_t i = 0; i < page.liked_at.size(); ++i) {
-        if (!reader.likes(page.liked_at[i].first)) continue;
-        liked[i] = '1';
-        likes_any = true;
+    const feed_viewers::viewer& known = viewers_.touch(viewer);
+    if (!known.is_loaded || window_.floor() < known.floor) return std::nullopt;
+    if (!known.marks.empty()) {
+      for (std::size_t i = 0; i < page.posts.size(); ++i) {
+        const flag_mask mask = known.mask_of(page.posts[i].id);
+        masks[i] = static_cast<char>(mask);
+        is_any_set = is_any_set || mask != 0;
       }
     }
-    if (likes_any) {
-      const auto known = page.variants.find(liked);
-      if (known != page.variants.end()) return feed_page{known->second.body, known->second.etag};
+    if (is_any_set) {
+      const auto variant = page.variants.find(masks);
+      if (variant != page.variants.end()) return variant->second;
     }
   }
-  if (!likes_any) return feed_page{page.plain.body, page.plain.etag};
-  page_variant made = make_variant(page, liked);
+  if (!is_any_set) return page.plain;
+  feed_page made = make_variant(format_, page, masks);
   const std::lock_guard lock{mutex_};
   if (page.variants.size() < bounds_.variants &&
       page.variant_bytes + made.body->size() <= bounds_.variant_bytes &&
-      page.variants.emplace(std::move(liked), made).second) {
+      page.variants.emplace(std::move(masks), made).second) {
     page.variant_bytes += made.body->size();
   }
-  return feed_page{made.body, made.etag};
+  return made;
 }
 
-task<result<feed_page>> home_feed::page_from_store(request_context context, page_request wanted) {
-  const auto found = co_await timelines_.home(context, wanted);
-  if (!found) co_return std::unexpected(found.error());
-  std::string body;
-  append_activity_list(body, *found, list_kind::roots);
+// Reads on while hidden posts leave room, a bounded number of times.
+task<result<feed_page>> feed::page_from_store(request_context context, page_request wanted,
+                                              hidden_authors hidden) {
+  page<activity> shown;
+  bool is_full = false;
+  for (int reading = 0; reading < most_readings && !is_full; ++reading) {
+    auto found = co_await source_.read(context, wanted);
+    if (!found) co_return std::unexpected(std::move(found.error()));
+    shown.more = found->more;
+    for (activity& each : found->rows) {
+      is_full = shown.rows.size() == wanted.limit;
+      if (is_full) {
+        shown.more = true;
+        break;
+      }
+      wanted.after = each.id;
+      if (!hidden || !hidden->contains(each.author)) shown.rows.push_back(std::move(each));
+    }
+    if (!hidden || !shown.more) break;
+  }
+  std::string body{format_.opening()};
+  for (const activity& each : shown.rows) {
+    if (&each != &shown.rows.front()) body += format_.separator();
+    body += format_.render(each).text;
+  }
+  body += format_.closing(shown.more ? wanted.after : std::nullopt);
   std::string etag = etag_of(body);
-  co_return feed_page{std::move(body), std::move(etag)};
+  co_return feed_page{std::make_shared<const std::string>(std::move(body)), std::move(etag)};
 }
 
 // ---- Loading
 
-task<result<>> home_feed::load(time_point now) {
+task<result<>> feed::load(time_point now) {
   std::uint64_t suspensions = 0;
   {
     const std::lock_guard lock{mutex_};
@@ -131,7 +171,7 @@ task<result<>> home_feed::load(time_point now) {
   }
   const load_mark mark{*this};
   const request_context nobody{.now = now};
-  auto found = co_await timelines_.home(nobody, {{}, bounds_.window});
+  auto found = co_await source_.read(nobody, {{}, bounds_.window});
   if (!found) co_return std::unexpected(std::move(found.error()));
   const uuid floor = found->more ? found->rows.back().id : uuid{};
   feed_window::fragments made = co_await make_fragments(std::move(found->rows));
@@ -147,7 +187,7 @@ task<result<>> home_feed::load(time_point now) {
 }
 
 // Of the rows that did not change the fragments that are held are taken.
-task<feed_window::fragments> home_feed::make_fragments(std::vector<activity> rows) {
+task<feed_window::fragments> feed::make_fragments(std::vector<activity> rows) {
   std::vector<fragment_pointer> held;
   {
     const std::lock_guard lock{mutex_};
@@ -165,7 +205,7 @@ task<feed_window::fragments> home_feed::make_fragments(std::vector<activity> row
       continue;
     }
     const uuid id = row.id;
-    out.emplace_hint(out.end(), id, make_fragment(std::move(row)));
+    out.emplace_hint(out.end(), id, make_fragment(format_, std::move(row)));
     if (++made % posts_at_a_stretch == 0) {
       co_await boost::asio::post(executor, boost::asio::use_awaitable);
     }
@@ -173,19 +213,19 @@ task<feed_window::fragments> home_feed::make_fragments(std::vector<activity> row
   co_return out;
 }
 
-void home_feed::suspend() {
+void feed::suspend() {
   const std::lock_guard lock{mutex_};
   answering_ = false;
   ++suspensions_;
-  viewers_.clear();  // their likes may change unheard as well
+  viewers_.clear();  // their flags may change unheard as well
 }
 
-bool home_feed::wants_load() {
+bool feed::wants_load() {
   const std::lock_guard lock{mutex_};
   return !answering_ || window_.is_low();
 }
 
-home_feed::usage home_feed::used() {
+feed::usage feed::used() {
   const std::lock_guard lock{mutex_};
   const std::size_t heads = usual_head_.bytes() + other_head_.bytes();
   return {.loaded = answering_ ? 1U : 0U,
@@ -195,25 +235,30 @@ home_feed::usage home_feed::used() {
           .bytes = window_.bytes() + viewers_.bytes() + heads};
 }
 
-task<result<>> home_feed::load_viewer(uuid viewer, time_point now) {
+task<result<>> feed::load_viewer(uuid viewer, time_point now) {
   uuid oldest;
-  std::uint64_t birth = 0;
+  std::uint64_t generation = 0;
   {
     const std::lock_guard lock{mutex_};
-    birth = viewers_.touch(viewer).birth;  // from here on it hears
+    generation = viewers_.touch(viewer).generation;  // from here on it hears
     oldest = window_.floor();
   }
-  auto ids = co_await reactions_.newest_roots({.viewer = viewer, .now = now}, reaction::like,
-                                              oldest, bounds_.window);
-  if (!ids) co_return std::unexpected(ids.error());
+  std::vector<std::vector<uuid>> posts;
+  for (const reaction kind : source_.flags) {
+    auto ids = co_await reactions_.newest_roots({.viewer = viewer, .now = now}, kind, oldest,
+                                                bounds_.window);
+    if (!ids) co_return std::unexpected(std::move(ids.error()));
+    posts.push_back(std::move(*ids));
+  }
   const std::lock_guard lock{mutex_};
-  feed_viewers::viewer& reader = viewers_.touch(viewer);
-  // What was heard meanwhile is lost: the caller asks again. So it does when the window grew.
-  if (reader.birth == birth) viewers_.load(reader, std::move(*ids), oldest);
+  feed_viewers::viewer& known = viewers_.touch(viewer);
+  // Of one who was dropped meanwhile events were lost: the caller asks again. So it does when the
+  // window grew.
+  if (known.generation == generation) viewers_.load(known, posts, oldest);
   co_return result<>{};
 }
 
-task<result<>> home_feed::refresh(uuid id, time_point now) {
+task<result<>> feed::refresh(uuid id, time_point now) {
   const request_context nobody{.now = now};
   const auto found = co_await activities_.find(nobody, id);
   if (!found) co_return std::unexpected(found.error());
@@ -225,17 +270,17 @@ task<result<>> home_feed::refresh(uuid id, time_point now) {
   co_return result<>{};
 }
 
-void home_feed::forget_viewer(uuid viewer) {
+void feed::forget_viewer(uuid viewer) {
   const std::lock_guard lock{mutex_};
   viewers_.drop(viewer);
 }
 
 // ---- Changes
 
-void home_feed::on(const activity_event& event) {
+void feed::on(const activity_event& event) {
   std::visit(visitor{[this](const activity_posted& each) {
-                       if (!each.posted.root && !each.posted.deleted) {
-                         put(make_fragment(each.posted));
+                       if (!each.posted.deleted && source_.includes(each.posted)) {
+                         put(make_fragment(format_, each.posted));
                        }
                      },
                      [this](const activity_counted& each) { recount(each.id, each.counts); },
@@ -245,17 +290,17 @@ void home_feed::on(const activity_event& event) {
              event);
 }
 
-void home_feed::recount(uuid id, const activity_counts& counts) {
+void feed::recount(uuid id, const activity_counts& counts) {
   fragment_pointer held;
   {
     const std::lock_guard lock{mutex_};
     held = window_.find(id);
     if (!held || loading_) window_.remember(id, counts);
   }
-  if (held && held->counts.revision < counts.revision) put(recounted(*held, counts));
+  if (held && held->counts.revision < counts.revision) put(recounted(format_, *held, counts));
 }
 
-void home_feed::put(fragment_pointer made) {
+void feed::put(fragment_pointer made) {
   for (;;) {
     feed_window::put_outcome outcome;
     {
@@ -267,23 +312,29 @@ void home_feed::put(fragment_pointer made) {
       if (outcome.changed) forget_head();
     }
     if (!outcome.news) return;
-    made = recounted(*made, *outcome.news);
+    made = recounted(format_, *made, *outcome.news);
   }
 }
 
-void home_feed::mark(const activity_reacted& event) {
+void feed::mark(const activity_reacted& event) {
+  const auto flag = std::ranges::find(source_.flags, event.kind);
+  if (flag == source_.flags.end()) return;
   const std::lock_guard lock{mutex_};
   if (event.id < window_.floor()) return;
-  viewers_.note(event.person, {.id = event.id, .revision = event.revision, .liked = event.is_on},
+  viewers_.note(event.person,
+                {.id = event.id,
+                 .revision = event.revision,
+                 .flag = static_cast<std::uint8_t>(flag - source_.flags.begin()),
+                 .is_set = event.is_on},
                 2 * bounds_.window);
 }
 
-void home_feed::remove(uuid id) {
+void feed::remove(uuid id) {
   const std::lock_guard lock{mutex_};
   if (window_.remove(id)) forget_head();
 }
 
-void home_feed::remove_author(uuid author) {
+void feed::remove_author(uuid author) {
   const std::lock_guard lock{mutex_};
   viewers_.drop(author);
   // The author's likes and replies counted on other people's posts: read everything anew.
@@ -291,9 +342,9 @@ void home_feed::remove_author(uuid author) {
   ++suspensions_;
 }
 
-void home_feed::forget_head() {
+void feed::forget_head() {
   usual_head_ = other_head_ = {};
   ++head_version_;
 }
 
-}  // namespace cruddur::api
+}  // namespace cruddur

@@ -1,16 +1,20 @@
-// The newest roots that the home feed holds. Not thread-safe: home_feed guards it.
+// The newest posts that a feed holds. Not thread-safe: the feed guards it.
 #pragma once
 
 #include <deque>
 #include <functional>
 #include <map>
 #include <unordered_map>
+#include <unordered_set>
 #include <vector>
 
-#include "api/feed_fragment.hpp"
+#include "app/feed_fragment.hpp"
 #include "ports/page.hpp"
 
-namespace cruddur::api {
+namespace cruddur {
+
+// The authors whose posts a viewer does not see; null for nobody.
+using hidden_authors = std::shared_ptr<const std::unordered_set<uuid>>;
 
 // Remembers a bounded number of things by id, forgetting the oldest.
 template <class T>
@@ -56,22 +60,24 @@ class feed_window {
   // False when it was not held. It can't be put again.
   bool remove(uuid id);
 
-  // Exchanges all that is held. `made` holds every live root from `floor` on; what was removed
+  // Exchanges all that is held. `made` holds every live post from `floor` on; what was removed
   // lately stays removed. Gives what was held.
   fragments replace(fragments made, uuid floor);
 
   fragment_pointer find(uuid id) const;
   std::vector<fragment_pointer> all() const;
 
-  // At most `limit` live ones after `after`; `complete` when nothing older can follow them unseen.
+  // Of the live ones after `after` whose authors are not hidden at most `limit`; `complete` when
+  // nothing older can follow them unseen.
   struct slice {
     std::vector<fragment_pointer> posts;
     bool more = false;
     bool complete = false;
   };
-  slice read(const page_request& page, time_point now) const;
+  slice read(const page_request& wanted, time_point now, const hidden_authors& hidden) const;
 
-  uuid floor() const { return floor_; }  // every live root from this id on is held
+  // Every live post from this id on is held.
+  uuid floor() const { return floor_; }
   std::size_t posts() const { return held_.size(); }
   std::size_t bytes() const { return bytes_; }
   bool is_low() const;
@@ -84,8 +90,9 @@ class feed_window {
   fragments held_;
   uuid floor_;
   std::size_t bytes_ = 0;
-  recent<bool> removed_;  // so that a late word of a removed one doesn't bring it back
+  // So that a late event of a removed one doesn't bring it back.
+  recent<bool> removed_;
   recent<activity_counts> early_counts_;
 };
 
-}  // namespace cruddur::api
+}  // namespace cruddur
