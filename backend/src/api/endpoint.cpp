@@ -138,6 +138,16 @@ http::handler make_handler(services& services, access allowed, endpoint call,
   };
 }
 
+http::access_check make_access_check(services& services, access allowed) {
+  return [&services, allowed](http::request& request) -> task<std::optional<http::response>> {
+    std::string session;
+    request_context context{.now = services.clock.now()};
+    const auto known = co_await identify(services, request, allowed, context, session);
+    if (!known) co_return http::to_problem(known.error(), request.request_id);
+    co_return std::nullopt;
+  };
+}
+
 http::response json_response(std::string body, unsigned status) {
   http::response out;
   out.status = status;

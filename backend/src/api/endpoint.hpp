@@ -24,6 +24,10 @@ using endpoint = task<result<http::response>> (*)(services&, http::request&, req
 http::handler make_handler(services& services, access allowed, endpoint call,
                            std::optional<write_kind> budget = std::nullopt);
 
+// The same decision about the caller, made before the body of a request is read. The handler makes
+// it again, for the request that it gets.
+http::access_check make_access_check(services& services, access allowed);
+
 // An answer with a JSON body.
 http::response json_response(std::string body, unsigned status = 200);
 

@@ -40,8 +40,9 @@ constexpr row table[] = {
 std::vector<http::route> application_routes(services& services) {
   std::vector<http::route> out;
   for (const row& each : table) {
-    out.push_back(
-        {each.verb, each.pattern, make_handler(services, each.allowed, each.call, each.budget)});
+    out.push_back({each.verb, each.pattern,
+                   make_handler(services, each.allowed, each.call, each.budget),
+                   make_access_check(services, each.allowed)});
   }
   return out;
 }

@@ -112,10 +112,20 @@ task<> connection::serve() {
     }
     choose_persistence(parser);
     consumed_ = head.length;
-    if (parser.has_body() && !co_await read_body(parser, head.length)) break;
-
+    // Nothing of the body is read before it is known who wants it.
     const router::match match = core_->routes->find(request_);
     std::optional<response> answer = answer_without_handler(match);
+    if (parser.has_body()) {
+      if (!answer && match.found && match.found->access) answer = co_await check_access(match);
+      if (abandoned_) co_return;
+      if (answer) {
+        skip_body(parser, head.length);
+      } else {
+        const auto limit = match.found ? match.found->body_limit : std::nullopt;
+        const std::size_t bytes = limit.value_or(bounds.body_bytes);
+        if (!co_await read_body(parser, head.length, bytes)) break;
+      }
+    }
     if (!answer) {
       const handler& handle = match.handle ? *match.handle : core_->options.fallback;
       enter(phase::handling, bounds.handler_timeout);
@@ -138,7 +148,20 @@ task<> connection::serve() {
     }
   }
   if (!flush_now() && !co_await flush_rest()) co_return;
-  if (!input_.empty()) co_await linger();
+  if (!input_.empty() || left_unread_) co_await linger();
+}
+
+task<std::optional<response>> connection::check_access(const router::match& match) {
+  enter(phase::handling, core_->options.bounds.handler_timeout);
+  std::string reason;
+  try {
+    co_return co_await match.found->access(request_);
+  } catch (const std::exception& error) {
+    reason = error.what();
+  } catch (...) {
+    reason = "an exception of an unknown kind";
+  }
+  co_return answer_failure(reason);
 }
 
 bool connection::skip_empty_lines() {

@@ -38,9 +38,14 @@ class connection : public boost::intrusive::list_base_hook<
   enum class phase { idle, head, body, handling, writing, lingering };
 
   task<> serve();
-  task<bool> read_body(head_parser& parser, std::size_t head_bytes);
+  // Before the body: the answer of a request that may not send it; nothing when it may.
+  task<std::optional<response>> check_access(const router::match& match);
+  // Leaves the body unread. The connection ends after the answer, unless all of it has come
+  // already.
+  void skip_body(const head_parser& parser, std::size_t head_bytes);
+  task<bool> read_body(const head_parser& parser, std::size_t head_bytes, std::size_t limit);
   task<bool> read_sized_body(std::size_t length, std::size_t head_bytes, bool expects_continue);
-  task<bool> read_chunked_body(std::size_t head_bytes, bool expects_continue);
+  task<bool> read_chunked_body(std::size_t head_bytes, std::size_t limit, bool expects_continue);
   task<std::size_t> read_into(char* to, std::size_t capacity);  // 0 at the end
   task<bool> flush_rest();
   task<bool> end_turn();
@@ -87,6 +92,7 @@ class connection : public boost::intrusive::list_base_hook<
   bool overdue_ = false;       // the deadline passed while reading
   bool failed_ = false;        // nothing more can be written
   bool abandoned_ = false;     // the answer was given in the handler's place
+  bool left_unread_ = false;   // the client may still be sending a body that nobody wants
 };
 
 }  // namespace cruddur::http

@@ -18,16 +18,36 @@ constexpr std::size_t chunk_read_bytes = 8 * 1024;
 constexpr std::chrono::milliseconds linger_time{2000};
 constexpr std::size_t linger_bytes = 1024 * 1024;
 
+constexpr refusal too_large{413, "body_too_large", "The request's body is too large."};
 constexpr refusal late_body{408, "request_timeout", "The request took too long to arrive."};
 
 }  // namespace
 
-task<bool> connection::read_body(head_parser& parser, std::size_t head_bytes) {
+void connection::skip_body(const head_parser& parser, std::size_t head_bytes) {
+  const std::size_t there = input_.size() - head_bytes;
+  if (!parser.is_chunked() && parser.content_length() <= there) {
+    consumed_ = head_bytes + parser.content_length();
+    return;
+  }
+  consumed_ = input_.size();
+  after_ = persistence::close;
+  left_unread_ = true;
+}
+
+task<bool> connection::read_body(const head_parser& parser, std::size_t head_bytes,
+                                 std::size_t limit) {
+  if (!parser.is_chunked() && parser.content_length() > limit) {
+    skip_body(parser, head_bytes);
+    left_unread_ = true;
+    refuse(too_large);
+    co_return false;
+  }
   enter(phase::body, core_->options.bounds.body_timeout);
   if (parser.is_chunked()) {
-    return read_chunked_body(head_bytes, parser.expects_continue());
+    co_return co_await read_chunked_body(head_bytes, limit, parser.expects_continue());
   }
-  return read_sized_body(parser.content_length(), head_bytes, parser.expects_continue());
+  co_return co_await read_sized_body(parser.content_length(), head_bytes,
+                                     parser.expects_continue());
 }
 
 // False when the request can't be had; a refusal is queued then, if there is anyone to tell.
@@ -52,11 +72,12 @@ task<bool> connection::read_sized_body(std::size_t length, std::size_t head_byte
   co_return true;
 }
 
-task<bool> connection::read_chunked_body(std::size_t head_bytes, bool expects_continue) {
+task<bool> connection::read_chunked_body(std::size_t head_bytes, std::size_t limit,
+                                         bool expects_continue) {
   std::string raw{input_.view().substr(head_bytes)};
   consumed_ = input_.size();
   if (expects_continue && raw.empty()) output_.text() += continue_answer;
-  chunk_decoder decoder{core_->head_bounds.body_bytes, core_->head_bounds.header_bytes};
+  chunk_decoder decoder{limit, core_->head_bounds.header_bytes};
   for (;;) {
     std::string_view rest = raw;
     if (const auto refused = decoder.take(rest, body_)) {

@@ -32,7 +32,6 @@ constexpr refusal head_too_large{431, "headers_too_large", "The request's header
 constexpr refusal repeated_header{400, "header_repeated",
                                   "A header that can be there only once came twice."};
 constexpr refusal target_too_long{414, "target_too_long", "The request target is too long."};
-constexpr refusal body_too_large{413, "body_too_large", "The request's body is too large."};
 
 // Those that are one value and no list (RFC 9110 and the specifications that they come from). Host,
 // Content-Length and Transfer-Encoding have refusals of their own. What no specification describes
@@ -146,8 +145,6 @@ refusal from_beast(beast_http::error error) {
       return bad_framing;
     case beast_http::error::header_limit:
       return head_too_large;
-    case beast_http::error::body_limit:
-      return body_too_large;
     default:
       return malformed_header;
   }
@@ -183,7 +180,7 @@ head_end find_head_end(std::string_view bytes, std::size_t& scanned, const head_
 head_parser::head_parser(request& out, const head_limits& bounds) : out_{out}, bounds_{bounds} {
   // Beast's own header limit counts per call; find_head_end has bounded the head already.
   header_limit(static_cast<std::uint32_t>(bounds.header_bytes) + 1);
-  body_limit(bounds.body_bytes);
+  body_limit(boost::none);  // it is the route's, which is found after the head
 }
 
 void head_parser::refuse(const refusal& why, error_code& error) {
@@ -198,7 +195,6 @@ std::optional<refusal> head_parser::parse(std::span<char> head) {
   error_code error;
   const std::size_t taken = put(boost::asio::const_buffer{head.data(), head.size()}, error);
   if (refused_) return refused_;
-  if (error == beast_http::error::body_limit) return body_too_large;
   if (error == beast_http::error::need_more) return malformed_header;
   if (error == beast_http::error::bad_version && !names_a_version(head_)) return malformed_line;
   if (error) return from_beast(static_cast<beast_http::error>(error.value()));

@@ -19,7 +19,6 @@ namespace cruddur::http {
 struct head_limits {
   std::size_t header_bytes;
   std::size_t target_bytes;
-  std::size_t body_bytes;
   std::size_t header_lines = 128;
 };
 

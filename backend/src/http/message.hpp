@@ -66,4 +66,7 @@ inline constexpr std::string_view problem_type = "application/problem+json";
 
 using handler = std::function<task<response>(request&)>;
 
+// Decides by the head alone whether a request may go on: nothing when it may, else the answer.
+using access_check = std::function<task<std::optional<response>>(request&)>;
+
 }  // namespace cruddur::http

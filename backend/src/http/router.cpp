@@ -14,14 +14,14 @@ namespace {
 constexpr std::size_t method_count = static_cast<std::size_t>(method::other);
 
 struct leaf {
-  std::array<handler, method_count> handlers;
+  std::array<std::unique_ptr<const route>, method_count> routes;
   std::string pattern;
   std::vector<std::string> names;  // of the parameters, in order
 
-  const handler* find(method verb) const {
+  const route* find(method verb) const {
     if (verb == method::other) return nullptr;
-    const auto& exact = handlers[static_cast<std::size_t>(verb)];
-    if (exact) return &exact;
+    const auto& exact = routes[static_cast<std::size_t>(verb)];
+    if (exact) return exact.get();
     if (verb == method::head) return find(method::get);
     return nullptr;
   }
@@ -72,7 +72,7 @@ struct search {
 
 std::string allow_list(const leaf& of) {
   std::array<bool, method_count> allowed{};
-  for (std::size_t i = 0; i < method_count; ++i) allowed[i] = bool{of.handlers[i]};
+  for (std::size_t i = 0; i < method_count; ++i) allowed[i] = of.routes[i] != nullptr;
   const auto at = [&](method verb) -> bool& { return allowed[static_cast<std::size_t>(verb)]; };
   std::string out;
   at(method::head) = at(method::head) || at(method::get);
@@ -87,11 +87,11 @@ std::string allow_list(const leaf& of) {
 }
 
 void add(node& root, route each) {
-  const std::string_view pattern = each.pattern;
+  const std::string pattern = each.pattern;
   if (!pattern.starts_with('/')) throw std::logic_error("a route's pattern begins with '/'");
   node* at = &root;
   std::vector<std::string> names;
-  std::string_view rest = pattern.substr(1);
+  std::string_view rest = std::string_view{pattern}.substr(1);
   for (bool last = false; !last;) {
     const auto slash = rest.find('/');
     const auto segment = rest.substr(0, slash);
@@ -115,12 +115,12 @@ void add(node& root, route each) {
     at->end->names = std::move(names);
   }
   if (each.verb == method::other) throw std::logic_error("a route needs a known method");
-  auto& place = at->end->handlers[static_cast<std::size_t>(each.verb)];
+  auto& place = at->end->routes[static_cast<std::size_t>(each.verb)];
   if (place || at->end->pattern != pattern) {
     throw std::logic_error("two routes for " + std::string{to_string(each.verb)} + " " +
                            each.pattern);
   }
-  place = std::move(each.handle);
+  place = std::make_unique<const route>(std::move(each));
 }
 
 }  // namespace
@@ -141,12 +141,12 @@ router::match router::find(request& from) const {
   search looking;
   if (!looking.walk(state_->root, from.path.substr(1))) return {};
   const leaf& found = *looking.found;
-  const handler* const handle = found.find(from.verb);
-  if (handle == nullptr) return {nullptr, allow_list(found), {}};
+  const route* const wanted = found.find(from.verb);
+  if (wanted == nullptr) return {nullptr, nullptr, allow_list(found), {}};
   for (std::size_t i = 0; i < looking.values.size(); ++i) {
     from.path_values.emplace_back(found.names[i], looking.values[i]);
   }
-  return {handle, {}, found.pattern};
+  return {&wanted->handle, wanted, {}, found.pattern};
 }
 
 }  // namespace cruddur::http

@@ -1,7 +1,9 @@
 // Finds the handler of a request: a table of method and pattern, matched segment by segment.
 #pragma once
 
+#include <cstddef>
 #include <memory>
+#include <optional>
 #include <string>
 #include <vector>
 
@@ -17,6 +19,10 @@ struct route {
   method verb;
   std::string pattern;
   handler handle;
+  // Asked before the body of a request is read, so that who may not send one costs no more than a
+  // head. A request without a body goes straight to the handler, which has to decide for itself.
+  access_check access = {};
+  std::optional<std::size_t> body_limit = {};  // bytes; the server's limit when absent
 };
 
 class router {
@@ -27,6 +33,7 @@ class router {
 
   struct match {
     const handler* handle = nullptr;  // null when no route fits
+    const route* found = nullptr;     // the route of that handler
     std::string allow;  // the methods that the path has, when the path fits but the method doesn't
     std::string_view pattern;  // for metrics
   };

@@ -20,7 +20,7 @@ namespace cruddur::http {
 struct limits {
   std::size_t header_bytes = 16 * 1024;  // request line and headers
   std::size_t target_bytes = 4 * 1024;
-  std::size_t body_bytes = 64 * 1024;
+  std::size_t body_bytes = 64 * 1024;  // of a route that has no limit of its own
   std::size_t header_lines = 128;
   std::size_t connections = 10'000;  // over all loops; one more is answered 503 and closed
   // The same for one client: an IPv4 address, or the /64 that an IPv6 address is in. Peers that are

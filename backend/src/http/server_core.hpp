@@ -45,7 +45,7 @@ struct server_core {
         cors{options.allowed_origins},
         fixed{options.strict_transport_security, options.content_security_policy},
         head_bounds{options.bounds.header_bytes, options.bounds.target_bytes,
-                    options.bounds.body_bytes, options.bounds.header_lines},
+                    options.bounds.header_lines},
         places{options.bounds.connections_per_address} {}
 
   // Tells the operator, whatever that costs: what is told of may be that memory is short.

@@ -126,7 +126,7 @@ TEST(trusted_proxies, walks_back_to_the_first_untrusted_address) {
 }
 
 TEST(head_parser, finds_the_end_of_a_head_that_comes_in_parts) {
-  const head_limits bounds{1000, 100, 1000};
+  const head_limits bounds{1000, 100};
   const std::string_view bytes = "GET / HTTP/1.1\r\nHost: a\r\n\r\nrest";
   std::size_t scanned = 0;
   for (std::size_t length = 0; length < bytes.size() - 4; ++length) {
