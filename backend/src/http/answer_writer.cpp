@@ -79,7 +79,7 @@ void append_answer_head(std::string& out, const response& answer, const answer_c
   }
   if (!bodiless) {
     out += "content-length: ";
-    append_number(out, static_cast<std::int64_t>(answer.body_view().size()));
+    append_number(out, static_cast<std::int64_t>(answer.body_size()));
     out += "\r\n";
   }
   for (const auto& [name, value] : answer.headers) append_line(out, name, value);

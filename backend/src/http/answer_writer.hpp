@@ -9,7 +9,9 @@
 
 namespace cruddur::http {
 
-enum class persistence { close, keep_alive, keep_alive_1_0 };  // 1.0 wants to be told
+// HTTP/1.0 wants to be told that the connection stays. A connection that a handler takes over says
+// nothing: the handler's own headers do.
+enum class persistence { close, keep_alive, keep_alive_1_0, taken_over };
 
 // What Strict-Transport-Security says (RFC 6797).
 enum class transport_security { none, this_host, with_subdomains };

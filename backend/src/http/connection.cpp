@@ -9,6 +9,7 @@
 #include "http/etag.hpp"
 #include "http/problem.hpp"
 #include "http/text.hpp"
+#include "http/upgraded_connection.hpp"
 
 namespace cruddur::http {
 namespace {
@@ -38,17 +39,11 @@ connection::connection(std::shared_ptr<server_core> core, std::shared_ptr<loop_l
       peer_text_{core_->proxies.client_address(peer, {})} {
   // Who connects has something to say: only after that the connection may be idle.
   enter(phase::idle, core_->options.bounds.header_timeout);
-  core_->open.fetch_add(1, std::memory_order_relaxed);
+  core_->connection_began();
 }
 
 connection::~connection() {
-  core_->open.fetch_sub(1, std::memory_order_relaxed);
-  if (core_->draining) {
-    {
-      const std::lock_guard lock{core_->mutex};
-    }
-    core_->closed.notify_all();
-  }
+  if (is_counted_) core_->connection_ended();
 }
 
 task<> connection::run(std::unique_ptr<connection> self) {
@@ -140,7 +135,12 @@ task<> connection::serve() {
       if (abandoned_) co_return;
       if (!answer) answer = answer_failure(what);
     }
+    if (answer->take_over) {
+      co_await hand_over(std::move(*answer), match.pattern);
+      co_return;
+    }
     finish(std::move(*answer), match.pattern);
+    if (source_ && !co_await send_source()) co_return;
     consume_request();
     if (after_ == persistence::close) break;
     if (output_.answers() >= bounds.turn_requests || output_.bytes() >= bounds.turn_bytes) {
@@ -162,6 +162,17 @@ task<std::optional<response>> connection::check_access(const router::match& matc
     reason = "an exception of an unknown kind";
   }
   co_return answer_failure(reason);
+}
+
+task<> connection::hand_over(response answer, std::string_view route) {
+  after_ = persistence::taken_over;
+  auto take_over = std::move(answer.take_over);
+  finish(std::move(answer), route);
+  consume_request();
+  if (!flush_now() && !co_await flush_rest()) co_return;
+  auto registration = std::make_unique<socket_registration>(core_, listener_, std::move(place_));
+  is_counted_ = false;
+  take_over({std::move(socket_), std::string{input_.view()}, std::move(registration)});
 }
 
 bool connection::skip_empty_lines() {
@@ -269,7 +280,11 @@ void connection::queue(response answer) {
                       listener_->http_date(now_ms / 1000), request_.request_id, now_ms, after_});
   output_.count_answer();
   if (request_.verb != method::head && answer.status != 204 && answer.status != 304) {
-    output_.add_body(std::move(answer));
+    if (auto* source = std::get_if<std::unique_ptr<body_source>>(&answer.body)) {
+      source_ = std::move(*source);
+    } else {
+      output_.add_body(std::move(answer));
+    }
   }
 }
 
@@ -286,7 +301,7 @@ void connection::finish(response answer, std::string_view route) {
       }
     }
   }
-  if (core_->draining) after_ = persistence::close;
+  if (core_->draining && after_ != persistence::taken_over) after_ = persistence::close;
   if (core_->options.on_request) {
     core_->options.on_request({request_, answer, route,
                                std::chrono::duration_cast<std::chrono::microseconds>(

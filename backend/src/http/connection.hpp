@@ -50,6 +50,10 @@ class connection : public boost::intrusive::list_base_hook<
   task<bool> flush_rest();
   task<bool> end_turn();
   task<> linger();
+  // Sends the body that comes from a source; false when that failed, and the connection has to end.
+  task<bool> send_source();
+  // Writes an answer whose handler takes the socket over, and gives it away.
+  task<> hand_over(response answer, std::string_view route);
 
   bool flush_now();  // false when the socket takes no more for now, or has failed
   void enter(phase next, std::chrono::milliseconds timeout);
@@ -81,6 +85,7 @@ class connection : public boost::intrusive::list_base_hook<
   std::string body_;             // when it isn't whole within input_
   std::string carry_;            // what came after a chunked body
   output_queue output_;
+  std::unique_ptr<body_source> source_;  // of the answer whose head is queued last
 
   request request_;
   std::array<char, 64> id_text_{};
@@ -92,6 +97,7 @@ class connection : public boost::intrusive::list_base_hook<
   bool overdue_ = false;       // the deadline passed while reading
   bool failed_ = false;        // nothing more can be written
   bool abandoned_ = false;     // the answer was given in the handler's place
+  bool is_counted_ = true;     // among the server's open ones; else its socket is, in its place
   bool left_unread_ = false;   // the client may still be sending a body that nobody wants
 };
 

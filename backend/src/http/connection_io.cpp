@@ -15,6 +15,7 @@ namespace asio = boost::asio;
 constexpr auto await = asio::as_tuple(asio::deferred);
 constexpr std::string_view continue_answer = "HTTP/1.1 100 Continue\r\n\r\n";
 constexpr std::size_t chunk_read_bytes = 8 * 1024;
+constexpr std::size_t source_piece_bytes = 64 * 1024;
 constexpr std::chrono::milliseconds linger_time{2000};
 constexpr std::size_t linger_bytes = 1024 * 1024;
 
@@ -134,6 +135,41 @@ task<bool> connection::flush_rest() {
     flush_now();
   }
   co_return !failed_;
+}
+
+task<bool> connection::send_source() {
+  const auto source = std::move(source_);
+  if (!flush_now() && !co_await flush_rest()) co_return false;
+  const limits& bounds = core_->options.bounds;
+  std::uint64_t left = source->size();
+  const write_pace pace{bounds.write_timeout, bounds.least_write_rate, listener_->coarse_now(),
+                        static_cast<std::size_t>(left)};
+  const auto piece = std::make_unique_for_overwrite<char[]>(source_piece_bytes);
+  while (left > 0) {
+    // A source that is too slow ends the connection as a reader does that is too slow.
+    enter(phase::writing, bounds.handler_timeout);
+    const std::size_t room = std::min<std::uint64_t>(left, source_piece_bytes);
+    const auto count = co_await source->read({piece.get(), room});
+    if (failed_) co_return false;
+    if (!count || *count == 0 || *count > room) {
+      if (core_->options.on_exception) {
+        core_->options.on_exception(count ? "a body is shorter than it was said to be"
+                                          : std::string_view{count.error().detail},
+                                    request_.request_id);
+      }
+      co_return false;
+    }
+    left -= *count;
+    for (std::size_t sent = 0; sent < *count;) {
+      phase_ = phase::writing;
+      deadline_ = pace.deadline(listener_->coarse_now());
+      const auto [error, taken] =
+          co_await socket_.async_write_some(asio::buffer(piece.get() + sent, *count - sent), await);
+      if (error) co_return false;
+      sent += taken;
+    }
+  }
+  co_return true;
 }
 
 // Writes what there is and lets the others on the loop have their turn.

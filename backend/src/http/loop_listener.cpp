@@ -6,6 +6,7 @@
 #include "base/random.hpp"
 #include "http/connection.hpp"
 #include "http/server_core.hpp"
+#include "http/upgraded_connection.hpp"
 #include "runtime/spawn.hpp"
 
 namespace cruddur::http {
@@ -55,7 +56,17 @@ std::optional<address_counts::place> server_core::take_place(const asio::ip::add
   return places.take(peer);
 }
 
+void server_core::connection_ended() {
+  open.fetch_sub(1, std::memory_order_relaxed);
+  if (!draining) return;
+  {
+    const std::lock_guard lock{mutex};
+  }
+  closed.notify_all();
+}
+
 struct loop_listener::registry {
+  boost::intrusive::list<socket_registration, boost::intrusive::constant_time_size<false>> sockets;
   boost::intrusive::list<connection, boost::intrusive::constant_time_size<false>> all;
 };
 
@@ -154,6 +165,10 @@ void loop_listener::add(connection& each) {
   connections_->all.push_back(each);
 }
 
+void loop_listener::add(socket_registration& each) {
+  connections_->sockets.push_back(each);
+}
+
 task<> loop_listener::sweep_forever(std::shared_ptr<loop_listener> self) {
   while (!self->stopped_) {
     try {
@@ -218,6 +233,15 @@ void loop_listener::drain() {
   boost::system::error_code ignored;
   acceptor_.close(ignored);
   for (connection& each : connections_->all) each.drain();
+  // What a socket does then may end any of the others, so none but the first is looked at.
+  decltype(connections_->sockets) untold;
+  untold.swap(connections_->sockets);
+  while (!untold.empty()) {
+    socket_registration& each = untold.front();
+    untold.pop_front();
+    add(each);
+    each.drain();
+  }
 }
 
 void loop_listener::close_all() {

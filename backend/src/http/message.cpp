@@ -47,8 +47,13 @@ std::string_view request::path_value(std::string_view name) const {
 std::string_view response::body_view() const {
   if (const auto* own = std::get_if<std::string>(&body)) return *own;
   if (const auto* constant = std::get_if<std::string_view>(&body)) return *constant;
-  const auto& shared = std::get<std::shared_ptr<const std::string>>(body);
-  return shared ? std::string_view{*shared} : std::string_view{};
+  const auto* shared = std::get_if<std::shared_ptr<const std::string>>(&body);
+  return shared != nullptr && *shared ? std::string_view{**shared} : std::string_view{};
+}
+
+std::uint64_t response::body_size() const {
+  const auto* source = std::get_if<std::unique_ptr<body_source>>(&body);
+  return source == nullptr ? body_view().size() : (*source)->size();
 }
 
 }  // namespace cruddur::http

@@ -14,7 +14,9 @@
 #include <vector>
 
 #include "base/clock.hpp"
+#include "base/fault.hpp"
 #include "base/task.hpp"
+#include "http/upgraded_connection.hpp"
 
 namespace cruddur::http {
 
@@ -48,17 +50,34 @@ struct request {
   std::vector<std::pair<std::string_view, std::string>> path_values;
 };
 
+// A body that is made while it is sent.
+class body_source {
+ public:
+  virtual ~body_source() = default;
+  virtual std::uint64_t size() const = 0;  // does not change
+  // Fills the front of `output` and gives the number of bytes, at least one while some are left.
+  // Awaited on the connection's loop, one call after another. A fault, an exception or fewer bytes
+  // than size() promised end the connection, as the length has been sent already.
+  virtual task<result<std::size_t>> read(std::span<char> output) = 0;
+};
+
 // The bytes of a body: own, shared with other answers, or constant for the program's life (in the
-// binary).
-using body_bytes = std::variant<std::string, std::shared_ptr<const std::string>, std::string_view>;
+// binary), or from a source.
+using body_bytes = std::variant<std::string, std::shared_ptr<const std::string>, std::string_view,
+                                std::unique_ptr<body_source>>;
 
 struct response {
   unsigned status = 200;
   std::string_view content_type;  // a constant; "" for none
   body_bytes body;
   std::vector<std::pair<std::string_view, std::string>> headers;  // names in lower case, constants
+  // Where it is given, the connection ends as one of HTTP once this answer (a 101, say) has been
+  // written, and the function gets the socket. Not called when the client is gone before that. It
+  // runs on the connection's loop, after the request is gone, so it owns what it uses.
+  std::move_only_function<void(upgraded_connection)> take_over = {};
 
-  std::string_view body_view() const;
+  std::string_view body_view() const;  // "" when it comes from a source
+  std::uint64_t body_size() const;
 };
 
 inline constexpr std::string_view json_type = "application/json";

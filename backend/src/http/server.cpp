@@ -66,6 +66,12 @@ struct server::state {
     std::unique_lock lock{core->mutex};
     core->closed.wait_for(lock, at_most, [this] { return core->open == 0; });
   }
+
+  // Sockets that were taken over end with their loops at the latest.
+  void wait_for_connections(std::chrono::milliseconds at_most) {
+    std::unique_lock lock{core->mutex};
+    core->closed.wait_for(lock, at_most, [this] { return core->open == core->taken_over; });
+  }
 };
 
 result<std::unique_ptr<server>> server::start(server_options options,
@@ -124,7 +130,7 @@ void server::shutdown(std::chrono::milliseconds deadline) {
   state_->on_each_loop([](loop_listener& each) { each.drain(); });
   state_->wait_until_empty(deadline);
   state_->on_each_loop([](loop_listener& each) { each.close_all(); });
-  state_->wait_until_empty(unwind_time);
+  state_->wait_for_connections(unwind_time);
   state_->on_each_loop([](loop_listener& each) { each.stop(); });
 }
 

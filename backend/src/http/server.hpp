@@ -88,9 +88,10 @@ class server {
   std::uint64_t turned_away() const;  // connections beyond a limit
 
   // Stops accepting, lets requests under way finish (their answers say Connection: close) and
-  // closes idle connections; after `deadline` closes the rest. Blocks; call it from outside the
-  // loops. A handler that still waits for something keeps what it uses in use: stop the loops
-  // before destroying that.
+  // closes idle connections; sockets that handlers took over are told. After `deadline` closes the
+  // rest, but for those sockets, which their owners or the end of the loops close. Blocks; call it
+  // from outside the loops. A handler that still waits for something keeps what it uses in use:
+  // stop the loops before destroying that.
   void shutdown(std::chrono::milliseconds deadline);
 
  private:

@@ -12,7 +12,6 @@
 #include <boost/asio/any_completion_handler.hpp>
 #include <boost/asio/async_result.hpp>
 #include <boost/asio/basic_socket_acceptor.hpp>
-#include <boost/asio/basic_stream_socket.hpp>
 #include <boost/asio/basic_waitable_timer.hpp>
 #include <boost/asio/io_context.hpp>
 #include <boost/asio/ip/tcp.hpp>
@@ -25,13 +24,11 @@
 #include "http/head_parser.hpp"
 #include "http/router.hpp"
 #include "http/server.hpp"
+#include "http/stream_socket.hpp"
 #include "http/trusted_proxies.hpp"
 
 namespace cruddur::http {
 
-// Bound to a loop's own executor type, which is cheaper than the type-erased one.
-using loop_executor = boost::asio::io_context::executor_type;
-using stream_socket = boost::asio::basic_stream_socket<boost::asio::ip::tcp, loop_executor>;
 using stream_acceptor = boost::asio::basic_socket_acceptor<boost::asio::ip::tcp, loop_executor>;
 
 // Immutable once started, save the counters.
@@ -53,6 +50,9 @@ struct server_core {
 
   std::optional<address_counts::place> take_place(const boost::asio::ip::address& peer);
 
+  void connection_began() { open.fetch_add(1, std::memory_order_relaxed); }
+  void connection_ended();  // wakes the shutdown that waits for it
+
   server_options options;
   std::shared_ptr<const router> routes;
   const clock& time;
@@ -62,7 +62,8 @@ struct server_core {
   head_limits head_bounds;
 
   address_counts places;
-  std::atomic<std::size_t> open = 0;
+  std::atomic<std::size_t> open = 0;  // taken-over sockets among them
+  std::atomic<std::size_t> taken_over = 0;
   std::atomic<std::size_t> most_open = 0;      // since memory was last given back
   std::atomic<std::int64_t> trimmed_at = 0;    // on the coarse clock
   std::atomic<std::int64_t> starved_at = 0;    // when accepting last failed; 0 = it works
@@ -73,6 +74,7 @@ struct server_core {
 };
 
 class connection;
+class socket_registration;
 
 // One loop's acceptor and its connections. Everything but the constructor runs on that loop.
 class loop_listener : public std::enable_shared_from_this<loop_listener> {
@@ -91,6 +93,7 @@ class loop_listener : public std::enable_shared_from_this<loop_listener> {
   std::string_view http_date(std::int64_t unix_seconds);
   std::uint64_t next_request_number();
   void add(connection& each);
+  void add(socket_registration& each);
 
   // Completes, on this loop, when the others that are ready have been served: a few of those that
   // wait go on each time that the loop has looked for what came in.

@@ -95,7 +95,7 @@ void record_request(web& web, logger& log, const http::access_record& record) {
                                .path = record.from.path,
                                .route = record.route,
                                .status = record.answer.status,
-                               .bytes = record.answer.body_view().size(),
+                               .bytes = record.answer.body_size(),
                                .took = record.took,
                                .request_id = record.from.request_id,
                                .remote_address = record.from.remote_address});

@@ -68,6 +68,19 @@ class raw_client {
     return bytes;
   }
 
+  // That many bytes; fewer when the connection ends first.
+  std::string read_bytes(std::size_t count) {
+    std::string out = std::move(rest_);
+    rest_.clear();
+    while (out.size() < count && read_more(out)) {
+    }
+    if (out.size() > count) {
+      rest_ = out.substr(count);
+      out.resize(count);
+    }
+    return out;
+  }
+
   // True when the server closes within the time limit.
   bool is_closed() {
     std::string more;

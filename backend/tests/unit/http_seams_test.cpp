@@ -5,38 +5,20 @@
 #include <gtest/gtest.h>
 
 #include "http/problem.hpp"
-#include "http/router.hpp"
-#include "http/server.hpp"
-#include "runtime/event_loops.hpp"
 #include "support/hello_server.hpp"
 #include "support/raw_client.hpp"
+#include "support/route_server.hpp"
 
 namespace cruddur::http {
 namespace {
 
 using cruddur::testing::echo;
 using cruddur::testing::raw_client;
+using cruddur::testing::route_server;
 using ::testing::EndsWith;
 using ::testing::HasSubstr;
 using ::testing::Not;
 using ::testing::StartsWith;
-
-class seam_server {
- public:
-  explicit seam_server(std::vector<route> routes) {
-    auto started =
-        server::start({.port = 0}, std::make_shared<router>(std::move(routes)), time_, loops_);
-    if (!started) throw std::runtime_error(started.error().detail);
-    server_ = std::move(*started);
-  }
-  std::uint16_t port() const { return server_->port(); }
-  server& running() { return *server_; }
-
- private:
-  movable_clock time_;
-  runtime::event_loops loops_{2};
-  std::unique_ptr<server> server_;
-};
 
 task<std::optional<response>> refuse_all(request& request) {
   co_return to_problem({fault_kind::unauthenticated, {"unauthenticated"}, "Sign in.", {}, {}},
@@ -58,7 +40,7 @@ std::vector<route> guarded_routes(std::atomic<int>& calls) {
 // The clients below send a head that announces a body, and never the body.
 TEST(http_seams, answers_by_the_head_alone_what_nobody_may_send) {
   std::atomic<int> calls = 0;
-  seam_server running{guarded_routes(calls)};
+  route_server running{guarded_routes(calls)};
   const auto ask = [&](std::string_view line, std::string_view framing) {
     raw_client client{running.port()};
     client.send(std::string{line} + " HTTP/1.1\r\nHost: a\r\n" + std::string{framing} + "\r\n\r\n");
@@ -81,7 +63,7 @@ TEST(http_seams, answers_by_the_head_alone_what_nobody_may_send) {
 
 TEST(http_seams, keeps_the_connection_when_an_unwanted_body_has_come_whole) {
   std::atomic<int> calls = 0;
-  seam_server running{guarded_routes(calls)};
+  route_server running{guarded_routes(calls)};
   raw_client client{running.port()};
   const std::string body = "Content-Length: 5\r\n\r\nhello";
   client.send("POST /guarded HTTP/1.1\r\nHost: a\r\n" + body +
@@ -96,7 +78,7 @@ TEST(http_seams, keeps_the_connection_when_an_unwanted_body_has_come_whole) {
 
 TEST(http_seams, leaves_a_request_without_a_body_to_its_handler) {
   std::atomic<int> calls = 0;
-  seam_server running{guarded_routes(calls)};
+  route_server running{guarded_routes(calls)};
   raw_client client{running.port()};
   client.send("GET /guarded HTTP/1.1\r\nHost: a\r\n\r\n");
   EXPECT_THAT(client.read_answer(), StartsWith("HTTP/1.1 200 "));
@@ -105,7 +87,7 @@ TEST(http_seams, leaves_a_request_without_a_body_to_its_handler) {
 
 TEST(http_seams, bounds_a_body_by_its_route) {
   std::atomic<int> calls = 0;
-  seam_server running{guarded_routes(calls)};
+  route_server running{guarded_routes(calls)};
   const auto status_of = [&](std::string_view path, const std::string& framed_body) {
     raw_client client{running.port()};
     client.send("POST " + std::string{path} + " HTTP/1.1\r\nHost: a\r\n" + framed_body);
@@ -127,7 +109,7 @@ TEST(http_seams, turns_an_exception_of_the_access_check_into_a_500) {
     throw std::runtime_error("secret reason");
     co_return std::nullopt;
   };
-  seam_server running{{{method::post, "/echo", echo, fail}}};
+  route_server running{{{method::post, "/echo", echo, fail}}};
   raw_client client{running.port()};
   client.send("POST /echo HTTP/1.1\r\nHost: a\r\nContent-Length: 60000\r\n\r\n");
   const auto answer = client.read_answer();
