@@ -47,7 +47,7 @@ describe("SIGTERM", () => {
   it("does not wait longer than its deadline", async () => {
     await using server = await startServer({ SHUTDOWN_DEADLINE: "1" });
     using stuck = await RawClient.open(server);
-    stuck.send("POST /api/activities HTTP/1.1\r\nHost: x\r\nContent-Length: 10\r\n\r\n{");
+    stuck.send("POST /cognito-idp/ HTTP/1.1\r\nHost: x\r\nContent-Length: 10\r\n\r\n{");
     await sleep(50);
     server.signal("SIGTERM");
     const [code, took] = await timed(() => server.ended());
@@ -58,7 +58,7 @@ describe("SIGTERM", () => {
   it("sent twice ends the server at once", async () => {
     await using server = await startServer({ SHUTDOWN_DEADLINE: "60" });
     using stuck = await RawClient.open(server);
-    stuck.send("POST /api/activities HTTP/1.1\r\nHost: x\r\nContent-Length: 10\r\n\r\n{");
+    stuck.send("POST /cognito-idp/ HTTP/1.1\r\nHost: x\r\nContent-Length: 10\r\n\r\n{");
     await sleep(50);
     server.signal("SIGTERM");
     await until("the first to be heard", 3_000, () => server.logged("stopping").length > 0);
