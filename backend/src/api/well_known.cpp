@@ -9,42 +9,47 @@ namespace {
 // Posts end; what an index keeps of them does not. The front page may be found.
 constexpr std::string_view robots = "User-agent: *\nAllow: /$\nDisallow: /\n";
 
-task<http::response> show_robots(http::request&) {
-  co_return http::response{
-      200, "text/plain; charset=utf-8", robots, {{"cache-control", "public, max-age=86400"}}};
-}
-
-http::handler redirect(std::string target) {
-  return [target = std::move(target)](http::request&) -> task<http::response> {
-    http::response out;
-    out.status = 302;
-    out.body = std::string_view{};
-    out.headers.emplace_back("location", target);
-    out.headers.emplace_back("cache-control", "no-cache");
-    co_return out;
-  };
+http::response embedded(std::string_view path, const http::request& request) {
+  const auto* file = http::find_file(http::embedded_files(), path);
+  if (file != nullptr) return http::file_response(*file, request);
+  const fault missing{
+      fault_kind::not_found, {"not_found"}, "Built without the web client.", {}, {}};
+  return http::to_problem(missing, request.request_id);
 }
 
 }  // namespace
 
-http::handler embedded(const char* path) {
-  return [path](http::request& request) -> task<http::response> {
-    const auto* file = http::find_file(http::embedded_files(), path);
-    if (file != nullptr) co_return http::file_response(*file, request);
-    const fault missing{
-        fault_kind::not_found, {"not_found"}, "Built without the web client.", {}, {}};
-    co_return http::to_problem(missing, request.request_id);
-  };
+task<http::response> show_icon(system_services&, http::request& request) {
+  co_return embedded("/icon-192.png", request);
 }
 
-std::vector<http::route> well_known_routes(const std::string& client_origin) {
-  using enum http::method;
-  return {
-      {get, "/favicon.ico", embedded("/icon-192.png")},
-      {get, "/robots.txt", show_robots},
-      // W3C, A Well-Known URL for Changing Passwords.
-      {get, "/.well-known/change-password", redirect(client_origin + "/forgot-password")},
-  };
+task<http::response> show_robots(system_services&, http::request&) {
+  http::response out;
+  out.content_type = "text/plain; charset=utf-8";
+  out.body = robots;
+  out.headers.emplace_back("cache-control", "public, max-age=86400");
+  co_return out;
+}
+
+task<http::response> lead_to_password_change(system_services& services, http::request&) {
+  http::response out;
+  out.status = 302;
+  out.body = std::string_view{};
+  out.headers.emplace_back("location", services.client.frontend_url + "/forgot-password");
+  out.headers.emplace_back("cache-control", "no-cache");
+  co_return out;
+}
+
+task<http::response> show_openapi(system_services&, http::request& request) {
+  co_return embedded("/openapi.json", request);
+}
+
+task<http::response> show_api_docs(system_services&, http::request& request) {
+  co_return embedded("/docs.html", request);
+}
+
+task<http::response> show_api_docs_style(system_services&, http::request& request) {
+  co_return embedded("/docs.css", request);
 }
 
 }  // namespace cruddur::api

@@ -1,18 +1,20 @@
-// The small paths that browsers, password managers and crawlers ask for without having been told.
+// The small paths that browsers, password managers and crawlers ask for without having been told,
+// and the pages about the API.
 #pragma once
 
-#include <string>
-#include <vector>
-
-#include "http/router.hpp"
+#include "api/system.hpp"
 
 namespace cruddur::api {
 
-// `client_origin`: where the web client is served; "" when that is here.
-std::vector<http::route> well_known_routes(const std::string& client_origin);
+task<http::response> show_icon(system_services&, http::request&);
+task<http::response> show_robots(system_services&, http::request&);
 
-// A handler that answers with a file of the binary; 404 when the binary has none at `path`, a
-// constant.
-http::handler embedded(const char* path);
+// W3C, A Well-Known URL for Changing Passwords.
+task<http::response> lead_to_password_change(system_services&, http::request&);
+
+// Files of the binary; 404 when it was built without the web client.
+task<http::response> show_openapi(system_services&, http::request&);
+task<http::response> show_api_docs(system_services&, http::request&);
+task<http::response> show_api_docs_style(system_services&, http::request&);
 
 }  // namespace cruddur::api

@@ -5,7 +5,7 @@
 #include "adapters/sql/migrations.hpp"
 #include "api/routes.hpp"
 #include "main/metrics.hpp"
-#include "main/pool_routes.hpp"
+#include "main/pool_handlers.hpp"
 #include "runtime/descriptor_limit.hpp"
 #include "telemetry/access_log.hpp"
 
@@ -169,12 +169,9 @@ result<> start_metrics_server(web& web, process& process) {
 }
 
 std::vector<http::route> all_routes(web& web, identity& identity) {
-  auto out = api::application_routes(web.services);
-  for (auto& each : api::system_routes(web.system)) out.push_back(std::move(each));
-  if (identity.pool) {
-    for (auto& each : pool_routes(*identity.pool, local_pool_id)) out.push_back(std::move(each));
-  }
-  return out;
+  api::pool_handlers pool;
+  if (identity.pool) pool = make_pool_handlers(*identity.pool, local_pool_id);
+  return api::all_routes(web.services, web.system, pool);
 }
 
 }  // namespace

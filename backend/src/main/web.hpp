@@ -5,7 +5,7 @@
 #include <memory>
 
 #include "api/services.hpp"
-#include "api/system_routes.hpp"
+#include "api/system.hpp"
 #include "http/server.hpp"
 #include "http/static_files.hpp"
 #include "main/identity.hpp"

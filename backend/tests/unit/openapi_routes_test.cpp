@@ -10,8 +10,7 @@
 
 #include "api/feed_json.hpp"
 #include "api/routes.hpp"
-#include "api/system_routes.hpp"
-#include "main/pool_routes.hpp"
+#include "main/pool_handlers.hpp"
 #include "support/pool_fixture.hpp"
 #include "unit/fake_activity_store.hpp"
 
@@ -70,10 +69,7 @@ struct openapi_routes : testing::pool_fixture {
   names served() {
     system.outbox = [] { return std::vector<sent_mail>{}; };
     system.clock = &movable;
-    names all = names_of(api::application_routes(services));
-    all.merge(names_of(api::system_routes(system)));
-    all.merge(names_of(pool_routes(*pool, "{pool_id}")));
-    return all;
+    return names_of(api::all_routes(services, system, make_pool_handlers(*pool, "{pool_id}")));
   }
 };
 
@@ -83,9 +79,11 @@ TEST_F(openapi_routes, are_the_operations_of_the_contract) {
   EXPECT_THAT(served(), ::testing::ContainerEq(described));
 }
 
-TEST_F(openapi_routes, for_development_are_missing_elsewhere) {
-  for (const std::string& each : names_of(api::system_routes(system))) {
+TEST_F(openapi_routes, for_development_and_of_the_local_pool_are_missing_elsewhere) {
+  for (const std::string& each : names_of(api::all_routes(services, system, {}))) {
     EXPECT_EQ(each.find("/dev/"), std::string::npos) << each;
+    EXPECT_EQ(each.find("cognito"), std::string::npos) << each;
+    EXPECT_EQ(each.find("{pool_id}"), std::string::npos) << each;
   }
 }
 

@@ -1,4 +1,4 @@
-#include "main/pool_routes.hpp"
+#include "main/pool_handlers.hpp"
 
 namespace cruddur {
 namespace {
@@ -16,9 +16,8 @@ http::handler document(std::string text) {
 
 }  // namespace
 
-std::vector<http::route> pool_routes(user_pool::user_pool& pool, const std::string& pool_id) {
-  using enum http::method;
-  const http::handler answer = [&pool](http::request& request) -> task<http::response> {
+api::pool_handlers make_pool_handlers(user_pool::user_pool& pool, std::string pool_id) {
+  const http::handler wire = [&pool](http::request& request) -> task<http::response> {
     auto answered = co_await pool.answer(
         std::string{request.header("x-amz-target")}, std::string{request.body},
         std::string{request.remote_address}, std::string{request.header("cookie")});
@@ -30,11 +29,7 @@ std::vector<http::route> pool_routes(user_pool::user_pool& pool, const std::stri
     out.headers.emplace_back("cache-control", "no-store");
     co_return out;
   };
-  return {
-      {post, "/cognito-idp/", answer},
-      {get, "/" + pool_id + "/.well-known/jwks.json", document(pool.jwks())},
-      {get, "/" + pool_id + "/.well-known/openid-configuration", document(pool.discovery())},
-  };
+  return {std::move(pool_id), wire, document(pool.jwks()), document(pool.discovery())};
 }
 
 }  // namespace cruddur
