@@ -865,9 +865,12 @@ export interface components {
                  *       "data": [
                  *         {
                  *           "uuid": "0193b1f2-0d4c-7e02-8f55-6b1c7f1f9d10",
-                 *           "user_uuid": "0193b1f0-6a5e-7c11-9d2f-3f1f3a0c5b77",
-                 *           "handle": "ada",
-                 *           "display_name": "Ada Byron",
+                 *           "author": {
+                 *             "uuid": "0193b1f0-6a5e-7c11-9d2f-3f1f3a0c5b77",
+                 *             "handle": "ada",
+                 *             "display_name": "Ada Byron",
+                 *             "avatar": null
+                 *           },
                  *           "message": "Soup is on, first come first served. #kitchen",
                  *           "entities": [
                  *             {
@@ -877,6 +880,7 @@ export interface components {
                  *               "value": "kitchen"
                  *             }
                  *           ],
+                 *           "media": [],
                  *           "created_at": "2026-11-22T08:00:00.000Z",
                  *           "expires_at": "2026-11-22T11:00:00.000Z",
                  *           "likes_count": 3,
@@ -884,7 +888,9 @@ export interface components {
                  *           "reply_to_activity_uuid": null,
                  *           "root_activity_uuid": null,
                  *           "deleted": false,
-                 *           "liked": false
+                 *           "viewer": {
+                 *             "liked": false
+                 *           }
                  *         }
                  *       ],
                  *       "next_cursor": null
