@@ -29,20 +29,21 @@ std::optional<refusal> chunk_decoder::take(std::string_view& bytes, std::string&
       body += bytes.substr(0, count);
       bytes.remove_prefix(count);
       left_ -= count;
+      taken_ += count;
       if (left_ == 0) state_ = state::content_cr;
       continue;
     }
-    if (auto refused = take_byte(bytes.front(), body.size())) return refused;
+    if (auto refused = take_byte(bytes.front())) return refused;
     bytes.remove_prefix(1);
   }
   return std::nullopt;
 }
 
-std::optional<refusal> chunk_decoder::take_byte(char c, std::size_t body_size) {
+std::optional<refusal> chunk_decoder::take_byte(char c) {
   bool good = true;
   switch (state_) {
     case state::size:
-      return take_size(c, body_size);
+      return take_size(c);
     case state::size_end:
       good = go(c == '\n', left_ > 0 ? state::content : state::trailer_start);
       digits_ = 0;
@@ -73,7 +74,7 @@ std::optional<refusal> chunk_decoder::take_byte(char c, std::size_t body_size) {
   return malformed;
 }
 
-std::optional<refusal> chunk_decoder::take_size(char c, std::size_t body_size) {
+std::optional<refusal> chunk_decoder::take_size(char c) {
   const char low = to_lower(c);
   if (is_hex_digit(low) && digits_ < most_digits) {
     ++digits_;
@@ -81,7 +82,7 @@ std::optional<refusal> chunk_decoder::take_size(char c, std::size_t body_size) {
     return std::nullopt;
   }
   if (digits_ == 0 || !end_extension(c)) return malformed;
-  if (left_ > body_limit_ - std::min(body_limit_, body_size)) return too_large;
+  if (left_ > body_limit_ - std::min(body_limit_, taken_)) return too_large;
   return std::nullopt;
 }
 

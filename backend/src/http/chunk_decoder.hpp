@@ -20,7 +20,8 @@ class chunk_decoder {
       : body_limit_{body_limit}, skipped_limit_{skipped_limit} {}
 
   // Takes bytes off the front of `bytes` until there are none or the body is done, and appends the
-  // content to `body`. After a refusal it is of no more use.
+  // content to `body`, which the caller may empty between calls. After a refusal it is of no more
+  // use.
   std::optional<refusal> take(std::string_view& bytes, std::string& body);
   bool done() const { return state_ == state::done; }
 
@@ -54,15 +55,17 @@ class chunk_decoder {
   bool end_extension(char c);
   bool go(bool allowed, state next);
 
-  std::optional<refusal> take_byte(char c, std::size_t body_size);
-  std::optional<refusal> take_size(char c, std::size_t body_size);
+  std::optional<refusal> take_byte(char c);
+  std::optional<refusal> take_size(char c);
   bool count_skipped();
 
   std::size_t body_limit_;
   std::size_t skipped_limit_;
   state state_ = state::size;
   unsigned digits_ = 0;
-  std::uint64_t left_ = 0;  // of the chunk
+  // Of the chunk, and of the content so far.
+  std::uint64_t left_ = 0;
+  std::size_t taken_ = 0;
   std::size_t skipped_ = 0;
 };
 

@@ -118,7 +118,12 @@ task<> connection::serve() {
       } else {
         const auto limit = match.found ? match.found->body_limit : std::nullopt;
         const std::size_t bytes = limit.value_or(bounds.body_bytes);
-        if (!co_await read_body(parser, head.length, bytes)) break;
+        const bool has_sink = match.found && match.found->sink;
+        const bool is_read = has_sink
+                                 ? co_await stream_body(*match.found, parser, head.length, bytes)
+                                 : co_await read_body(parser, head.length, bytes);
+        if (abandoned_) co_return;
+        if (!is_read) break;
       }
     }
     if (!answer) {
@@ -336,6 +341,7 @@ void connection::consume_request() {
   request_.path = request_.query = request_.body = {};
   request_.headers.clear();
   request_.joined_values.clear();
+  request_.sink.reset();
 }
 
 }  // namespace cruddur::http

@@ -46,7 +46,16 @@ class connection : public boost::intrusive::list_base_hook<
   task<bool> read_body(const head_parser& parser, std::size_t head_bytes, std::size_t limit);
   task<bool> read_sized_body(std::size_t length, std::size_t head_bytes, bool expects_continue);
   task<bool> read_chunked_body(std::size_t head_bytes, std::size_t limit, bool expects_continue);
-  task<std::size_t> read_into(char* to, std::size_t capacity);  // 0 at the end
+  // 0 at the end.
+  task<std::size_t> read_into(char* output, std::size_t capacity);
+  // Gives the body to a sink of the route; false when an answer has been queued in the handler's
+  // place or the client is gone.
+  task<bool> stream_body(const route& route, const head_parser& parser, std::size_t head_bytes,
+                         std::size_t limit);
+  task<bool> stream_sized_body(std::uint64_t length, std::size_t head_bytes);
+  task<bool> stream_chunked_body(std::size_t head_bytes, std::size_t limit);
+  // Awaits a step of the sink as a handler is awaited; false when it failed.
+  task<bool> run_sink_step(task<result<>> step);
   task<bool> flush_rest();
   task<bool> end_turn();
   task<> linger();

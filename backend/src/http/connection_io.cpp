@@ -97,7 +97,7 @@ task<bool> connection::read_chunked_body(std::size_t head_bytes, std::size_t lim
   }
 }
 
-task<std::size_t> connection::read_into(char* to, std::size_t capacity) {
+task<std::size_t> connection::read_into(char* output, std::size_t capacity) {
   // Earlier answers must not wait for this body.
   if (!output_.empty()) {
     const std::int64_t deadline = deadline_;
@@ -105,7 +105,8 @@ task<std::size_t> connection::read_into(char* to, std::size_t capacity) {
     phase_ = phase::body;
     deadline_ = deadline;
   }
-  const auto [error, count] = co_await socket_.async_read_some(asio::buffer(to, capacity), await);
+  const auto [error, count] =
+      co_await socket_.async_read_some(asio::buffer(output, capacity), await);
   if (!error) co_return count;
   if (std::exchange(overdue_, false)) {
     refuse(late_body);

@@ -26,6 +26,18 @@ enum class method : std::uint8_t { get, head, post, put, patch, del, options, ot
 std::string_view to_string(method verb);
 
 // Views point into the connection's buffers and are good until the handler has given its answer.
+// Takes the body of a request as it comes, in any pieces. Destroyed without end(): the body was cut
+// off, or refused.
+class body_sink {
+ public:
+  virtual ~body_sink() = default;
+  // Awaited on the connection's loop, one call after another; nothing more is read meanwhile. A
+  // fault is answered as a problem in the handler's place, and the connection ends.
+  virtual task<result<>> write(std::string_view bytes) = 0;
+  // All has come. As write().
+  virtual task<result<>> end() = 0;
+};
+
 struct request {
   method verb = method::get;
   std::string_view path;   // as sent, before '?'; percent-encoding checked but not decoded
@@ -43,6 +55,10 @@ struct request {
   std::optional<std::string> query_value(std::string_view name) const;
   // A path parameter ({name} in the route), percent-decoded; "" when the route has no such one.
   std::string_view path_value(std::string_view name) const;
+
+  // Where the route has a sink for bodies: what has the body, which is not in `body` then. Null
+  // when the request has none.
+  std::unique_ptr<body_sink> sink;
 
   // Filled by the connection and the router.
   std::vector<std::pair<std::string_view, std::string_view>> headers;  // names in lower case
@@ -84,6 +100,9 @@ inline constexpr std::string_view json_type = "application/json";
 inline constexpr std::string_view problem_type = "application/problem+json";
 
 using handler = std::function<task<response>(request&)>;
+
+// Makes the sink of one request, by its head. A fault as of body_sink::write().
+using sink_factory = std::function<task<result<std::unique_ptr<body_sink>>>(request&)>;
 
 // Decides by the head alone whether a request may go on: nothing when it may, else the answer.
 using access_check = std::function<task<std::optional<response>>(request&)>;

@@ -22,7 +22,12 @@ struct route {
   // Asked before the body of a request is read, so that who may not send one costs no more than a
   // head. A request without a body goes straight to the handler, which has to decide for itself.
   access_check access = {};
-  std::optional<std::size_t> body_limit = {};  // bytes; the server's limit when absent
+  // Bytes; the server's limit when absent.
+  std::optional<std::size_t> body_limit = {};
+  // Takes bodies as they come, where they are not to be held in memory. Their sender has
+  // limits::body_timeout for each piece, and for the whole a second more for each so many bytes
+  // (limits::least_upload_rate).
+  sink_factory sink = {};
 };
 
 class router {

@@ -44,6 +44,8 @@ struct limits {
   // Who reads on without end is bounded too: what is sent at once must be taken within
   // write_timeout and a second for each so many bytes.
   std::size_t least_write_rate = 1024;
+  // The same for a body that goes to a sink.
+  std::size_t least_upload_rate = 8 * 1024;
 };
 
 // What a finished request looked like, for logs and metrics. Views are good during the call only.

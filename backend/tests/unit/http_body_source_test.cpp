@@ -1,6 +1,5 @@
 // Answers whose bodies are made while they are sent.
 #include <atomic>
-#include <cstdlib>
 #include <filesystem>
 #include <fstream>
 
@@ -12,6 +11,7 @@
 #include "support/hello_server.hpp"
 #include "support/raw_client.hpp"
 #include "support/route_server.hpp"
+#include "support/temporary_folder.hpp"
 
 namespace cruddur::http {
 namespace {
@@ -23,22 +23,6 @@ using ::testing::EndsWith;
 using ::testing::HasSubstr;
 using ::testing::StartsWith;
 using namespace std::chrono_literals;
-
-class scratch_folder {
- public:
-  scratch_folder() {
-    std::string name = std::filesystem::temp_directory_path() / "cruddur-XXXXXX";
-    if (::mkdtemp(name.data()) == nullptr) throw std::runtime_error("no folder");
-    path_ = name;
-  }
-  scratch_folder(const scratch_folder&) = delete;
-  scratch_folder& operator=(const scratch_folder&) = delete;
-  ~scratch_folder() { std::filesystem::remove_all(path_); }
-  const std::filesystem::path& path() const { return path_; }
-
- private:
-  std::filesystem::path path_;
-};
 
 // Gives the letters from 'a' on, and at most `real_size` of them.
 class letter_source final : public body_source {
@@ -151,7 +135,7 @@ std::size_t resident_peak() {
 }
 
 TEST(http_body_source, sends_a_file_of_100_mb_in_little_memory) {
-  const scratch_folder folder;
+  const test::temporary_folder folder;
   const auto path = folder.path() / "large";
   constexpr std::size_t megabyte = 1'000'000;
   {
@@ -183,7 +167,7 @@ TEST(http_body_source, sends_a_file_of_100_mb_in_little_memory) {
 }
 
 TEST(http_body_source, says_404_of_a_file_that_is_not_there) {
-  const scratch_folder folder;
+  const test::temporary_folder folder;
   runtime::blocking_pool pool{1, 8};
   const handler send = [&](request& request) -> task<response> {
     // A folder is no file either.
