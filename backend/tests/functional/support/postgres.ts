@@ -144,7 +144,9 @@ export async function holdRows(url: string, where: string): Promise<HeldRows> {
   );
   guardChild(session);
   // The echo says that the answer is whole, also when no row was there to be held.
-  session.stdin.write(`BEGIN; SELECT 'held' FROM activities WHERE ${where} FOR UPDATE;\n\\echo end\n`);
+  session.stdin.write(
+    `BEGIN; SELECT 'held' FROM activities WHERE ${where} FOR UPDATE;\n\\echo end\n`,
+  );
   const [said] = await Promise.race([once(session.stdout, "data"), once(session, "exit")]);
   if (!String(said).startsWith("held")) throw new Error(`no row is held: ${said}`);
   return {
