@@ -11,13 +11,15 @@ constexpr std::chrono::seconds hung{5};
 // SQLite writes only when a row changes, so the last bit of a time in milliseconds flips.
 // PostgreSQL refuses a statement that might write as soon as it can't write, so no row need change
 // there (and each change would be recorded in its log).
-constexpr sql::statement touch{
-    "UPDATE schema_migrations SET applied_at = (applied_at | 1) - (applied_at & 1) WHERE number = "
-    "1",
-    "UPDATE users SET handle = handle WHERE false"};
+const sql::statement touch{
+    "touch_database",
+    {"UPDATE schema_migrations SET applied_at = (applied_at | 1) - (applied_at & 1) WHERE number = "
+     "1",
+     "UPDATE users SET handle = handle WHERE false"}};
 
 // A parameter: the tables' names, with commas between.
-constexpr sql::statement missing_rights{
+const sql::statement missing_rights{
+    "select_missing_rights",
     "SELECT count(*) FROM pg_class"
     " CROSS JOIN unnest(ARRAY['SELECT', 'INSERT', 'UPDATE', 'DELETE']) AS wanted"
     " WHERE relkind IN ('r', 'p') AND pg_table_is_visible(pg_class.oid)"

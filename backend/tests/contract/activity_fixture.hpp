@@ -75,7 +75,7 @@ class activity_fixture : public database_test {
     }
   }
 
-  std::int64_t rows_of(const char* query) {
+  std::int64_t rows_of(const sql::statement& query) {
     return run(db().read(query, {}))->rows.at(0).integer(0);
   }
 

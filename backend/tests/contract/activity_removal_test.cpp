@@ -6,6 +6,7 @@
 
 #include "adapters/sql/run_blocking.hpp"
 #include "contract/activity_fixture.hpp"
+#include "support/sql_literal.hpp"
 
 namespace cruddur {
 namespace {
@@ -19,7 +20,7 @@ using activity_removal = test::activity_fixture;
 INSTANTIATE_TEST_SUITE_P(on, activity_removal, test::engines(), test::engine_name);
 
 // What stands in the tables, however hidden.
-std::int64_t rows(sql::database& db, sql::statement text) {
+std::int64_t rows(sql::database& db, const sql::statement& text) {
   return sql::run_blocking(db.read(text, {}))->rows.at(0).integer(0);
 }
 
@@ -75,7 +76,7 @@ TEST_P(activity_removal, left_as_tombstones_go_with_their_last_reply) {
   for (const activity& each : {root, middle, first, last}) {
     EXPECT_EQ(find(each.id).gone, gone_reason::deleted);
   }
-  EXPECT_EQ(rows_of("SELECT COUNT(*) FROM activities"), 0);
+  EXPECT_EQ(rows_of("SELECT COUNT(*) FROM activities"_sql), 0);
 }
 
 TEST_P(activity_removal, removed_above_replies_leave_the_home_feed) {
@@ -94,8 +95,8 @@ TEST_P(activity_removal, are_swept_with_all_that_hangs_on_them) {
   const activity other = post(bob_, start, hours{3});
   EXPECT_EQ(*run(retention_->next_expiry()), root.expires_at);
   sweep(root.expires_at, 1);
-  EXPECT_EQ(rows_of("SELECT COUNT(*) FROM activities"), 1);
-  EXPECT_EQ(rows_of("SELECT COUNT(*) FROM likes"), 0);
+  EXPECT_EQ(rows_of("SELECT COUNT(*) FROM activities"_sql), 1);
+  EXPECT_EQ(rows_of("SELECT COUNT(*) FROM likes"_sql), 0);
   EXPECT_EQ(find(root.id).gone, gone_reason::expired);
   EXPECT_EQ(find(last).gone, gone_reason::expired);
   EXPECT_TRUE(find(other.id).live);
@@ -181,10 +182,10 @@ TEST_P(activity_removal, of_an_ended_account_are_hidden_at_once_and_deleted_in_b
   }
   EXPECT_GE(batches, 7);
   EXPECT_LT(batches, 100);
-  EXPECT_EQ(rows(db(), "SELECT count(*) FROM activities"), 26);
-  EXPECT_EQ(rows(db(), "SELECT count(*) FROM likes"), 0);
-  EXPECT_EQ(rows(db(), "SELECT CAST(sum(likes_count + replies_count) AS bigint) FROM activities"),
-            0);
+  EXPECT_EQ(rows(db(), "SELECT count(*) FROM activities"_sql), 26);
+  EXPECT_EQ(rows(db(), "SELECT count(*) FROM likes"_sql), 0);
+  EXPECT_EQ(
+      rows(db(), "SELECT CAST(sum(likes_count + replies_count) AS bigint) FROM activities"_sql), 0);
   const auto again = sql::create_profile_store(db());
   EXPECT_TRUE(run(again->create(identities_.at(ann_), {ann_, "ann", "Ann", "", start})));
   EXPECT_FALSE(*run(again->find(ann_))) << "a sign-in under way makes nobody anew";
@@ -228,7 +229,7 @@ TEST_P(activity_removal, that_very_many_like_are_hidden_at_once_and_deleted_in_b
   EXPECT_EQ(removed->parent_counts.replies, 0);
   EXPECT_EQ(find(loved.id).gone, gone_reason::deleted);
   EXPECT_EQ(find(answer.id).gone, gone_reason::deleted);
-  EXPECT_GT(rows(db(), "SELECT count(*) FROM likes"), 190'000);
+  EXPECT_GT(rows(db(), "SELECT count(*) FROM likes"_sql), 190'000);
 
   int batches = 0;
   for (bool more = true; more && batches < 100; ++batches) {
@@ -237,8 +238,8 @@ TEST_P(activity_removal, that_very_many_like_are_hidden_at_once_and_deleted_in_b
     more = cleared->more;
   }
   EXPECT_GE(batches, 39);
-  EXPECT_EQ(rows(db(), "SELECT count(*) FROM likes"), 0);
-  EXPECT_EQ(rows(db(), "SELECT count(*) FROM activities"), 1);
+  EXPECT_EQ(rows(db(), "SELECT count(*) FROM likes"_sql), 0);
+  EXPECT_EQ(rows(db(), "SELECT count(*) FROM activities"_sql), 1);
   EXPECT_EQ(find(loved.id).gone, gone_reason::deleted);
 }
 
@@ -250,7 +251,7 @@ TEST_P(activity_removal, are_forgotten_in_batches) {
           : "INSERT INTO gone_activities SELECT gen_random_uuid(), 'expired', i "
             "FROM generate_series(1, 2500) AS i"));
   ASSERT_TRUE(run(retention_->forget_gone(from_unix_ms(2400))));
-  EXPECT_EQ(rows(db(), "SELECT count(*) FROM gone_activities"), 101);
+  EXPECT_EQ(rows(db(), "SELECT count(*) FROM gone_activities"_sql), 101);
 }
 
 TEST_P(activity_removal, are_swept_by_one_server_at_a_time) {
@@ -258,15 +259,16 @@ TEST_P(activity_removal, are_swept_by_one_server_at_a_time) {
   const activity mine = post(ann_, start, hours{1});
   const auto other = database().second_process();
   std::vector<sql::command> hold;
-  hold.push_back({"SELECT pg_advisory_xact_lock(4729118306)", {}});
-  hold.push_back({"SELECT pg_sleep(1)", {}});
+  hold.push_back({"SELECT pg_advisory_xact_lock(4729118306)"_sql, {}});
+  hold.push_back({"SELECT pg_sleep(1)"_sql, {}});
   auto held = boost::asio::co_spawn(database().loops().loop(1), other->write(std::move(hold)),
                                     boost::asio::use_future);
   bool waited = false;
   std::size_t swept = 0;
   for (int i = 0; i < 10'000 && swept == 0; ++i) {
     if (!waited && held.wait_for(std::chrono::milliseconds{1}) == std::future_status::timeout &&
-        rows(db(), "SELECT count(*) FROM pg_locks WHERE locktype = 'advisory' AND granted") == 0) {
+        rows(db(), "SELECT count(*) FROM pg_locks WHERE locktype = 'advisory' AND granted"_sql) ==
+            0) {
       continue;  // the other one is not there yet
     }
     const auto done = run(retention_->sweep(mine.expires_at, 10));

@@ -3,6 +3,7 @@
 #include <gtest/gtest.h>
 
 #include "contract/activity_fixture.hpp"
+#include "support/sql_literal.hpp"
 
 namespace cruddur {
 namespace {
@@ -139,7 +140,7 @@ TEST_P(activities, liked_by_many_at_once_count_as_many_as_there_are) {
   }
   for (auto& each : all) EXPECT_TRUE(each.get());
   EXPECT_EQ(find(id).live->counts.likes, 10);
-  EXPECT_EQ(rows_of("SELECT COUNT(*) FROM likes"), 10);
+  EXPECT_EQ(rows_of("SELECT COUNT(*) FROM likes"_sql), 10);
 }
 
 TEST_P(activities, have_replies_as_a_tree) {
@@ -175,13 +176,13 @@ TEST_P(activities, keep_their_entities_as_they_were_found_until_their_author_tak
   EXPECT_EQ(find(root->id).live->entities, kept);
   ASSERT_TRUE(run(store_->remove({.now = start}, *root)));
   EXPECT_EQ(find(root->id).live->entities, "[]");
-  EXPECT_EQ(rows_of("SELECT count(*) FROM activities WHERE entities IS NULL"), 1);
+  EXPECT_EQ(rows_of("SELECT count(*) FROM activities WHERE entities IS NULL"_sql), 1);
 }
 
 TEST_P(activities, of_before_entities_were_kept_have_those_that_a_reading_finds) {
   const activity root = post(ann_);
   ASSERT_TRUE(run(db().write_one(
-      "UPDATE activities SET entities = NULL, message = '#old' WHERE uuid = $1", {root.id})));
+      "UPDATE activities SET entities = NULL, message = '#old' WHERE uuid = $1"_sql, {root.id})));
   EXPECT_EQ(find(root.id).live->entities, R"([{"type":"tag","start":0,"end":4,"value":"old"}])");
 }
 

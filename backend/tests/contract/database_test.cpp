@@ -1,6 +1,7 @@
 // What both drivers promise, run on each.
 #include <gtest/gtest.h>
 
+#include "support/sql_literal.hpp"
 #include "support/test_database.hpp"
 
 namespace cruddur {
@@ -33,17 +34,17 @@ class either_database : public test::database_test {
     return run(db().write(std::move(commands)));
   }
 
-  sql::driver_result<sql::query_result> read(sql::statement text, parameters values = {}) {
+  sql::driver_result<sql::query_result> read(const sql::statement& text, parameters values = {}) {
     return run(db().read(text, std::move(values)));
   }
 
-  std::int64_t count() { return read("SELECT count(*) FROM thing")->rows.at(0).integer(0); }
+  std::int64_t count() { return read("SELECT count(*) FROM thing"_sql)->rows.at(0).integer(0); }
 };
 
 INSTANTIATE_TEST_SUITE_P(on, either_database, test::engines(), test::engine_name);
 
-constexpr sql::statement insert{
-    "INSERT INTO thing (id, number, word, data) VALUES ($1, $2, $3, $4)"};
+const sql::statement insert{"insert_thing",
+                            "INSERT INTO thing (id, number, word, data) VALUES ($1, $2, $3, $4)"};
 
 command thing(uuid id, std::int64_t number, std::string word) {
   return {insert, {id, number, std::move(word), value{}}};
@@ -54,7 +55,7 @@ TEST_P(either_database, gives_back_each_type_as_it_was_given) {
   const std::string data{"\x00\xff\x01 not text", 12};
   ASSERT_TRUE(write({{insert, {id, std::int64_t{-5'000'000'000}, "Grüße 👋", sql::bytes{data}}}}));
   const auto got =
-      read("SELECT id, number, word, data, number IS NULL, word = $1 FROM thing", {"Grüße 👋"});
+      read("SELECT id, number, word, data, number IS NULL, word = $1 FROM thing"_sql, {"Grüße 👋"});
   ASSERT_TRUE(got);
   const sql::row& row = got->rows.at(0);
   EXPECT_EQ(row.id(0), id);
@@ -67,7 +68,7 @@ TEST_P(either_database, gives_back_each_type_as_it_was_given) {
 
 TEST_P(either_database, keeps_null_apart_from_empty) {
   ASSERT_TRUE(write({{insert, {make_uuid_v4(), value{}, "", sql::bytes{}}}}));
-  const auto got = read("SELECT number, word, data FROM thing");
+  const auto got = read("SELECT number, word, data FROM thing"_sql);
   const sql::row& row = got->rows.at(0);
   EXPECT_TRUE(row.is_null(0));
   EXPECT_EQ(row.text(1), "");
@@ -77,7 +78,8 @@ TEST_P(either_database, keeps_null_apart_from_empty) {
 }
 
 TEST_P(either_database, takes_typed_nulls_in_a_select_list) {
-  const sql::statement text{"INSERT INTO thing (id, number, word) SELECT $1, $2, $3"};
+  static const sql::statement text{"text",
+                                   "INSERT INTO thing (id, number, word) SELECT $1, $2, $3"};
   ASSERT_TRUE(
       write({{text, {make_uuid_v4(), sql::null_of_type::integer, sql::null_of_type::text}}}));
   ASSERT_TRUE(write({{text, {make_uuid_v4(), std::int64_t{4}, "four"}}}));
@@ -92,7 +94,8 @@ TEST_P(either_database, reuses_a_statement_after_a_null_of_no_type) {
 }
 
 TEST_P(either_database, binds_parameters_by_number_not_by_place) {
-  const auto got = read("SELECT CAST($2 AS TEXT), CAST($1 AS TEXT), CAST($2 AS TEXT)", {"a", "b"});
+  const auto got =
+      read("SELECT CAST($2 AS TEXT), CAST($1 AS TEXT), CAST($2 AS TEXT)"_sql, {"a", "b"});
   ASSERT_TRUE(got);
   EXPECT_EQ(got->rows.at(0).text(0), "b");
   EXPECT_EQ(got->rows.at(0).text(1), "a");
@@ -102,7 +105,7 @@ TEST_P(either_database, binds_parameters_by_number_not_by_place) {
 TEST_P(either_database, sums_are_integers) {
   ASSERT_TRUE(write({thing(make_uuid_v4(), 70'000, "a"), thing(make_uuid_v4(), -200'000, "b"),
                      thing(make_uuid_v4(), 3'000'000'000'000, "c")}));
-  const auto got = read("SELECT sum(number), count(*), sum(number) - sum(number) FROM thing");
+  const auto got = read("SELECT sum(number), count(*), sum(number) - sum(number) FROM thing"_sql);
   EXPECT_EQ(got->rows.at(0).integer(0), 2'999'999'870'000);
   EXPECT_EQ(got->rows.at(0).integer(1), 3);
   EXPECT_EQ(got->rows.at(0).integer(2), 0);
@@ -111,10 +114,10 @@ TEST_P(either_database, sums_are_integers) {
 TEST_P(either_database, counts_changed_rows_and_returns_rows) {
   const auto id = make_uuid_v4();
   const auto got = write({thing(id, 1, "a"),
-                          {"UPDATE thing SET number = 2 WHERE number > $1", {std::int64_t{0}}},
-                          {"UPDATE thing SET number = 3 RETURNING number, word", {}},
-                          {"DELETE FROM thing WHERE number = $1", {std::int64_t{99}}},
-                          {"SELECT number FROM thing", {}}});
+                          {"UPDATE thing SET number = 2 WHERE number > $1"_sql, {std::int64_t{0}}},
+                          {"UPDATE thing SET number = 3 RETURNING number, word"_sql, {}},
+                          {"DELETE FROM thing WHERE number = $1"_sql, {std::int64_t{99}}},
+                          {"SELECT number FROM thing"_sql, {}}});
   ASSERT_TRUE(got);
   EXPECT_EQ(got->at(0).affected_rows, 1);
   EXPECT_EQ(got->at(1).affected_rows, 1);
@@ -134,7 +137,7 @@ TEST_P(either_database, undoes_all_of_a_write_when_one_command_fails) {
 
 TEST_P(either_database, names_the_columns_of_a_unique_violation) {
   const auto id = make_uuid_v4();
-  ASSERT_TRUE(write({thing(id, 1, "a"), {"INSERT INTO part VALUES ($1, 'Wheel)=(')", {id}}}));
+  ASSERT_TRUE(write({thing(id, 1, "a"), {"INSERT INTO part VALUES ($1, 'Wheel)=(')"_sql, {id}}}));
 
   const auto key = write({thing(id, 2, "b")});
   ASSERT_FALSE(key);
@@ -145,22 +148,39 @@ TEST_P(either_database, names_the_columns_of_a_unique_violation) {
   ASSERT_FALSE(index);
   EXPECT_EQ(index.error().field, "thing.word,number");
 
-  const auto expression = write({{"INSERT INTO part VALUES ($1, 'wheel)=(')", {id}}});
+  const auto expression = write({{"INSERT INTO part VALUES ($1, 'wheel)=(')"_sql, {id}}});
   ASSERT_FALSE(expression);
   EXPECT_EQ(expression.error().field, "part_lower_name");
 }
 
 TEST_P(either_database, tells_when_a_row_that_is_referred_to_is_gone) {
-  const auto got = write({{"INSERT INTO part VALUES ($1, 'wheel')", {make_uuid_v4()}}});
+  const auto got = write({{"INSERT INTO part VALUES ($1, 'wheel')"_sql, {make_uuid_v4()}}});
   ASSERT_FALSE(got);
   EXPECT_EQ(got.error().kind, sql::driver_fault::foreign_key_violation);
 }
 
+TEST_P(either_database, names_the_statement_that_can_not_work) {
+  static const sql::statement broken_read{"broken_read", "SELECT nonsense FROM thing"};
+  static const sql::statement broken_write{"broken_write", "INSERT INTO nowhere VALUES (1)"};
+  const auto said = [](const auto& action) -> std::string {
+    try {
+      action();
+    } catch (const std::logic_error& error) {
+      return error.what();
+    }
+    return "nothing";
+  };
+  EXPECT_THAT(said([&] { (void)read(broken_read); }), testing::StartsWith("broken_read: "));
+  // Not the first command of the transaction, but the one at fault.
+  EXPECT_THAT(said([&] { (void)write({thing(make_uuid_v4(), 1, "a"), {broken_write, {}}}); }),
+              testing::StartsWith("broken_write: "));
+}
+
 TEST_P(either_database, throws_for_a_statement_that_can_not_work_and_goes_on) {
-  EXPECT_THROW((void)read("SELECT nonsense FROM thing"), std::logic_error);
-  EXPECT_THROW((void)write({{"INSERT INTO nowhere VALUES (1)", {}}}), std::logic_error);
-  EXPECT_THROW((void)write({{"UPDATE tally SET number = -1", {}}}), std::logic_error);
-  EXPECT_THROW((void)write({{"SELECT number FROM tally WHERE number = $1 AND number = $2",
+  EXPECT_THROW((void)read("SELECT nonsense FROM thing"_sql), std::logic_error);
+  EXPECT_THROW((void)write({{"INSERT INTO nowhere VALUES (1)"_sql, {}}}), std::logic_error);
+  EXPECT_THROW((void)write({{"UPDATE tally SET number = -1"_sql, {}}}), std::logic_error);
+  EXPECT_THROW((void)write({{"SELECT number FROM tally WHERE number = $1 AND number = $2"_sql,
                              {std::int64_t{1}}}}),
                std::logic_error);
   EXPECT_EQ(count(), 0);
@@ -171,11 +191,11 @@ TEST_P(either_database, takes_a_script_as_one_transaction) {
   ASSERT_TRUE(db().execute_script("UPDATE tally SET number = 5; UPDATE tally SET number = 6;"));
   EXPECT_THROW((void)db().execute_script("UPDATE tally SET number = 7; SELECT broken;"),
                std::logic_error);
-  EXPECT_EQ(read("SELECT number FROM tally")->rows.at(0).integer(0), 6);
+  EXPECT_EQ(read("SELECT number FROM tally"_sql)->rows.at(0).integer(0), 6);
 }
 
 TEST_P(either_database, survives_a_change_of_the_schema_under_a_prepared_statement) {
-  const sql::statement all{"SELECT * FROM tally"};
+  static const sql::statement all{"all", "SELECT * FROM tally"};
   EXPECT_EQ(read(all)->rows.at(0).integer(0), 0);
   ASSERT_TRUE(db().execute_script("ALTER TABLE tally ADD COLUMN more BIGINT NOT NULL DEFAULT 8"));
   EXPECT_EQ(read(all)->rows.at(0).integer(1), 8);
@@ -189,13 +209,14 @@ task<int> write_and_read(sql::database* db, int times, std::int64_t writer,
     const auto id = make_uuid_v7(system_clock{}.now());
     std::vector<command> commands;
     commands.push_back(thing(id, i, "writer " + std::to_string(writer)));
-    commands.push_back({"UPDATE tally SET number = number + 1", {}});
+    commands.push_back({"UPDATE tally SET number = number + 1"_sql, {}});
     // Every fifth breaks a key after it has changed something.
     if (i % 5 == 4) commands.push_back(thing(id, i, "again"));
     const auto written = co_await db->write(std::move(commands));
     parameters which;
     which.push_back(id);
-    const auto got = co_await db->read("SELECT number FROM thing WHERE id = $1", std::move(which));
+    const auto got =
+        co_await db->read("SELECT number FROM thing WHERE id = $1"_sql, std::move(which));
     if (got && got->rows.size() == (written ? 1U : 0U)) ++seen;
     ++*done;
   }
@@ -217,7 +238,7 @@ TEST_P(either_database, many_writers_see_their_own_writes_and_failures_hurt_nobo
     EXPECT_EQ(each.get(), times);
   }
   EXPECT_EQ(count(), writers * times * 4 / 5);
-  EXPECT_EQ(read("SELECT number FROM tally")->rows.at(0).integer(0), writers * times * 4 / 5);
+  EXPECT_EQ(read("SELECT number FROM tally"_sql)->rows.at(0).integer(0), writers * times * 4 / 5);
 }
 
 TEST_P(either_database, keeps_what_was_acknowledged_over_a_restart) {

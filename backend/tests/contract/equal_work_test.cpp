@@ -8,6 +8,7 @@
 #include "adapters/sql/session_store.hpp"
 #include "adapters/sql/sign_in_tries.hpp"
 #include "support/pool_fixture.hpp"
+#include "support/sql_literal.hpp"
 #include "support/test_database.hpp"
 
 namespace cruddur::testing {
@@ -211,16 +212,16 @@ TEST_P(equal_work, goes_into_asking_for_a_code_that_waits_or_does_not_when_no_ma
 }
 
 TEST_P(equal_work, is_seen_by_the_counts_of_the_driver) {
-  const auto counted = [this](sql::statement text) {
+  const auto counted = [this](const sql::statement& text) {
     const auto before = db().counts();
     EXPECT_TRUE(run(db().write_one(text, {})));
     const auto after = db().counts();
     return std::pair{after.rows - before.rows, after.commits - before.commits};
   };
   const std::uint64_t always = GetParam() == sql::engine::postgres ? 1 : 0;
-  EXPECT_EQ(counted("UPDATE pool_code_tries SET tries = tries + 1"),
+  EXPECT_EQ(counted("UPDATE pool_code_tries SET tries = tries + 1"_sql),
             (std::pair<std::uint64_t, std::uint64_t>{1, 1}));
-  EXPECT_EQ(counted("UPDATE pool_code_tries SET tries = 7 WHERE id = 2"),
+  EXPECT_EQ(counted("UPDATE pool_code_tries SET tries = 7 WHERE id = 2"_sql),
             (std::pair<std::uint64_t, std::uint64_t>{0, always}));
 }
 

@@ -8,6 +8,7 @@
 #include "adapters/sql/migrations.hpp"
 #include "adapters/sql/profile_store.hpp"
 #include "adapters/sql/retention.hpp"
+#include "support/sql_literal.hpp"
 #include "support/test_database.hpp"
 
 namespace cruddur {
@@ -50,9 +51,11 @@ class idempotency_keys : public test::database_test {
     return outcome ? "" : outcome.error().codes.front();
   }
 
-  std::int64_t count(const char* query) { return run(db().read(query, {}))->rows.at(0).integer(0); }
-  std::int64_t keys() { return count("SELECT count(*) FROM idempotency_keys"); }
-  std::int64_t rows() { return count("SELECT count(*) FROM activities"); }
+  std::int64_t count(const sql::statement& query) {
+    return run(db().read(query, {}))->rows.at(0).integer(0);
+  }
+  std::int64_t keys() { return count("SELECT count(*) FROM idempotency_keys"_sql); }
+  std::int64_t rows() { return count("SELECT count(*) FROM activities"_sql); }
 
   void sweep(time_point now) {
     for (bool more = true; more;) more = run(retention_->sweep(now, 100))->more;
@@ -144,13 +147,13 @@ TEST_P(idempotency_keys, keep_nothing_of_the_request_after_its_end) {
   const auto first = post(ann_, make_uuid_v4());
   const auto second = post(ann_, make_uuid_v4());
   ASSERT_TRUE(reply(bob_, second->id, make_uuid_v4()));
-  EXPECT_EQ(count("SELECT count(*) FROM activities WHERE request_mac IS NOT NULL"), 3);
+  EXPECT_EQ(count("SELECT count(*) FROM activities WHERE request_mac IS NOT NULL"_sql), 3);
   ASSERT_TRUE(run(store_->remove({.now = start}, *first)));
   ASSERT_TRUE(run(store_->remove({.now = start}, *second)));
-  EXPECT_EQ(count("SELECT count(*) FROM activities WHERE request_mac IS NOT NULL"), 1);
-  EXPECT_EQ(count("SELECT count(*) FROM idempotency_keys WHERE activity_uuid IS NOT NULL"), 1);
+  EXPECT_EQ(count("SELECT count(*) FROM activities WHERE request_mac IS NOT NULL"_sql), 1);
+  EXPECT_EQ(count("SELECT count(*) FROM idempotency_keys WHERE activity_uuid IS NOT NULL"_sql), 1);
   sweep(second->expires_at);
-  EXPECT_EQ(count("SELECT count(*) FROM idempotency_keys WHERE activity_uuid IS NOT NULL"), 0);
+  EXPECT_EQ(count("SELECT count(*) FROM idempotency_keys WHERE activity_uuid IS NOT NULL"_sql), 0);
 }
 
 TEST_P(idempotency_keys, of_requests_that_made_nothing_are_free) {
@@ -176,7 +179,7 @@ TEST_P(idempotency_keys, end_with_their_account) {
   ASSERT_TRUE(reply(bob_, root->id, make_uuid_v4()));
   ASSERT_TRUE(run(store_->remove_author(ann_, start)));
   EXPECT_EQ(keys(), 1);
-  EXPECT_EQ(count("SELECT count(*) FROM activities WHERE request_mac IS NOT NULL"), 1);
+  EXPECT_EQ(count("SELECT count(*) FROM activities WHERE request_mac IS NOT NULL"_sql), 1);
 }
 
 TEST_P(idempotency_keys, let_one_of_many_at_once_make_something) {
@@ -226,11 +229,13 @@ TEST_P(older_idempotency_keys, go_on_serving_after_the_migration) {
   const uuid author = make_uuid_v4();
   const uuid token = make_uuid_v4();
   const uuid id = make_uuid_v7(start);
-  static constexpr sql::statement insert_user =
-      "INSERT INTO users (uuid, handle, display_name, created_at) VALUES ($1, 'ann', 'Ann', $2)";
-  static constexpr sql::statement insert_activity =
+  static const sql::statement insert_user{
+      "insert_user",
+      "INSERT INTO users (uuid, handle, display_name, created_at) VALUES ($1, 'ann', 'Ann', $2)"};
+  static const sql::statement insert_activity{
+      "insert_activity",
       "INSERT INTO activities (uuid, user_uuid, message, created_at, expires_at, client_token) "
-      "VALUES ($1, $2, 'before', $3, $4, $5)";
+      "VALUES ($1, $2, 'before', $3, $4, $5)"};
   ASSERT_TRUE(run(db().write_one(insert_user, {author, to_unix_ms(start)})));
   ASSERT_TRUE(run(db().write_one(
       insert_activity, {id, author, to_unix_ms(start), to_unix_ms(start + hours{1}), token})));

@@ -4,6 +4,7 @@
 
 #include <gmock/gmock.h>
 
+#include "support/sql_literal.hpp"
 #include "support/test_database.hpp"
 
 namespace cruddur {
@@ -24,7 +25,7 @@ class migrations : public test::database_test {
   migrations() : test::database_test{test::schema::none} {}
 
   std::int64_t ones() {
-    return run(db().read("SELECT count(*) FROM one", {}))->rows.at(0).integer(0);
+    return run(db().read("SELECT count(*) FROM one"_sql, {}))->rows.at(0).integer(0);
   }
 };
 

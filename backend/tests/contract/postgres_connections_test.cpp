@@ -3,6 +3,7 @@
 
 #include "adapters/postgres/postgres_database.hpp"
 #include "support/postgres_cluster.hpp"
+#include "support/sql_literal.hpp"
 #include "support/test_database.hpp"
 
 namespace cruddur {
@@ -13,7 +14,7 @@ using answers = std::vector<std::future<sql::driver_result<sql::query_result>>>;
 
 constexpr int loop_count = 6;
 constexpr int own = 4;  // connections of test_database
-constexpr sql::statement insert{"INSERT INTO note VALUES ($1, $2)"};
+const sql::statement insert{"insert", "INSERT INTO note VALUES ($1, $2)"};
 
 class postgres_connections : public testing::Test {
  protected:
@@ -46,7 +47,7 @@ class postgres_connections : public testing::Test {
     answers all;
     for (std::int64_t i = 0; i < 40; ++i) {
       for (std::size_t loop = 0; loop < loops_.size(); ++loop) {
-        all.push_back(boost::asio::co_spawn(loops_.loop(loop), db_->read("SELECT $1 + 1", {i}),
+        all.push_back(boost::asio::co_spawn(loops_.loop(loop), db_->read("SELECT $1 + 1"_sql, {i}),
                                             boost::asio::use_future));
         all.push_back(boost::asio::co_spawn(loops_.loop(loop),
                                             db_->write_one(insert, {make_uuid_v4(), i}),
@@ -65,7 +66,7 @@ class postgres_connections : public testing::Test {
     const auto count = test::run_on(
         base_.loops().loop(0),
         base_.db().read("SELECT count(*) FROM pg_stat_activity WHERE usename = $1"
-                        " AND datname = current_database() AND application_name = 'cruddur'",
+                        " AND datname = current_database() AND application_name = 'cruddur'"_sql,
                         {user}));
     return count->rows.at(0).integer(0);
   }
@@ -141,12 +142,12 @@ TEST_F(postgres_connections, that_are_lost_leave_their_work_to_those_that_are_le
     ASSERT_TRUE(
         test::run_on(base_.loops().loop(0),
                      base_.db().read("SELECT pg_terminate_backend(pid) FROM pg_stat_activity WHERE"
-                                     " datname = current_database() AND usename = $1 LIMIT 1",
+                                     " datname = current_database() AND usename = $1 LIMIT 1"_sql,
                                      {role_})));
     answers reads;
     for (std::size_t loop = 0; loop < loops_.size(); ++loop) {
       reads.push_back(boost::asio::co_spawn(loops_.loop(loop),
-                                            db_->read("SELECT $1 + 1", {std::int64_t{1}}),
+                                            db_->read("SELECT $1 + 1"_sql, {std::int64_t{1}}),
                                             boost::asio::use_future));
     }
     for (auto& each : reads) EXPECT_TRUE(each.get());

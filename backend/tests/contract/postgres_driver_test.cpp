@@ -7,6 +7,7 @@
 #include "adapters/sql/run_blocking.hpp"
 #include "support/postgres_cluster.hpp"
 #include "support/silent_listener.hpp"
+#include "support/sql_literal.hpp"
 #include "support/test_database.hpp"
 
 namespace cruddur {
@@ -16,7 +17,7 @@ using sql::command;
 using sql::parameters;
 using namespace std::chrono_literals;
 
-constexpr sql::statement insert{"INSERT INTO note VALUES ($1, $2)"};
+static const sql::statement insert{"insert", "INSERT INTO note VALUES ($1, $2)"};
 
 class postgres_driver : public testing::Test {
  protected:
@@ -52,7 +53,7 @@ class postgres_driver : public testing::Test {
     return out;
   }
 
-  std::int64_t number(sql::statement text) {
+  std::int64_t number(const sql::statement& text) {
     return run(db().read(text, {}))->rows.at(0).integer(0);
   }
 
@@ -105,27 +106,27 @@ class listening {
 
 TEST_F(postgres_driver, carries_many_reads_at_once_on_few_connections) {
   std::vector<task<sql::driver_result<sql::query_result>>> reads;
-  for (std::int64_t i = 0; i < 1000; ++i) reads.push_back(db().read("SELECT $1 + 1", {i}));
+  for (std::int64_t i = 0; i < 1000; ++i) reads.push_back(db().read("SELECT $1 + 1"_sql, {i}));
   const auto got = run_all(std::move(reads));
   for (std::size_t i = 0; i < got.size(); ++i) {
     ASSERT_TRUE(got[i]);
     EXPECT_EQ(got[i]->rows.at(0).integer(0), static_cast<std::int64_t>(i) + 1);
   }
   EXPECT_EQ(number("SELECT count(*) FROM pg_stat_activity WHERE application_name = 'cruddur'"
-                   " AND datname = current_database()"),
+                   " AND datname = current_database()"_sql),
             4);
 }
 
 TEST_F(postgres_driver, sends_many_requests_before_the_first_answer) {
   std::vector<task<sql::driver_result<sql::query_result>>> reads;
-  for (int i = 0; i < 20; ++i) reads.push_back(db().read("SELECT pg_sleep(0.05)", {}));
+  for (int i = 0; i < 20; ++i) reads.push_back(db().read("SELECT pg_sleep(0.05)"_sql, {}));
   // Refused early by a limit of its own, they would not all be under way at once.
   const auto got = run_all(std::move(reads));
   for (const auto& each : got) EXPECT_TRUE(each);
 }
 
 TEST_F(postgres_driver, works_for_a_thread_that_is_no_loop) {
-  const auto got = sql::run_blocking(db().read("SELECT 7", {}));
+  const auto got = sql::run_blocking(db().read("SELECT 7"_sql, {}));
   EXPECT_EQ(got->rows.at(0).integer(0), 7);
 }
 
@@ -135,7 +136,7 @@ TEST_F(postgres_driver, refuses_requests_beyond_its_queue) {
   settings.queue_limit = 10;
   const auto small = postgres::open_database(std::move(settings), base_.loops().executors());
   std::vector<task<sql::driver_result<sql::query_result>>> reads;
-  for (int i = 0; i < 30; ++i) reads.push_back(small->read("SELECT pg_sleep(0.1)", {}));
+  for (int i = 0; i < 30; ++i) reads.push_back(small->read("SELECT pg_sleep(0.1)"_sql, {}));
   int refused = 0;
   for (const auto& each : run_all(std::move(reads))) {
     if (!each && each.error().kind == sql::driver_fault::busy) ++refused;
@@ -146,15 +147,22 @@ TEST_F(postgres_driver, refuses_requests_beyond_its_queue) {
 
 TEST_F(postgres_driver, tells_why_it_refuses) {
   const auto kind_with = [&](const std::string& url, std::vector<command> commands) {
+    std::string detail;
     postgres::options settings;
     settings.url = url;
+    settings.on_refusal = [&](sql::driver_fault, std::string_view said) { detail = said; };
     const auto other = postgres::open_database(std::move(settings), base_.loops().executors());
     const auto got = run(other->write(std::move(commands)));
     other->close();
+    // What the server says of a statement comes with its name. The others cost the connection.
+    using enum sql::driver_fault;
+    if (!got && (got.error().kind == forbidden || got.error().kind == timed_out)) {
+      EXPECT_THAT(detail, testing::StartsWith("test: "));
+    }
     return got ? std::string{"nothing"} : std::string{name_of(got.error().kind)};
   };
   std::vector<command> change;
-  change.push_back({"UPDATE note SET number = number", {}});
+  change.push_back({"UPDATE note SET number = number"_sql, {}});
   EXPECT_EQ(kind_with(base_.url() + "&options=-c%20default_transaction_read_only%3Don", change),
             "read_only");
   const std::string role = "reader_of_" + test::postgres_cluster::name_in(base_.url());
@@ -163,21 +171,21 @@ TEST_F(postgres_driver, tells_why_it_refuses) {
   const auto owner = base_.url().rfind("user=cruddur");
   EXPECT_EQ(kind_with(base_.url().substr(0, owner) + "user=" + role, change), "forbidden");
   std::vector<command> slow;
-  slow.push_back({"SELECT set_config('statement_timeout', '20ms', true)", {}});
-  slow.push_back({"SELECT pg_sleep(5)", {}});
+  slow.push_back({"SELECT set_config('statement_timeout', '20ms', true)"_sql, {}});
+  slow.push_back({"SELECT pg_sleep(5)"_sql, {}});
   EXPECT_EQ(kind_with(base_.url(), std::move(slow)), "timed_out");
   EXPECT_EQ(kind_with("postgresql://localhost:1/nothing", change), "unreachable");
 }
 
 TEST_F(postgres_driver, tries_again_after_a_deadlock) {
-  const sql::statement up{"UPDATE note SET id = id WHERE number = -1"};
-  const sql::statement down{"UPDATE note SET id = id WHERE number = -2"};
+  static const sql::statement up{"up", "UPDATE note SET id = id WHERE number = -1"};
+  static const sql::statement down{"down", "UPDATE note SET id = id WHERE number = -2"};
   for (int round = 0; round < 3; ++round) {
     std::vector<task<sql::driver_result<std::vector<sql::query_result>>>> writes;
     for (const bool is_up : {true, false}) {
       std::vector<command> commands;
       commands.push_back({is_up ? up : down, {}});
-      commands.push_back({"SELECT pg_sleep(0.05)", {}});
+      commands.push_back({"SELECT pg_sleep(0.05)"_sql, {}});
       commands.push_back({is_up ? down : up, {}});
       writes.push_back(db().write(std::move(commands)));
     }
@@ -213,12 +221,12 @@ TEST_F(postgres_driver_and_restarts, lose_nothing_acknowledged_in_a_crash) {
     for (const auto got : each.get()) acknowledged.insert(got);
   }
   EXPECT_GT(acknowledged.size(), 32U);
-  EXPECT_FALSE(run(db().read("SELECT 1", {}))) << "it is away";
+  EXPECT_FALSE(run(db().read("SELECT 1"_sql, {}))) << "it is away";
   cluster_.start();
 
   sql::driver_result<sql::query_result> there;
   for (int i = 0; i < 300; ++i) {
-    there = run(db().read("SELECT number FROM note WHERE number > 0", {}));
+    there = run(db().read("SELECT number FROM note WHERE number > 0"_sql, {}));
     if (there) break;
     std::this_thread::sleep_for(100ms);
   }
@@ -231,15 +239,15 @@ TEST_F(postgres_driver_and_restarts, lose_nothing_acknowledged_in_a_crash) {
 }
 
 TEST_F(postgres_driver, repeats_a_read_whose_connection_was_closed) {
-  EXPECT_EQ(number("SELECT 1"), 1);
+  EXPECT_EQ(number("SELECT 1"_sql), 1);
   auto second = base_.second_process();
   auto sleeping = boost::asio::co_spawn(
-      base_.loops().loop(0), db().read("SELECT pg_sleep(0.3)", {}), boost::asio::use_future);
+      base_.loops().loop(0), db().read("SELECT pg_sleep(0.3)"_sql, {}), boost::asio::use_future);
   std::this_thread::sleep_for(100ms);
   ASSERT_TRUE(
       sql::run_blocking(second->read("SELECT pg_terminate_backend(pid) FROM pg_stat_activity WHERE"
                                      " query LIKE 'SELECT pg_sleep%' AND state = 'active'"
-                                     " AND datname = current_database()",
+                                     " AND datname = current_database()"_sql,
                                      {})));
   ASSERT_EQ(sleeping.wait_for(test::longest_task), std::future_status::ready);
   const auto got = sleeping.get();
@@ -256,16 +264,16 @@ TEST_F(postgres_driver, opens_its_connections_again_when_even_its_log_throws) {
     throw std::runtime_error("the log is full");
   };
   const auto other = postgres::open_database(std::move(settings), base_.loops().executors());
-  ASSERT_TRUE(run(other->write_one("UPDATE note SET id = id", {})));
+  ASSERT_TRUE(run(other->write_one("UPDATE note SET id = id"_sql, {})));
   EXPECT_EQ(number("SELECT count(pg_terminate_backend(pid)) FROM pg_stat_activity "
                    "WHERE application_name = 'cruddur' AND datname = current_database() "
-                   "AND pid <> pg_backend_pid()") > 0,
+                   "AND pid <> pg_backend_pid()"_sql) > 0,
             true);
   bool reads = false;
   bool writes = false;
   for (int i = 0; i < 300 && !(reads && writes); ++i) {
-    reads = run(other->read("SELECT 1", {})).has_value();
-    writes = run(other->write_one("UPDATE note SET id = id", {})).has_value();
+    reads = run(other->read("SELECT 1"_sql, {})).has_value();
+    writes = run(other->write_one("UPDATE note SET id = id"_sql, {})).has_value();
     if (!reads || !writes) std::this_thread::sleep_for(50ms);
   }
   EXPECT_TRUE(reads);
@@ -315,7 +323,7 @@ TEST_F(postgres_driver, says_that_no_server_is_there) {
   settings.url = "postgresql://localhost:1/nothing";
   settings.on_error = [&](const std::string& sentence) { said.set_value(sentence); };
   const auto none = postgres::open_database(std::move(settings), base_.loops().executors());
-  const auto got = run(none->read("SELECT 1", {}));
+  const auto got = run(none->read("SELECT 1"_sql, {}));
   ASSERT_FALSE(got);
   EXPECT_EQ(got.error().kind, sql::driver_fault::unreachable);
   EXPECT_THAT(said.get_future().get(), testing::HasSubstr("refused"));
@@ -333,7 +341,7 @@ TEST_F(postgres_driver, tries_all_servers_of_its_url_each_for_its_part_of_the_ti
                  std::to_string(silent.port()) + ",5432";
   const auto found = postgres::open_database(std::move(settings), base_.loops().executors());
   const auto began = std::chrono::steady_clock::now();
-  EXPECT_TRUE(run(found->read("SELECT 1", {})));
+  EXPECT_TRUE(run(found->read("SELECT 1"_sql, {})));
   EXPECT_LT(std::chrono::steady_clock::now() - began, 5s) << "the first attempt was the last";
   EXPECT_TRUE(found->execute_script("SELECT 1"));
   found->close();

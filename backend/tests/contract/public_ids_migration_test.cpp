@@ -6,6 +6,7 @@
 #include "adapters/sql/activity_store.hpp"
 #include "adapters/sql/migrations.hpp"
 #include "adapters/sql/profile_store.hpp"
+#include "support/sql_literal.hpp"
 #include "support/test_database.hpp"
 
 namespace cruddur {
@@ -15,19 +16,23 @@ using namespace std::chrono_literals;
 
 const time_point now = from_unix_ms(1'795'000'000'000);
 
-constexpr sql::statement insert_account =
+static const sql::statement insert_account{
+    "insert_account",
     "INSERT INTO pool_accounts (uuid, email, handle, display_name, salt, sealed_verifier, "
-    "created_at) VALUES ($1, $2, $3, $3, $4, $5, $6)";
-constexpr sql::statement insert_person =
-    "INSERT INTO users (uuid, handle, display_name, created_at) VALUES ($1, $2, $2, $3)";
-constexpr sql::statement insert_post =
+    "created_at) VALUES ($1, $2, $3, $3, $4, $5, $6)"};
+const sql::statement insert_person{
+    "insert_person",
+    "INSERT INTO users (uuid, handle, display_name, created_at) VALUES ($1, $2, $2, $3)"};
+const sql::statement insert_post{
+    "insert_post",
     "INSERT INTO activities (uuid, user_uuid, message, created_at, expires_at, client_token) "
-    "VALUES ($1, $2, 'mine', $3, $4, $5)";
-constexpr sql::statement insert_reply =
+    "VALUES ($1, $2, 'mine', $3, $4, $5)"};
+const sql::statement insert_reply{
+    "insert_reply",
     "INSERT INTO activities (uuid, user_uuid, message, created_at, expires_at, reply_to_uuid, "
-    "root_uuid) VALUES ($1, $2, 'an answer', $3, $4, $5, $5)";
-constexpr sql::statement insert_like =
-    "INSERT INTO likes (activity_uuid, user_uuid, created_at) VALUES ($1, $2, $3)";
+    "root_uuid) VALUES ($1, $2, 'an answer', $3, $4, $5, $5)"};
+const sql::statement insert_like{
+    "insert_like", "INSERT INTO likes (activity_uuid, user_uuid, created_at) VALUES ($1, $2, $3)"};
 
 class public_ids_migration : public test::database_test {
  protected:
@@ -41,7 +46,7 @@ class public_ids_migration : public test::database_test {
   uuid post = make_uuid_v7(now);
   uuid reply = make_uuid_v7(now);
 
-  void write(sql::statement text, sql::parameters values) {
+  void write(const sql::statement& text, sql::parameters values) {
     ASSERT_TRUE(run(db().write_one(text, std::move(values))));
   }
 
@@ -111,7 +116,7 @@ TEST_P(public_ids_migration, can_be_undone) {
   }
   const auto found =
       run(db().read("SELECT u.uuid FROM activities a JOIN users u ON u.uuid = a.user_uuid "
-                    "WHERE a.uuid = $1",
+                    "WHERE a.uuid = $1"_sql,
                     {post}));
   EXPECT_EQ(found->rows.at(0).id(0), ann);
 }

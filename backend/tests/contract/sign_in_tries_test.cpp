@@ -79,9 +79,10 @@ TEST_P(sign_in_tries_contract, count_nothing_for_a_try_that_looked_at_no_passwor
 TEST_P(sign_in_tries_contract, let_a_known_place_and_a_known_device_in_whatever_strangers_do) {
   succeed("home");
   // As many as a day's flood would leave.
-  static constexpr sql::statement many =
+  static const sql::statement many{
+      "many",
       "INSERT INTO pool_sign_in_tries (account_uuid, place, known, tries, tried_at, free_at) "
-      "VALUES ($1, $2, 0, $3, $4, $4)";
+      "VALUES ($1, $2, 0, $3, $4, $4)"};
   ASSERT_TRUE(run(db().write_one(
       many, {ann, sql::bytes{"strangers"}, std::int64_t{sign_in_bounds::unknown_max_tries - 5},
              to_unix_ms(now)})));

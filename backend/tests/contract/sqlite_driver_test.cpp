@@ -5,6 +5,7 @@
 #include <gmock/gmock.h>
 
 #include "adapters/sqlite/sqlite_database.hpp"
+#include "support/sql_literal.hpp"
 #include "support/test_database.hpp"
 
 namespace cruddur {
@@ -14,7 +15,7 @@ using sql::command;
 using sql::parameters;
 
 constexpr auto make_table = "CREATE TABLE note (id BLOB PRIMARY KEY, body TEXT NOT NULL)";
-constexpr sql::statement insert{"INSERT INTO note VALUES ($1, $2)"};
+const sql::statement insert{"insert", "INSERT INTO note VALUES ($1, $2)"};
 
 class sqlite_driver : public testing::Test {
  protected:
@@ -118,14 +119,14 @@ TEST_F(sqlite_driver, tells_once_of_reads_that_fail_and_that_they_work_again) {
   overwrite(whole.substr(0, 4096) + std::string(whole.size() - 4096, 'x'));
   db = open();
   for (int i = 0; i < 3; ++i) {
-    const auto found = run(db->read("SELECT sum(length(body)) FROM note", {}));
+    const auto found = run(db->read("SELECT sum(length(body)) FROM note"_sql, {}));
     ASSERT_FALSE(found);
     EXPECT_EQ(found.error().kind, sql::driver_fault::broken);
   }
   ASSERT_EQ(said.size(), 1U) << testing::PrintToString(said);
-  EXPECT_THAT(said[0], testing::HasSubstr("can't be read (database disk image is malformed"));
+  EXPECT_THAT(said[0], testing::HasSubstr("can't be read (test: database disk image is malformed"));
   overwrite(whole);
-  EXPECT_TRUE(run(db->read("SELECT sum(length(body)) FROM note", {})));
+  EXPECT_TRUE(run(db->read("SELECT sum(length(body)) FROM note"_sql, {})));
   ASSERT_EQ(said.size(), 2U);
   EXPECT_THAT(said[1], testing::HasSubstr("again"));
 }
@@ -136,7 +137,7 @@ TEST_F(sqlite_driver, refuses_a_unit_whose_commit_the_engine_refuses) {
   // A unit that ends the batch's transaction takes the writer's own statements with it.
   std::vector<command> commands;
   commands.push_back({insert, {make_uuid_v4(), "x"}});
-  commands.push_back({"COMMIT", {}});
+  commands.push_back({"COMMIT"_sql, {}});
   EXPECT_FALSE(run(db->write(std::move(commands))));
   EXPECT_EQ(run(write_notes(db.get(), 3, 10)), 3);
 }
@@ -177,13 +178,13 @@ TEST_F(sqlite_driver, leaves_no_trace_of_what_was_deleted) {
     ASSERT_TRUE(run(db->write_one(insert, {make_uuid_v4(), "harmless"})));
   }
   EXPECT_THAT(all_bytes(), testing::HasSubstr(secret));
-  ASSERT_TRUE(run(db->write_one("DELETE FROM note WHERE body LIKE 'a secret%'", {})));
+  ASSERT_TRUE(run(db->write_one("DELETE FROM note WHERE body LIKE 'a secret%'"_sql, {})));
   const auto purged = run(db->purge("note"));
   ASSERT_TRUE(purged);
   EXPECT_TRUE(*purged);
   EXPECT_EQ(log_size(), 0U);
   EXPECT_THAT(all_bytes(), testing::Not(testing::HasSubstr(secret)));
-  EXPECT_EQ(run(db->read("SELECT count(*) FROM note", {}))->rows.at(0).integer(0), 50);
+  EXPECT_EQ(run(db->read("SELECT count(*) FROM note"_sql, {}))->rows.at(0).integer(0), 50);
 }
 
 TEST_F(sqlite_driver, keeps_its_log_short_under_writes_without_end) {
@@ -230,7 +231,7 @@ class DISABLED_sqlite_on_a_broken_disk : public sqlite_driver {
     auto again = sqlite::open_database(settings_);
     ASSERT_TRUE(again);
     EXPECT_EQ(count(**again), 27);
-    EXPECT_EQ(run((*again)->read("PRAGMA integrity_check", {}))->rows.at(0).text(0), "ok");
+    EXPECT_EQ(run((*again)->read("PRAGMA integrity_check"_sql, {}))->rows.at(0).text(0), "ok");
     const std::lock_guard lock{mutex_};
     ASSERT_EQ(sentences_.size(), 2U) << testing::PrintToString(sentences_);
     EXPECT_THAT(sentences_[0], testing::HasSubstr("can't write"));
@@ -238,7 +239,7 @@ class DISABLED_sqlite_on_a_broken_disk : public sqlite_driver {
   }
 
   std::int64_t count(sql::database& db) {
-    return run(db.read("SELECT count(*) FROM note", {}))->rows.at(0).integer(0);
+    return run(db.read("SELECT count(*) FROM note"_sql, {}))->rows.at(0).integer(0);
   }
 
   std::filesystem::path folder_path_;

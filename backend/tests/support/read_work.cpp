@@ -20,7 +20,7 @@ class sqlite_meter : public metered_database::meter {
 
   std::int64_t measure(const sql::statement& text, const sql::parameters& values) override {
     sqlite3_stmt* prepared = nullptr;
-    if (sqlite3_prepare_v2(handle_, text.sqlite, -1, &prepared, nullptr) != SQLITE_OK) {
+    if (sqlite3_prepare_v2(handle_, text.sqlite().c_str(), -1, &prepared, nullptr) != SQLITE_OK) {
       throw std::runtime_error(sqlite3_errmsg(handle_));
     }
     for (int i = 1; i <= sqlite3_bind_parameter_count(prepared); ++i) {
@@ -70,7 +70,7 @@ class postgres_meter : public metered_database::meter {
     // As the first connection after the rows came: plans by what the table is like.
     run("ANALYZE activities; ANALYZE likes");
     run("DEALLOCATE ALL");
-    run("PREPARE measured (" + types + ") AS " + text.postgres);
+    run("PREPARE measured (" + types + ") AS " + text.postgres());
     std::int64_t most = 0;
     for (const char* plan : {"force_generic_plan", "force_custom_plan"}) {
       run(std::string{"SET plan_cache_mode = "} + plan);
@@ -132,7 +132,7 @@ metered_database::metered_database(test_database& under_test) : db_{under_test.d
 
 metered_database::~metered_database() = default;
 
-task<sql::driver_result<sql::query_result>> metered_database::read(sql::statement text,
+task<sql::driver_result<sql::query_result>> metered_database::read(const sql::statement& text,
                                                                    sql::parameters values) {
   work_ += meter_->measure(text, values);
   co_return co_await db_.read(text, std::move(values));

@@ -22,7 +22,7 @@ class metered_database : public sql::database {
 
   sql::engine kind() const override { return db_.kind(); }
   sql::statistics counts() const override { return db_.counts(); }
-  task<sql::driver_result<sql::query_result>> read(sql::statement text,
+  task<sql::driver_result<sql::query_result>> read(const sql::statement& text,
                                                    sql::parameters values) override;
   task<sql::driver_result<std::vector<sql::query_result>>> write(
       std::vector<sql::command> commands) override {

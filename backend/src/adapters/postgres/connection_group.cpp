@@ -173,8 +173,8 @@ void connection_group::complete(request_ptr finished) {
     retry_later(std::move(finished));
   } else if (error.action == error_action::report_bug ||
              error.action == error_action::prepare_again) {
-    auto text = error.sentence + ": " + finished->commands.front().text.postgres;
-    finish(std::move(finished), {std::make_exception_ptr(std::logic_error(text)), {}});
+    auto bug = std::make_exception_ptr(std::logic_error(error.sentence));
+    finish(std::move(finished), {std::move(bug), {}});
   } else {
     if (is_refusal(error.error.kind)) {
       refuse(std::move(finished), error.error.kind, error.sentence);

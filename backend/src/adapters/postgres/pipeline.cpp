@@ -69,8 +69,9 @@ void pipeline::expect(bool is_sent, step next) {
   }
 }
 
-const pipeline::prepared* pipeline::find(const char* text, const std::vector<Oid>& types) const {
-  const auto known = statements_.find(text);
+const pipeline::prepared* pipeline::find(const sql::statement& text,
+                                         const std::vector<Oid>& types) const {
+  const auto known = statements_.find(&text);
   if (known == statements_.end()) return nullptr;
   const auto match = std::ranges::find(known->second, types, &prepared::types);
   return match == known->second.end() ? nullptr : &*match;
@@ -79,23 +80,23 @@ const pipeline::prepared* pipeline::find(const char* text, const std::vector<Oid
 void pipeline::prepare(batch& owner, request& subject) {
   for (const auto& command : subject.commands) {
     auto types = parameter_types(command.values);
-    const char* text = command.text.postgres;
+    const sql::statement& text = *command.text;
     if (find(text, types)) continue;
     prepared made{std::move(types), "s" + std::to_string(++last_name_)};
-    expect(PQsendPrepare(session_->handle(), made.name.c_str(), text,
+    expect(PQsendPrepare(session_->handle(), made.name.c_str(), text.postgres().c_str(),
                          static_cast<int>(made.types.size()), made.types.data()) == 1,
-           {step_kind::prepare, &owner, &subject, text});
-    statements_[text].push_back(std::move(made));
+           {step_kind::prepare, &owner, &subject, &text});
+    statements_[&text].push_back(std::move(made));
   }
 }
 
 void pipeline::execute(batch& owner, request& subject) {
   for (const auto& command : subject.commands) {
-    const prepared* known = find(command.text.postgres, parameter_types(command.values));
+    const prepared* known = find(*command.text, parameter_types(command.values));
     const encoded_parameters values{command.values};
     expect(PQsendQueryPrepared(session_->handle(), known->name.c_str(), values.count(),
                                values.pointers(), values.lengths(), values.formats(), 1) == 1,
-           {step_kind::execute, &owner, &subject, nullptr});
+           {step_kind::execute, &owner, &subject, command.text});
   }
 }
 
@@ -169,8 +170,9 @@ void pipeline::record(const step& expected, PGresult* result) {
     if (expected.kind != step_kind::execute) return;
     try {
       expected.subject->results.push_back(decode(result));
-    } catch (const std::logic_error&) {
-      expected.subject->bug = std::current_exception();
+    } catch (const std::logic_error& error) {
+      expected.subject->bug =
+          std::make_exception_ptr(std::logic_error(expected.text->explain(error.what())));
     }
     return;
   }
@@ -178,6 +180,7 @@ void pipeline::record(const step& expected, PGresult* result) {
   if (expected.kind == step_kind::prepare) statements_.erase(expected.text);
   if (status == PGRES_PIPELINE_ABORTED) return;
   auto error = interpret(result);
+  if (expected.text) error.sentence = expected.text->explain(error.sentence);
   // An error in place of a Sync of the whole batch belongs to no request.
   const bool is_misplaced = !expected.subject && expected.kind != step_kind::durability;
   if (is_misplaced || error.action == error_action::disconnect) {
@@ -186,7 +189,7 @@ void pipeline::record(const step& expected, PGresult* result) {
   }
   if (is_broken_ || !expected.subject) return;
   if (error.action == error_action::prepare_again) {
-    for (const auto& each : expected.subject->commands) statements_.erase(each.text.postgres);
+    for (const auto& each : expected.subject->commands) statements_.erase(each.text);
   }
   if (!expected.subject->error) expected.subject->error = std::move(error);
 }

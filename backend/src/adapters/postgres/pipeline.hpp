@@ -2,8 +2,7 @@
 // (https://www.postgresql.org/docs/15/libpq-pipeline-mode.html). Lives on one event loop.
 //
 // - Each request ends with a Sync of its own, which makes it an implicit transaction: one that
-// fails
-//   does not undo the others.
+//   fails does not undo the others.
 // - Writes that are sent together are a batch. Each commits without waiting for the disk
 //   (synchronous_commit=off); one more transaction after them waits for the log of all of them, and
 //   only then are their callers answered: one fsync for many. A write that is alone waits in its
@@ -68,8 +67,8 @@ class pipeline : public std::enable_shared_from_this<pipeline> {
     batch* owner;
     // Null for a step of the batch as a whole.
     request* subject;
-    // The statement that a `prepare` is of; else null.
-    const char* text;
+    // Of a `prepare` or an `execute`; else null.
+    const sql::statement* text;
   };
 
   struct prepared {
@@ -82,7 +81,7 @@ class pipeline : public std::enable_shared_from_this<pipeline> {
   void wait_for_disk(batch& owner);
   void sync(batch& owner, request* subject, step_kind kind);
   void expect(bool is_sent, step next);
-  const prepared* find(const char* text, const std::vector<Oid>& types) const;
+  const prepared* find(const sql::statement& text, const std::vector<Oid>& types) const;
   void flush();
   void drain();
   void take(PGresult* result);
@@ -91,9 +90,9 @@ class pipeline : public std::enable_shared_from_this<pipeline> {
 
   std::unique_ptr<session> session_;
   const std::function<void(request_ptr)> on_done_;
-  // What the session has prepared, keyed by the address of the text, which lives as long as the
-  // program. One text can be prepared several times, for parameters of different types.
-  std::unordered_map<const char*, std::vector<prepared>> statements_;
+  // What the session has prepared. One statement can be prepared several times, for parameters of
+  // different types.
+  std::unordered_map<const sql::statement*, std::vector<prepared>> statements_;
   std::uint64_t last_name_ = 0;
   std::deque<std::unique_ptr<batch>> batches_;
   // How many of the batches are writes.

@@ -54,7 +54,7 @@ class postgres_database final : public sql::database {
             .commits = counted_.writes.load()};
   }
 
-  task<sql::driver_result<sql::query_result>> read(sql::statement text,
+  task<sql::driver_result<sql::query_result>> read(const sql::statement& text,
                                                    sql::parameters values) override {
     ++counted_.reads;
     std::vector<sql::command> commands;

@@ -3,92 +3,96 @@
 namespace cruddur::sql {
 namespace {
 
-constexpr statement insert_code =
+const statement insert_code{
+    "insert_code",
     "INSERT INTO pool_codes (account_uuid, purpose, seed, hash, email, made_at, expires_at) "
-    "VALUES ($1, $2, $3, $4, $5, $6, $7)";
+    "VALUES ($1, $2, $3, $4, $5, $6, $7)"};
 
 // $3, $4: now and one mail later, for the hour and the day; $5, $6: the latest end with room left.
-constexpr statement take_from_allowance =
+const statement take_from_allowance{
+    "take_mail_allowance",
     "INSERT INTO pool_mail_allowances AS m (destination, taker, hour_full_at, day_full_at) "
     "VALUES ($1, $2, $3 + $4, $3 + $5) "
     "ON CONFLICT (destination) DO UPDATE SET taker = excluded.taker, "
     "hour_full_at = $4 + CASE WHEN m.hour_full_at > $3 THEN m.hour_full_at ELSE $3 END, "
     "day_full_at = $5 + CASE WHEN m.day_full_at > $3 THEN m.day_full_at ELSE $3 END "
-    "WHERE m.hour_full_at <= $6 AND m.day_full_at <= $7";
+    "WHERE m.hour_full_at <= $6 AND m.day_full_at <= $7"};
 
 // $8 destination, $9 since when a code that waits must be made to stay. It writes one row whatever
 // comes of it: where nothing can be mailed and none waits, a code that is used up already.
-#define CRUDDUR_REPLACED \
-  "excluded.used = 0 AND (c.used = 1 OR c.made_at <= $9 OR c.email <> excluded.email)"
-#define CRUDDUR_WAITS "c.used = 0 AND c.made_at > $9 AND c.email = excluded.email"
+const std::string is_replaced =
+    "excluded.used = 0 AND (c.used = 1 OR c.made_at <= $9 OR c.email <> excluded.email)";
+const std::string is_kept = "c.used = 0 AND c.made_at > $9 AND c.email = excluded.email";
 
-constexpr statement upsert_code =
+// Sets the column to the new code's where that replaces the old one.
+std::string replaced(const std::string& column) {
+  return column + " = CASE WHEN " + is_replaced + " THEN excluded." + column + " ELSE c." + column +
+         " END, ";
+}
+
+const statement upsert_code{
+    "upsert_code",
     "INSERT INTO pool_codes AS c "
     "(account_uuid, purpose, seed, hash, email, made_at, expires_at, used) "
     "SELECT $1, $2, $3, $4, $5, $6, $7, CASE WHEN EXISTS (SELECT 1 FROM pool_mail_allowances "
     "WHERE destination = $8 AND taker = $3) THEN 0 ELSE 1 END WHERE 1 = 1 "
-    "ON CONFLICT (account_uuid, purpose) DO UPDATE SET "
-    "seed = CASE WHEN " CRUDDUR_REPLACED
-    " THEN excluded.seed ELSE c.seed END, "
-    "hash = CASE WHEN " CRUDDUR_REPLACED
-    " THEN excluded.hash ELSE c.hash END, "
-    "email = CASE WHEN " CRUDDUR_REPLACED
-    " THEN excluded.email ELSE c.email END, "
-    "made_at = CASE WHEN " CRUDDUR_REPLACED
-    " THEN excluded.made_at ELSE c.made_at END, "
-    "used = CASE WHEN " CRUDDUR_REPLACED
-    " THEN 0 ELSE c.used END, "
-    "expires_at = CASE WHEN (" CRUDDUR_REPLACED ") OR (" CRUDDUR_WAITS
-    ") "
-    "THEN excluded.expires_at ELSE c.expires_at END "
-    "RETURNING seed, used, made_at, email";
+    "ON CONFLICT (account_uuid, purpose) DO UPDATE SET " +
+        replaced("seed") + replaced("hash") + replaced("email") + replaced("made_at") +
+        replaced("used") + "expires_at = CASE WHEN (" + is_replaced + ") OR (" + is_kept +
+        ") THEN excluded.expires_at ELSE c.expires_at END RETURNING seed, used, made_at, email"};
 
-#undef CRUDDUR_WAITS
-#undef CRUDDUR_REPLACED
-
-constexpr statement select_code_address =
+const statement select_code_address{
+    "select_code_address",
     "SELECT email FROM pool_codes "
-    "WHERE account_uuid = $1 AND purpose = $2 AND used = 0 AND expires_at > $3";
+    "WHERE account_uuid = $1 AND purpose = $2 AND used = 0 AND expires_at > $3"};
 
 // First in its transaction: a try writes the same whatever comes of it, and on PostgreSQL the row's
 // lock makes those who try at once go one by one.
-constexpr statement count_try = "UPDATE pool_code_tries SET tries = tries + 1";
+const statement count_try{"count_code_try", "UPDATE pool_code_tries SET tries = tries + 1"};
 
-constexpr statement select_code =
-    "SELECT hash, used, expires_at FROM pool_codes WHERE account_uuid = $1 AND purpose = $2";
+const statement select_code{
+    "select_code",
+    "SELECT hash, used, expires_at FROM pool_codes WHERE account_uuid = $1 AND purpose = $2"};
 
 // $1 account, $2 purpose, $3 hash, $4 now.
-#define CRUDDUR_GOOD_CODE                                                                    \
-  "EXISTS (SELECT 1 FROM pool_codes WHERE account_uuid = $1 AND purpose = $2 AND hash = $3 " \
-  "AND expires_at > $4 AND used = 0)"
+const std::string code_is_good =
+    "EXISTS (SELECT 1 FROM pool_codes WHERE account_uuid = $1 AND purpose = $2 AND hash = $3 "
+    "AND expires_at > $4 AND used = 0)";
 
-constexpr statement confirm_account =
+const statement confirm_account{
+    "confirm_account",
     "UPDATE pool_accounts SET pending_until = NULL, email_verified = 1 "
-    "WHERE uuid = $1 AND (pending_until IS NULL OR pending_until > $4) AND " CRUDDUR_GOOD_CODE;
+    "WHERE uuid = $1 AND (pending_until IS NULL OR pending_until > $4) AND " +
+        code_is_good};
 
-constexpr statement set_password =
+const statement set_password{
+    "set_password",
     "UPDATE pool_accounts SET salt = $5, sealed_verifier = $6, pending_until = NULL, "
     "email_verified = 1 "
-    "WHERE uuid = $1 AND (pending_until IS NULL OR pending_until > $4) AND " CRUDDUR_GOOD_CODE;
+    "WHERE uuid = $1 AND (pending_until IS NULL OR pending_until > $4) AND " +
+        code_is_good};
 
-constexpr statement revoke_sessions =
-    "UPDATE pool_sessions SET revoked_at = $4 "
-    "WHERE account_uuid = $1 AND revoked_at IS NULL AND " CRUDDUR_GOOD_CODE;
+const statement revoke_sessions{"revoke_sessions_by_code",
+                                "UPDATE pool_sessions SET revoked_at = $4 "
+                                "WHERE account_uuid = $1 AND revoked_at IS NULL AND " +
+                                    code_is_good};
 
-constexpr statement set_email =
+const statement set_email{
+    "set_email",
     "UPDATE pool_accounts SET email_verified = 1, email = (SELECT email FROM pool_codes "
-    "WHERE account_uuid = $1 AND purpose = $2) WHERE uuid = $1 AND " CRUDDUR_GOOD_CODE;
+    "WHERE account_uuid = $1 AND purpose = $2) WHERE uuid = $1 AND " +
+        code_is_good};
 
 // A reset code that went to the old address proves nothing any more. 1 is
 // code_purpose::password_reset.
-constexpr statement drop_reset_code =
-    "DELETE FROM pool_codes WHERE account_uuid = $1 AND purpose = 1 AND " CRUDDUR_GOOD_CODE;
+const statement drop_reset_code{
+    "drop_reset_code",
+    "DELETE FROM pool_codes WHERE account_uuid = $1 AND purpose = 1 AND " + code_is_good};
 
-constexpr statement spend_code =
+const statement spend_code{
+    "spend_code",
     "UPDATE pool_codes SET used = 1 WHERE account_uuid = $1 AND purpose = $2 AND hash = $3 "
-    "AND expires_at > $4 AND used = 0";
-
-#undef CRUDDUR_GOOD_CODE
+    "AND expires_at > $4 AND used = 0"};
 
 parameters code_parameters(const uuid& id, code_purpose purpose, const std::string& hash,
                            time_point now) {

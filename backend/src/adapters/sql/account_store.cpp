@@ -7,80 +7,87 @@ namespace cruddur::sql {
 namespace {
 
 // Whoever signs up with an email that nobody has confirmed takes it from who did so before.
-constexpr statement delete_rivals =
+const statement delete_rivals{
+    "delete_rivals",
     "DELETE FROM pool_accounts WHERE (email = $1 AND pending_until IS NOT NULL) "
-    "OR (handle = $2 AND pending_until <= $3)";
+    "OR (handle = $2 AND pending_until <= $3)"};
 
 // The handle of a person who is being removed is free when that is done.
-constexpr statement insert_account =
+const statement insert_account{
+    "insert_account",
     "INSERT INTO pool_accounts (uuid, email, handle, display_name, salt, sealed_verifier, "
     "pending_until, created_at) SELECT $1, $2, $3, $4, $5, $6, $7, $8 "
-    "WHERE NOT EXISTS (SELECT 1 FROM users WHERE handle = $3 AND removed = 1)";
+    "WHERE NOT EXISTS (SELECT 1 FROM users WHERE handle = $3 AND removed = 1)"};
 
-#define CRUDDUR_ACCOUNT_COLUMNS                                                       \
-  "SELECT uuid, email, email_verified, handle, display_name, salt, sealed_verifier, " \
-  "pending_until, created_at FROM pool_accounts "
+const std::string live_account =
+    "SELECT uuid, email, email_verified, handle, display_name, salt, sealed_verifier, "
+    "pending_until, created_at FROM pool_accounts "
+    "WHERE (pending_until IS NULL OR pending_until > $2) AND ";
+const statement select_by_id{"select_account", live_account + "uuid = $1"};
+const statement select_by_email{"select_account_by_email", live_account + "email = $1"};
+const statement select_by_handle{"select_account_by_handle", live_account + "handle = $1"};
 
-constexpr statement select_by_id =
-    CRUDDUR_ACCOUNT_COLUMNS "WHERE uuid = $1 AND (pending_until IS NULL OR pending_until > $2)";
+const statement update_password{
+    "update_password", "UPDATE pool_accounts SET salt = $2, sealed_verifier = $3 WHERE uuid = $1"};
 
-constexpr statement select_by_email =
-    CRUDDUR_ACCOUNT_COLUMNS "WHERE email = $1 AND (pending_until IS NULL OR pending_until > $2)";
-
-constexpr statement select_by_handle =
-    CRUDDUR_ACCOUNT_COLUMNS "WHERE handle = $1 AND (pending_until IS NULL OR pending_until > $2)";
-
-#undef CRUDDUR_ACCOUNT_COLUMNS
-
-constexpr statement update_password =
-    "UPDATE pool_accounts SET salt = $2, sealed_verifier = $3 WHERE uuid = $1";
-
-constexpr statement revoke_other_sessions =
+const statement revoke_other_sessions{
+    "revoke_other_sessions",
     "UPDATE pool_sessions SET revoked_at = $3 "
-    "WHERE account_uuid = $1 AND uuid <> $2 AND revoked_at IS NULL";
+    "WHERE account_uuid = $1 AND uuid <> $2 AND revoked_at IS NULL"};
 
-constexpr statement delete_codes = "DELETE FROM pool_codes WHERE account_uuid = $1";
-constexpr statement delete_tries = "DELETE FROM pool_sign_in_tries WHERE account_uuid = $1";
+const statement delete_codes{"delete_account_codes",
+                             "DELETE FROM pool_codes WHERE account_uuid = $1"};
+const statement delete_tries{"delete_account_tries",
+                             "DELETE FROM pool_sign_in_tries WHERE account_uuid = $1"};
 
-constexpr statement reserve_handle =
+const statement reserve_handle{
+    "reserve_handle",
     "INSERT INTO pool_reserved_handles (handle, free_at) SELECT $1, $2 FROM pool_accounts "
-    "WHERE uuid = $3 ON CONFLICT (handle) DO UPDATE SET free_at = excluded.free_at";
+    "WHERE uuid = $3 ON CONFLICT (handle) DO UPDATE SET free_at = excluded.free_at"};
 
-constexpr statement select_reservation =
-    "SELECT 1 FROM pool_reserved_handles WHERE handle = $1 AND free_at > $2";
+const statement select_reservation{
+    "select_reservation", "SELECT 1 FROM pool_reserved_handles WHERE handle = $1 AND free_at > $2"};
 
 // Its sessions and known places go with it.
-constexpr statement delete_account = "DELETE FROM pool_accounts WHERE uuid = $1";
+const statement delete_account{"delete_account", "DELETE FROM pool_accounts WHERE uuid = $1"};
 
 constexpr std::int64_t sweep_batch = 500;  // rows in one transaction
 
-constexpr statement revoke_some_sessions =
+const statement revoke_some_sessions{
+    "revoke_some_sessions",
     "UPDATE pool_sessions SET revoked_at = $3 WHERE uuid IN (SELECT uuid FROM pool_sessions "
-    "WHERE account_uuid = $1 AND revoked_at IS NULL LIMIT CAST($2 AS bigint))";
-constexpr statement delete_some_sessions =
+    "WHERE account_uuid = $1 AND revoked_at IS NULL LIMIT CAST($2 AS bigint))"};
+const statement delete_some_sessions{
+    "delete_some_sessions",
     "DELETE FROM pool_sessions WHERE uuid IN (SELECT uuid FROM pool_sessions "
-    "WHERE account_uuid = $1 AND revoked_at IS NOT NULL LIMIT CAST($2 AS bigint))";
-constexpr statement revoke_sessions =
-    "UPDATE pool_sessions SET revoked_at = $2 WHERE account_uuid = $1 AND revoked_at IS NULL";
+    "WHERE account_uuid = $1 AND revoked_at IS NOT NULL LIMIT CAST($2 AS bigint))"};
+const statement revoke_sessions{
+    "revoke_account_sessions",
+    "UPDATE pool_sessions SET revoked_at = $2 WHERE account_uuid = $1 AND revoked_at IS NULL"};
 // Rows are locked in one order everywhere: codes, account, sessions, revocations.
-constexpr statement lock_account{"SELECT 1 FROM pool_accounts WHERE uuid = $1",
-                                 "SELECT 1 FROM pool_accounts WHERE uuid = $1 FOR UPDATE"};
+const statement lock_account{"lock_account",
+                             {"SELECT 1 FROM pool_accounts WHERE uuid = $1",
+                              "SELECT 1 FROM pool_accounts WHERE uuid = $1 FOR UPDATE"}};
 
 // What is over at $1, $2 rows at most.
-constexpr statement delete_overdue_accounts =
+const statement delete_overdue_accounts{
+    "delete_overdue_accounts",
     "DELETE FROM pool_accounts WHERE uuid IN (SELECT uuid FROM pool_accounts "
-    "WHERE pending_until <= $1 LIMIT CAST($2 AS bigint))";
+    "WHERE pending_until <= $1 LIMIT CAST($2 AS bigint))"};
 // A code that is over may get a new end as long as it is young: made after $3.
-constexpr statement delete_overdue_codes =
+const statement delete_overdue_codes{
+    "delete_overdue_codes",
     "DELETE FROM pool_codes WHERE (account_uuid, purpose) IN (SELECT account_uuid, purpose "
-    "FROM pool_codes WHERE expires_at <= $1 AND made_at <= $3 LIMIT CAST($2 AS bigint))";
-constexpr statement delete_whole_allowances =
+    "FROM pool_codes WHERE expires_at <= $1 AND made_at <= $3 LIMIT CAST($2 AS bigint))"};
+const statement delete_whole_allowances{
+    "delete_whole_allowances",
     "DELETE FROM pool_mail_allowances WHERE destination IN (SELECT destination "
     "FROM pool_mail_allowances WHERE day_full_at <= $1 AND hour_full_at <= $1 "
-    "LIMIT CAST($2 AS bigint))";
-constexpr statement delete_overdue_reservations =
+    "LIMIT CAST($2 AS bigint))"};
+const statement delete_overdue_reservations{
+    "delete_overdue_reservations",
     "DELETE FROM pool_reserved_handles WHERE handle IN (SELECT handle FROM pool_reserved_handles "
-    "WHERE free_at <= $1 LIMIT CAST($2 AS bigint))";
+    "WHERE free_at <= $1 LIMIT CAST($2 AS bigint))"};
 
 account read_account(const row& row) {
   return {
@@ -201,12 +208,12 @@ class sql_account_store : public account_store {
 
   task<result<>> sweep(time_point now) override {
     const std::int64_t oldest = to_unix_ms(now - longest_code_life);
-    for (const statement& each : {delete_whole_allowances, delete_overdue_reservations,
-                                  delete_overdue_codes, delete_overdue_accounts}) {
+    for (const statement* each : {&delete_whole_allowances, &delete_overdue_reservations,
+                                  &delete_overdue_codes, &delete_overdue_accounts}) {
       for (bool more = true; more;) {
         parameters values{to_unix_ms(now), sweep_batch};
-        if (each.sqlite == delete_overdue_codes.sqlite) values.emplace_back(oldest);
-        const auto done = co_await db_.write_one(each, std::move(values));
+        if (each == &delete_overdue_codes) values.emplace_back(oldest);
+        const auto done = co_await db_.write_one(*each, std::move(values));
         if (!done) co_return std::unexpected(done.error());
         more = done->affected_rows == sweep_batch;
       }

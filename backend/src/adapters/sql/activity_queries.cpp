@@ -5,12 +5,12 @@
 namespace cruddur::sql {
 
 // Not EXISTS: for that PostgreSQL may read all likes of the viewer into a table first.
-std::string select_activity(const std::string& from, const std::string& more) {
+dialects select_activity(const dialects& source, const std::string& more) {
   return "SELECT a.uuid, u.uuid, u.handle, u.display_name, a.message, a.created_at, "
          "a.expires_at, a.reply_to_uuid, a.root_uuid, a.likes_count, a.replies_count, a.revision, "
          "COALESCE((SELECT 1 FROM likes l WHERE l.activity_uuid = a.uuid AND l.user_uuid = $1 "
          "LIMIT 1), 0), a.entities" +
-         (more.empty() ? "" : ", " + more) + " FROM " + from +
+         (more.empty() ? "" : ", " + more) + " FROM " + source +
          " LEFT JOIN users u ON u.uuid = a.user_uuid AND u.removed = 0 ";
 }
 

@@ -13,7 +13,7 @@ namespace cruddur::sql {
 // "SELECT <columns of an activity> FROM activities a LEFT JOIN users u ": the caller goes on with
 // more joins, WHERE and so on. $1 is the viewer, or null. What belongs to a removed person reads as
 // a tombstone (u.uuid is null) until it is deleted. `more`: a column after the activity's.
-std::string select_activity(const std::string& from = "activities a", const std::string& more = {});
+dialects select_activity(const dialects& source = "activities a", const std::string& more = {});
 
 // How many columns an activity has.
 inline constexpr std::size_t activity_columns = 14;
@@ -21,19 +21,21 @@ inline constexpr std::size_t activity_columns = 14;
 // First in a transaction that writes beside the activity $1: on PostgreSQL the commands after it
 // see what others did to it before, and it does not go away meanwhile. Weak enough for the key
 // checks of replies elsewhere in its thread to pass. SQLite has one writer anyway.
-inline constexpr statement lock_activity{"SELECT 1 FROM activities WHERE uuid = $1",
-                                         "SELECT 1 FROM activities WHERE uuid = $1 "
-                                         "FOR NO KEY UPDATE"};
+inline const statement lock_activity{"lock_activity",
+                                     {"SELECT 1 FROM activities WHERE uuid = $1",
+                                      "SELECT 1 FROM activities WHERE uuid = $1 "
+                                      "FOR NO KEY UPDATE"}};
 
 activity to_activity(const row& columns);
 std::vector<activity> to_activities(const query_result& found);
 
 // The counts of the activity $1 if it is live at $2 and no tombstone, and whether $3 has a profile.
-inline constexpr statement select_counts =
+inline const statement select_counts{
+    "select_counts",
     "SELECT a.likes_count, a.replies_count, a.revision, "
     "CASE WHEN EXISTS (SELECT 1 FROM users u WHERE u.uuid = $3 AND u.removed = 0) THEN 1 ELSE 0 "
     "END "
-    "FROM activities a WHERE a.uuid = $1 AND a.expires_at > $2 AND a.user_uuid IS NOT NULL";
+    "FROM activities a WHERE a.uuid = $1 AND a.expires_at > $2 AND a.user_uuid IS NOT NULL"};
 
 activity_counts to_counts(const row& columns);
 

@@ -3,7 +3,7 @@
 #include <set>
 
 #include "adapters/sql/activity_queries.hpp"
-#include "adapters/sql/engine_text.hpp"
+#include "adapters/sql/batch_queries.hpp"
 #include "adapters/sql/idempotency_keys.hpp"
 #include "adapters/sql/live_roots.hpp"
 
@@ -13,45 +13,50 @@ namespace {
 // A removal is one transaction of guarded commands: the first that fits (row or tombstone) does the
 // work, the other finds nothing.
 
-constexpr statement remember_deleted =
+const statement remember_deleted{
+    "remember_deleted",
     "INSERT INTO gone_activities (uuid, reason, gone_at) "
     "SELECT a.uuid, 'deleted', $3 FROM activities a WHERE a.uuid = $1 AND a.user_uuid = $2 "
     "AND a.expires_at > $3 "
     "AND NOT EXISTS (SELECT 1 FROM activities r WHERE r.reply_to_uuid = a.uuid) "
-    "ON CONFLICT (uuid) DO NOTHING";
+    "ON CONFLICT (uuid) DO NOTHING"};
 
 // Its likes go with it, $4 at most.
-constexpr statement delete_childless =
+const statement delete_childless{
+    "delete_childless",
     "DELETE FROM activities WHERE uuid = $1 AND user_uuid = $2 AND expires_at > $3 "
     "AND likes_count <= CAST($4 AS bigint) "
-    "AND NOT EXISTS (SELECT 1 FROM activities r WHERE r.reply_to_uuid = activities.uuid)";
+    "AND NOT EXISTS (SELECT 1 FROM activities r WHERE r.reply_to_uuid = activities.uuid)"};
 
 // What hides an activity from everybody: it has no author, text or likes any more, and where
 // nothing stands below it, its time is over. $3 now.
-#define CRUDDUR_TOMBSTONE                                                                     \
-  "UPDATE activities SET user_uuid = NULL, message = '', client_token = NULL, "               \
-  "request_mac = NULL, entities = NULL, revision = revision + 1, likes_count = 0, "           \
-  "expires_at = CASE WHEN NOT EXISTS "                                                        \
-  "(SELECT 1 FROM activities r WHERE r.reply_to_uuid = activities.uuid) AND expires_at > $3 " \
-  "THEN $3 ELSE expires_at END, "                                                             \
-  "ending = CASE WHEN NOT EXISTS "                                                            \
-  "(SELECT 1 FROM activities r WHERE r.reply_to_uuid = activities.uuid) THEN 2 "              \
-  "WHEN EXISTS (SELECT 1 FROM likes l WHERE l.activity_uuid = activities.uuid) THEN 1 ELSE 0 END "
+const std::string hide =
+    "UPDATE activities SET user_uuid = NULL, message = '', client_token = NULL, "
+    "request_mac = NULL, entities = NULL, revision = revision + 1, likes_count = 0, "
+    "expires_at = CASE WHEN NOT EXISTS "
+    "(SELECT 1 FROM activities r WHERE r.reply_to_uuid = activities.uuid) AND expires_at > $3 "
+    "THEN $3 ELSE expires_at END, "
+    "ending = CASE WHEN NOT EXISTS "
+    "(SELECT 1 FROM activities r WHERE r.reply_to_uuid = activities.uuid) THEN 2 "
+    "WHEN EXISTS (SELECT 1 FROM likes l WHERE l.activity_uuid = activities.uuid) THEN 1 ELSE 0 END "
+    "WHERE ";
 
-constexpr statement make_tombstone =
-    CRUDDUR_TOMBSTONE "WHERE uuid = $1 AND user_uuid = $2 AND expires_at > $3 RETURNING ending";
+const statement make_tombstone{
+    "make_tombstone", hide + "uuid = $1 AND user_uuid = $2 AND expires_at > $3 RETURNING ending"};
 
-constexpr statement delete_some_likes_of{
-    "DELETE FROM likes WHERE (activity_uuid, user_uuid) IN (SELECT l.activity_uuid, l.user_uuid "
-    "FROM activities a CROSS JOIN likes l WHERE a.uuid = $1 AND a.ending > 0 "
-    "AND l.activity_uuid = a.uuid LIMIT CAST($2 AS bigint))",
-    "DELETE FROM likes WHERE ctid = ANY (ARRAY (SELECT l.ctid "
-    "FROM activities a CROSS JOIN likes l WHERE a.uuid = $1 AND a.ending > 0 "
-    "AND l.activity_uuid = a.uuid LIMIT CAST($2 AS bigint)))"};
+const statement delete_some_likes_of{
+    "delete_some_likes_of",
+    {"DELETE FROM likes WHERE (activity_uuid, user_uuid) IN (SELECT l.activity_uuid, l.user_uuid "
+     "FROM activities a CROSS JOIN likes l WHERE a.uuid = $1 AND a.ending > 0 "
+     "AND l.activity_uuid = a.uuid LIMIT CAST($2 AS bigint))",
+     "DELETE FROM likes WHERE ctid = ANY (ARRAY (SELECT l.ctid "
+     "FROM activities a CROSS JOIN likes l WHERE a.uuid = $1 AND a.ending > 0 "
+     "AND l.activity_uuid = a.uuid LIMIT CAST($2 AS bigint)))"}};
 
-constexpr statement settle_one =
+const statement settle_one{
+    "settle_one",
     "UPDATE activities SET ending = 0 WHERE uuid = $1 AND ending = 1 "
-    "AND NOT EXISTS (SELECT 1 FROM likes l WHERE l.activity_uuid = activities.uuid)";
+    "AND NOT EXISTS (SELECT 1 FROM likes l WHERE l.activity_uuid = activities.uuid)"};
 
 // The tombstones above $1, nearest first, that stand above nothing any more: 500 at most, the rest
 // stays until the thread ends.
@@ -66,86 +71,83 @@ const std::string emptied_tombstones =
     "EXISTS "
     "(SELECT 1 FROM activities r WHERE r.reply_to_uuid = p.uuid AND r.uuid <> e.uuid)) ";
 
-const std::string remember_emptied_sql =
+const statement remember_emptied{
+    "remember_emptied",
     emptied_tombstones +
-    "INSERT INTO gone_activities (uuid, reason, gone_at) "
-    "SELECT uuid, 'deleted', $2 FROM emptied WHERE true ON CONFLICT (uuid) DO NOTHING";
+        "INSERT INTO gone_activities (uuid, reason, gone_at) "
+        "SELECT uuid, 'deleted', $2 FROM emptied WHERE true ON CONFLICT (uuid) DO NOTHING"};
 
-const std::string delete_emptied_sql =
-    emptied_tombstones + "DELETE FROM activities WHERE uuid IN (SELECT uuid FROM emptied)";
+const statement delete_emptied{
+    "delete_emptied",
+    emptied_tombstones + "DELETE FROM activities WHERE uuid IN (SELECT uuid FROM emptied)"};
 
-const statement remember_emptied = remember_emptied_sql.c_str();
-const statement delete_emptied = delete_emptied_sql.c_str();
-
-constexpr statement select_parent_counts =
-    "SELECT p.uuid, p.likes_count, p.replies_count, p.revision FROM activities p WHERE p.uuid = $1";
+const statement select_parent_counts{"select_parent_counts",
+                                     "SELECT p.uuid, p.likes_count, p.replies_count, p.revision "
+                                     "FROM activities p WHERE p.uuid = $1"};
 
 // An account's end: the mark hides everything of the person, and what follows deletes it.
 // $1 an identity, or the id of its profile.
-#define CRUDDUR_ENDED_IDENTITY "INSERT INTO ended_people (uuid, ended_at) SELECT "
-constexpr statement remember_ended_identity{
-    CRUDDUR_ENDED_IDENTITY
-    "$1, CAST(strftime('%s', 'now') AS bigint) * 1000 WHERE true ON CONFLICT (uuid) DO NOTHING",
-    CRUDDUR_ENDED_IDENTITY
-    "$1, CAST(extract(epoch FROM now()) * 1000 AS bigint) ON CONFLICT (uuid) DO NOTHING"};
-constexpr statement remember_ended_person{
-    CRUDDUR_ENDED_IDENTITY
-    "identity_id, CAST(strftime('%s', 'now') AS bigint) * 1000 FROM users WHERE uuid = $1 "
-    "ON CONFLICT (uuid) DO NOTHING",
-    CRUDDUR_ENDED_IDENTITY
-    "identity_id, CAST(extract(epoch FROM now()) * 1000 AS bigint) FROM users WHERE uuid = $1 "
-    "ON CONFLICT (uuid) DO NOTHING"};
-#undef CRUDDUR_ENDED_IDENTITY
-constexpr statement mark_removed_identity =
-    "UPDATE users SET removed = 1 WHERE identity_id = $1 AND removed = 0";
-constexpr statement mark_removed = "UPDATE users SET removed = 1 WHERE uuid = $1 AND removed = 0";
+const dialects present{"CAST(strftime('%s', 'now') AS bigint) * 1000",
+                       "CAST(extract(epoch FROM now()) * 1000 AS bigint)"};
+const dialects end_people = "INSERT INTO ended_people (uuid, ended_at) SELECT ";
+const statement remember_ended_identity{"remember_ended_identity",
+                                        end_people + "$1, " + present + " WHERE true" + once};
+const statement remember_ended_person{
+    "remember_ended_person",
+    end_people + "identity_id, " + present + " FROM users WHERE uuid = $1" + once};
+const statement mark_removed_identity{
+    "mark_removed_identity", "UPDATE users SET removed = 1 WHERE identity_id = $1 AND removed = 0"};
+const statement mark_removed{"mark_removed",
+                             "UPDATE users SET removed = 1 WHERE uuid = $1 AND removed = 0"};
 
 // $1 the person, $2 how many activities, $3 now or how many likes.
-const std::string in_their_order =
-    std::string{"ORDER BY "} + order_of_author + " LIMIT CAST($2 AS bigint)";
-const engine_text their_activities = "SELECT uuid FROM activities WHERE user_uuid = $1 " + is_ours +
-                                     engine_text{in_their_order, in_their_order};
-const engine_text remember_theirs =
+const dialects their_activities = "SELECT uuid FROM activities WHERE user_uuid = $1 " + is_ours +
+                                  "ORDER BY " + order_of_author + " LIMIT CAST($2 AS bigint)";
+const statement remember_theirs{
+    "remember_theirs",
     "INSERT INTO gone_activities (uuid, reason, gone_at) "
     "SELECT uuid, 'deleted', $3 FROM activities WHERE " +
-    uuid_in(their_activities) +
-    "AND NOT EXISTS (SELECT 1 FROM activities r WHERE r.reply_to_uuid = activities.uuid)" + once;
-const engine_text hide_theirs = CRUDDUR_TOMBSTONE "WHERE " + uuid_in(their_activities);
+        uuid_in(their_activities) +
+        "AND NOT EXISTS (SELECT 1 FROM activities r WHERE r.reply_to_uuid = activities.uuid)" +
+        once};
+const statement hide_theirs{"hide_theirs", hide + uuid_in(their_activities)};
 // These go through the trigger one by one, so the counts of what they liked stay true.
-const engine_text delete_their_likes =
-    delete_likes("FROM likes l WHERE l.user_uuid = $1 AND $2 > 0 " + is_ours);
-const engine_text delete_person =
+const statement delete_their_likes{
+    "delete_their_likes",
+    delete_likes("FROM likes l WHERE l.user_uuid = $1 AND $2 > 0 " + is_ours)};
+const statement delete_person{
+    "delete_person",
     "DELETE FROM users WHERE uuid = $1 AND removed = 1 "
     "AND NOT EXISTS (SELECT 1 FROM likes l WHERE l.user_uuid = users.uuid) "
     "AND NOT EXISTS (SELECT 1 FROM activities a WHERE a.user_uuid = users.uuid) " +
-    is_ours + "RETURNING uuid";
+        is_ours + "RETURNING uuid"};
 
 // Of all that is marked; $1 and $3 how many.
-const engine_text delete_ending_likes = delete_likes(
-    "FROM activities a CROSS JOIN likes l WHERE a.ending > 0 "
-    "AND l.activity_uuid = a.uuid AND CAST($1 AS bigint) > 0 " +
-    is_ours);
-const engine_text settle_tombstones =
+const statement delete_ending_likes{
+    "delete_ending_likes", delete_likes("FROM activities a CROSS JOIN likes l WHERE a.ending > 0 "
+                                        "AND l.activity_uuid = a.uuid AND CAST($1 AS bigint) > 0 " +
+                                        is_ours)};
+const statement settle_tombstones{
+    "settle_tombstones",
     "UPDATE activities SET ending = 0 WHERE " +
-    uuid_in("SELECT uuid FROM activities WHERE ending > 0 AND ending = 1 " + is_ours + unliked +
-            "LIMIT CAST($1 AS bigint)");
-const engine_text delete_ending =
-    "DELETE FROM activities WHERE " +
-    uuid_in("SELECT uuid FROM activities WHERE ending > 0 AND ending = 2 " + is_ours + unliked +
-            "LIMIT CAST($1 AS bigint)") +
-    "RETURNING reply_to_uuid";
+        uuid_in("SELECT uuid FROM activities WHERE ending > 0 AND ending = 1 " + is_ours + unliked +
+                "LIMIT CAST($1 AS bigint)")};
+const statement delete_ending{
+    "delete_ending", "DELETE FROM activities WHERE " +
+                         uuid_in("SELECT uuid FROM activities WHERE ending > 0 AND ending = 2 " +
+                                 is_ours + unliked + "LIMIT CAST($1 AS bigint)") +
+                         "RETURNING reply_to_uuid"};
 
-constexpr statement any_removed =
+const statement any_removed{
+    "any_removed",
     "SELECT uuid FROM (SELECT uuid FROM users WHERE removed = 1 ORDER BY uuid LIMIT 1) person "
-    "UNION ALL SELECT NULL WHERE EXISTS (SELECT 1 FROM activities WHERE ending > 0)";
+    "UNION ALL SELECT NULL WHERE EXISTS (SELECT 1 FROM activities WHERE ending > 0)"};
 
 constexpr std::size_t first_batch = 1000;  // rows of a removal that are deleted at once
 
 std::int64_t number(std::size_t count) {
   return static_cast<std::int64_t>(count);
 }
-
-#undef CRUDDUR_TOMBSTONE
 
 }  // namespace
 

@@ -10,41 +10,40 @@ namespace {
 
 // An INSERT that finds no author, or whose idempotency key ($6) made another activity, inserts
 // nothing; what is stored is then read back.
-#define CRUDDUR_IF_KEY_IS_OURS                                                             \
-  " AND EXISTS (SELECT 1 FROM idempotency_keys k WHERE k.user_uuid = $2 AND k.token = $6 " \
-  "AND k.activity_uuid = $1)"
+const dialects if_key_is_ours =
+    " AND EXISTS (SELECT 1 FROM idempotency_keys k WHERE k.user_uuid = $2 AND k.token = $6 "
+    "AND k.activity_uuid = $1)";
 
-#define CRUDDUR_INSERT_POST                                                                    \
-  "INSERT INTO activities (uuid, user_uuid, message, created_at, expires_at, client_token, "   \
-  "request_mac, entities, lifetime_class) SELECT $1, u.uuid, $3, $4, $5, $6, $7, $8, $9 FROM " \
-  "users u WHERE u.uuid = $2 AND u.removed = 0"
-constexpr statement insert_post = CRUDDUR_INSERT_POST;
-constexpr statement insert_post_once = CRUDDUR_INSERT_POST CRUDDUR_IF_KEY_IS_OURS;
+const dialects post_of_author =
+    "INSERT INTO activities (uuid, user_uuid, message, created_at, expires_at, client_token, "
+    "request_mac, entities, lifetime_class) SELECT $1, u.uuid, $3, $4, $5, $6, $7, $8, $9 FROM "
+    "users u WHERE u.uuid = $2 AND u.removed = 0";
+const statement insert_post{"insert_post", post_of_author};
+const statement insert_post_once{"insert_post_once", post_of_author + if_key_is_ours};
 
-#define CRUDDUR_INSERT_REPLY                                                                 \
-  "INSERT INTO activities (uuid, user_uuid, message, created_at, expires_at, client_token, " \
-  "reply_to_uuid, root_uuid, request_mac, entities, lifetime_class) SELECT $1, u.uuid, $3, " \
-  "$4, p.expires_at, $6, p.uuid, COALESCE(p.root_uuid, p.uuid), $7, $8, $9 "                 \
-  "FROM users u, activities p WHERE u.uuid = $2 AND u.removed = 0 AND p.uuid = $5 "          \
-  "AND p.expires_at > $4 AND p.user_uuid IS NOT NULL"
-constexpr statement insert_reply = CRUDDUR_INSERT_REPLY;
-constexpr statement insert_reply_once = CRUDDUR_INSERT_REPLY CRUDDUR_IF_KEY_IS_OURS;
+const dialects reply_of_author =
+    "INSERT INTO activities (uuid, user_uuid, message, created_at, expires_at, client_token, "
+    "reply_to_uuid, root_uuid, request_mac, entities, lifetime_class) SELECT $1, u.uuid, $3, "
+    "$4, p.expires_at, $6, p.uuid, COALESCE(p.root_uuid, p.uuid), $7, $8, $9 "
+    "FROM users u, activities p WHERE u.uuid = $2 AND u.removed = 0 AND p.uuid = $5 "
+    "AND p.expires_at > $4 AND p.user_uuid IS NOT NULL";
+const statement insert_reply{"insert_reply", reply_of_author};
+const statement insert_reply_once{"insert_reply_once", reply_of_author + if_key_is_ours};
 
 // $1 the author, $2 the new id, $3 the client token. Two look-ups by key; an OR would be a scan.
-const std::string select_created_sql = select_activity() + "WHERE a.uuid = $2";
-const statement select_created = select_created_sql.c_str();
-const std::string select_created_once_sql =
-    select_activity() +
-    "WHERE a.uuid = COALESCE((SELECT k.activity_uuid FROM idempotency_keys k "
-    "WHERE k.user_uuid = $1 AND k.token = $3), $2)";
-const statement select_created_once = select_created_once_sql.c_str();
+const statement select_created{"select_created", select_activity() + "WHERE a.uuid = $2"};
+const statement select_created_once{
+    "select_created_once", select_activity() +
+                               "WHERE a.uuid = COALESCE((SELECT k.activity_uuid FROM "
+                               "idempotency_keys k WHERE k.user_uuid = $1 AND k.token = $3), $2)"};
 
-const std::string select_live_sql = select_activity() + "WHERE a.uuid = $2 AND a.expires_at > $3";
-const statement select_live = select_live_sql.c_str();
+const statement select_live{"select_live",
+                            select_activity() + "WHERE a.uuid = $2 AND a.expires_at > $3"};
 
-constexpr statement select_gone =
+const statement select_gone{
+    "select_gone",
     "SELECT CASE WHEN reason = 'expired' THEN 1 ELSE 0 END FROM gone_activities WHERE uuid = $1 "
-    "UNION ALL SELECT 1 FROM activities WHERE uuid = $1 AND expires_at <= $2";
+    "UNION ALL SELECT 1 FROM activities WHERE uuid = $1 AND expires_at <= $2"};
 
 class sql_activity_store : public activity_store {
  public:

@@ -52,7 +52,7 @@ std::optional<uuid> row::optional_id(std::size_t column) const {
   return id(column);
 }
 
-task<driver_result<query_result>> database::write_one(statement text, parameters values) {
+task<driver_result<query_result>> database::write_one(const statement& text, parameters values) {
   std::vector<command> commands;
   commands.push_back({text, std::move(values)});
   auto results = co_await write(std::move(commands));

@@ -11,29 +11,17 @@
 #include <vector>
 
 #include "adapters/sql/driver_fault.hpp"
+#include "adapters/sql/statement.hpp"
 #include "base/fault.hpp"
 #include "base/task.hpp"
 #include "base/uuid.hpp"
 
 namespace cruddur::sql {
 
-// One SQL text for both engines, or two where the dialects differ. Parameters are $1, $2, …; the
-// text must live as long as the program (a constant), because drivers cache the prepared statement
-// by its address.
-//
 // Types on both sides: int64 (SQLite INTEGER, PostgreSQL bigint; times are Unix milliseconds, truth
 // is 0 or 1), text, bytes (BLOB, bytea), uuid (BLOB of 16 bytes, uuid). PostgreSQL is told that a
 // parameter is bigint, text, bytea or uuid after its value. In results boolean, smallint, integer
 // and whole numerics (as sum() gives) are int64 too.
-struct statement {
-  constexpr statement(const char* both)
-      : sqlite{both}, postgres{both} {}  // NOLINT: implicit on purpose
-  constexpr statement(const char* for_sqlite, const char* for_postgres)
-      : sqlite{for_sqlite}, postgres{for_postgres} {}
-
-  const char* sqlite;
-  const char* postgres;
-};
 
 struct bytes {
   std::string data;
@@ -77,13 +65,19 @@ class row {
 };
 
 struct query_result {
-  std::vector<row> rows;  // of a SELECT or a RETURNING clause
-  std::int64_t affected_rows =
-      0;  // by INSERT, UPDATE, DELETE themselves; triggers' changes don't count
+  // Of a SELECT or a RETURNING clause.
+  std::vector<row> rows;
+  // Changed by INSERT, UPDATE, DELETE themselves; what triggers change does not count.
+  std::int64_t affected_rows = 0;
 };
 
+// A statement to run and the values of its parameters.
 struct command {
-  statement text;
+  command(const statement& constant, parameters bound)
+      : text{&constant}, values{std::move(bound)} {}
+  command(const statement&&, parameters) = delete;
+
+  const statement* text;
   parameters values;
 };
 
@@ -104,7 +98,8 @@ struct statistics {
 // have happened: whoever repeats it needs an idempotency key. A unique constraint or index that
 // forbids a write is a unique_violation, a row that is referred to and gone a
 // foreign_key_violation. A statement that the engine can't parse, or that breaks another
-// constraint, throws std::logic_error.
+// constraint, throws std::logic_error. What the exception, or the report of a refusal, says begins
+// with the statement's name.
 class database {
  public:
   virtual ~database() = default;
@@ -114,7 +109,7 @@ class database {
   virtual statistics counts() const = 0;
 
   // Reads outside any transaction: sees all that was acknowledged before it began.
-  virtual task<driver_result<query_result>> read(statement text, parameters values) = 0;
+  virtual task<driver_result<query_result>> read(const statement& text, parameters values) = 0;
 
   // Runs the commands in order as one transaction, in one round trip: all or nothing, and durable
   // (on disk) when it returns. A command can't look at an earlier one's result in C++; it guards
@@ -122,7 +117,10 @@ class database {
   virtual task<driver_result<std::vector<query_result>>> write(std::vector<command> commands) = 0;
 
   // As write(), for one command.
-  task<driver_result<query_result>> write_one(statement text, parameters values);
+  task<driver_result<query_result>> write_one(const statement& text, parameters values);
+
+  task<driver_result<query_result>> read(const statement&&, parameters) = delete;
+  task<driver_result<query_result>> write_one(const statement&&, parameters) = delete;
 
   // Runs many statements of plain SQL as one transaction; for migrations only. Blocks: never call
   // it on an event loop. Faults: in words for the operator.

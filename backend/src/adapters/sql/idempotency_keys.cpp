@@ -8,33 +8,38 @@ namespace {
 
 constexpr std::size_t mac_key_bytes = 16;
 
-constexpr statement insert_for_post =
+const statement insert_for_post{
+    "insert_key_for_post",
     "INSERT INTO idempotency_keys (user_uuid, token, activity_uuid, forget_at) "
-    "SELECT u.uuid, $2, $3, $4 FROM users u WHERE u.uuid = $1 ON CONFLICT DO NOTHING";
+    "SELECT u.uuid, $2, $3, $4 FROM users u WHERE u.uuid = $1 ON CONFLICT DO NOTHING"};
 
-constexpr statement insert_for_reply =
+const statement insert_for_reply{
+    "insert_key_for_reply",
     "INSERT INTO idempotency_keys (user_uuid, token, activity_uuid, forget_at) "
     "SELECT u.uuid, $2, $3, p.expires_at + $4 FROM users u, activities p WHERE u.uuid = $1 "
-    "AND p.uuid = $5 AND p.expires_at > $6 AND p.user_uuid IS NOT NULL ON CONFLICT DO NOTHING";
+    "AND p.uuid = $5 AND p.expires_at > $6 AND p.user_uuid IS NOT NULL ON CONFLICT DO NOTHING"};
 
 // How it ended: 1 expired, 0 deleted, null while it lives.
-constexpr statement select_key =
+const statement select_key{
+    "select_idempotency_key",
     "SELECT k.activity_uuid, CASE WHEN k.ended = 'deleted' THEN 0 "
     "WHEN k.ended = 'expired' OR a.uuid IS NULL OR a.expires_at <= $3 THEN 1 END, a.request_mac "
     "FROM idempotency_keys k LEFT JOIN activities a ON a.uuid = k.activity_uuid "
-    "WHERE k.user_uuid = $1 AND k.token = $2";
+    "WHERE k.user_uuid = $1 AND k.token = $2"};
 
-constexpr statement end_as_deleted =
+const statement end_as_deleted{
+    "end_key_as_deleted",
     "UPDATE idempotency_keys SET activity_uuid = NULL, ended = 'deleted', forget_at = $4 "
     "WHERE user_uuid = $2 AND token = (SELECT a.client_token FROM activities a "
-    "WHERE a.uuid = $1 AND a.user_uuid = $2 AND a.expires_at > $3)";
+    "WHERE a.uuid = $1 AND a.user_uuid = $2 AND a.expires_at > $3)"};
 
-constexpr statement select_token =
-    "SELECT 1 FROM idempotency_keys WHERE user_uuid = $1 AND token = $2";
+const statement select_token{"select_idempotency_token",
+                             "SELECT 1 FROM idempotency_keys WHERE user_uuid = $1 AND token = $2"};
 
-constexpr statement delete_overdue =
+const statement delete_overdue{
+    "delete_overdue_keys",
     "DELETE FROM idempotency_keys WHERE (user_uuid, token) IN (SELECT user_uuid, token "
-    "FROM idempotency_keys WHERE forget_at <= $1 ORDER BY forget_at LIMIT CAST($2 AS bigint))";
+    "FROM idempotency_keys WHERE forget_at <= $1 ORDER BY forget_at LIMIT CAST($2 AS bigint))"};
 
 std::string mac_of(std::string_view key, std::string_view request) {
   return std::string{as_view(hmac_sha256(key, request))};

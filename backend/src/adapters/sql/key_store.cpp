@@ -3,11 +3,11 @@
 namespace cruddur::sql {
 namespace {
 
-constexpr statement select_key = "SELECT sealed FROM pool_keys WHERE name = $1";
+const statement select_key{"select_pool_key", "SELECT sealed FROM pool_keys WHERE name = $1"};
 
-constexpr statement insert_key =
-    "INSERT INTO pool_keys (name, sealed, created_at) VALUES ($1, $2, $3) "
-    "ON CONFLICT (name) DO NOTHING";
+const statement insert_key{"insert_pool_key",
+                           "INSERT INTO pool_keys (name, sealed, created_at) VALUES ($1, $2, $3) "
+                           "ON CONFLICT (name) DO NOTHING"};
 
 class sql_key_store : public key_store {
  public:

@@ -62,7 +62,7 @@ std::string anybodys(const std::string& condition) {
 
 // What is carried through a compound is copied at each of its steps, so SQLite merges ids and looks
 // the rows up behind it.
-live_roots rows_of(const std::string& condition) {
+dialects rows_of(const std::string& condition) {
   return {merged_ids(condition) + " k CROSS JOIN activities a ON a.uuid = k.uuid ",
           joined("a.*", condition) + " a"};
 }
@@ -78,15 +78,15 @@ std::int64_t lifetime_class(time_point created_at, time_point expires_at) {
   return number;
 }
 
-live_roots newest_live_roots(const std::string& condition) {
+dialects newest_live_roots(const std::string& condition) {
   return rows_of(anybodys(condition));
 }
 
-live_roots newest_live_root_ids() {
+dialects newest_live_root_ids() {
   return {merged_ids(anybodys("")) + " a", joined("a.uuid", anybodys("")) + " a"};
 }
 
-live_roots newest_live_roots_of(const std::string& author) {
+dialects newest_live_roots_of(const std::string& author) {
   return rows_of("a.user_uuid = " + author);
 }
 

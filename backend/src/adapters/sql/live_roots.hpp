@@ -25,21 +25,17 @@ std::int64_t lifetime_class(time_point created_at, time_point expires_at);
 
 inline constexpr std::int64_t class_of_replies = -1;
 
-// For each engine, text for a FROM clause.
-struct live_roots {
-  std::string sqlite;
-  std::string postgres;
-};
+// The following are text for a FROM clause.
 
 // Gives the $4 newest roots `a` with an id below $3 that live at $2 and meet `condition`. $5 … $12
 // are the floors.
-live_roots newest_live_roots(const std::string& condition);
+dialects newest_live_roots(const std::string& condition);
 
 // As above, on no condition, and of each only `a.uuid`.
-live_roots newest_live_root_ids();
+dialects newest_live_root_ids();
 
 // As newest_live_roots(), of one author: a parameter's name.
-live_roots newest_live_roots_of(const std::string& author);
+dialects newest_live_roots_of(const std::string& author);
 
 // Appends the floors: for each lifetime the least id that may live at `now`, and never one below
 // `oldest`.

@@ -12,12 +12,13 @@
 namespace cruddur::sql {
 namespace {
 
-constexpr statement count_table{
-    "SELECT count(*) FROM sqlite_master WHERE type = 'table' AND name = 'schema_migrations'",
-    "SELECT count(to_regclass('schema_migrations'))"};
+const statement count_table{
+    "count_migrations_table",
+    {"SELECT count(*) FROM sqlite_master WHERE type = 'table' AND name = 'schema_migrations'",
+     "SELECT count(to_regclass('schema_migrations'))"}};
 
-constexpr statement list_applied{
-    "SELECT number, name, checksum FROM schema_migrations ORDER BY number"};
+const statement list_applied{
+    "list_migrations", "SELECT number, name, checksum FROM schema_migrations ORDER BY number"};
 
 // Held to the end of the script's transaction. SQLite has one writer anyway.
 constexpr auto lock_postgres = "SELECT pg_advisory_xact_lock(4729118305);\n";

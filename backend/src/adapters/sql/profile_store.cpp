@@ -5,27 +5,30 @@
 namespace cruddur::sql {
 namespace {
 
-constexpr statement insert_profile =
+const statement insert_profile{
+    "insert_profile",
     "INSERT INTO users (uuid, handle, display_name, bio, created_at, identity_id) "
     "SELECT $1, $2, $3, $4, $5, $6 WHERE NOT EXISTS (SELECT 1 FROM ended_people WHERE uuid = $6) "
-    "ON CONFLICT (identity_id) DO NOTHING";
+    "ON CONFLICT (identity_id) DO NOTHING"};
 
-constexpr statement select_id = "SELECT uuid FROM users WHERE identity_id = $1";
+const statement select_id{"select_profile_id", "SELECT uuid FROM users WHERE identity_id = $1"};
 
-constexpr statement select_by_id =
-    "SELECT uuid, handle, display_name, bio, created_at FROM users WHERE uuid = $1 AND removed = 0";
+const statement select_by_id{"select_profile",
+                             "SELECT uuid, handle, display_name, bio, created_at FROM users WHERE "
+                             "uuid = $1 AND removed = 0"};
 
-constexpr statement select_by_handle =
-    "SELECT uuid, handle, display_name, bio, created_at FROM users "
-    "WHERE handle = $1 AND removed = 0";
+const statement select_by_handle{"select_profile_by_handle",
+                                 "SELECT uuid, handle, display_name, bio, created_at FROM users "
+                                 "WHERE handle = $1 AND removed = 0"};
 
 // $1 a JSON array of handles.
-constexpr statement select_existing{
-    "SELECT handle FROM users WHERE removed = 0 AND handle IN (SELECT value FROM json_each($1))",
-    "SELECT handle FROM users WHERE removed = 0 AND handle IN "
-    "(SELECT jsonb_array_elements_text(CAST(CAST($1 AS text) AS jsonb)))"};
+const statement select_existing{
+    "select_existing_handles",
+    {"SELECT handle FROM users WHERE removed = 0 AND handle IN (SELECT value FROM json_each($1))",
+     "SELECT handle FROM users WHERE removed = 0 AND handle IN "
+     "(SELECT jsonb_array_elements_text(CAST(CAST($1 AS text) AS jsonb)))"}};
 
-constexpr statement select_any = "SELECT 1 FROM users LIMIT 1";
+const statement select_any{"select_any_profile", "SELECT 1 FROM users LIMIT 1"};
 
 class sql_profile_store : public profile_store {
  public:

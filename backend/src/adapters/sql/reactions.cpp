@@ -6,42 +6,40 @@
 namespace cruddur::sql {
 namespace {
 
-constexpr statement insert_like =
+const statement insert_like{
+    "insert_like",
     "INSERT INTO likes (activity_uuid, user_uuid, created_at) "
     "SELECT a.uuid, u.uuid, $3 FROM activities a, users u WHERE a.uuid = $1 AND u.uuid = $2 "
     "AND u.removed = 0 "
-    "AND a.expires_at > $3 AND a.user_uuid IS NOT NULL ON CONFLICT DO NOTHING";
+    "AND a.expires_at > $3 AND a.user_uuid IS NOT NULL ON CONFLICT DO NOTHING"};
 
-constexpr statement delete_like =
+const statement delete_like{
+    "delete_like",
     "DELETE FROM likes WHERE activity_uuid = $1 AND user_uuid = $2 AND EXISTS "
-    "(SELECT 1 FROM activities a WHERE a.uuid = $1 AND a.expires_at > $3)";
+    "(SELECT 1 FROM activities a WHERE a.uuid = $1 AND a.expires_at > $3)"};
 
 // Who likes little is read by the likes; who likes more than $4, replies among them, by the roots:
 // either way at most $4 are looked at. The last column: whether it is a live root.
-constexpr statement select_newest_likes =
+const statement select_newest_likes{
+    "select_newest_likes",
     "SELECT l.activity_uuid, COALESCE((SELECT 1 FROM activities a "
     "WHERE a.uuid = l.activity_uuid AND a.root_uuid IS NULL AND a.expires_at > $3 LIMIT 1), 0) "
     "FROM likes l WHERE l.user_uuid = $1 AND l.activity_uuid >= $2 "
-    "ORDER BY l.activity_uuid DESC LIMIT CAST($4 AS bigint)";
+    "ORDER BY l.activity_uuid DESC LIMIT CAST($4 AS bigint)"};
 
-const live_roots to_like = newest_live_root_ids();
-const std::string liked_by_viewer =
-    " WHERE (SELECT 1 FROM likes l WHERE l.activity_uuid = a.uuid AND l.user_uuid = $1 "
-    "LIMIT 1) = 1";
-const std::string select_liked_roots_of_sqlite =
-    "SELECT a.uuid FROM " + to_like.sqlite + liked_by_viewer;
-const std::string select_liked_roots_of_postgres =
-    "SELECT a.uuid FROM " + to_like.postgres + liked_by_viewer;
-const statement select_liked_of_newest_roots{select_liked_roots_of_sqlite.c_str(),
-                                             select_liked_roots_of_postgres.c_str()};
+const statement select_liked_of_newest_roots{
+    "select_liked_of_newest_roots",
+    "SELECT a.uuid FROM " + newest_live_root_ids() +
+        " WHERE (SELECT 1 FROM likes l WHERE l.activity_uuid = a.uuid AND l.user_uuid = $1 "
+        "LIMIT 1) = 1"};
 
 // By kind. `newest` reads what few have by the reactions, `of_newest_roots` what many have by the
 // roots.
 struct reaction_statements {
-  statement insert;
-  statement remove;
-  statement newest;
-  statement of_newest_roots;
+  const statement& insert;
+  const statement& remove;
+  const statement& newest;
+  const statement& of_newest_roots;
 };
 
 const reaction_statements& statements_of(reaction kind) {

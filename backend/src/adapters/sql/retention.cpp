@@ -1,79 +1,89 @@
 #include "adapters/sql/retention.hpp"
 
 #include "adapters/sql/activity_removal.hpp"
-#include "adapters/sql/engine_text.hpp"
+#include "adapters/sql/batch_queries.hpp"
 #include "adapters/sql/idempotency_keys.hpp"
 
 namespace cruddur::sql {
 namespace {
 
-constexpr statement select_next_expiry =
+const statement select_next_expiry{
+    "select_next_expiry",
     "SELECT expires_at FROM activities WHERE root_uuid IS NULL AND ending <> 2 "
-    "ORDER BY expires_at LIMIT 1";
+    "ORDER BY expires_at LIMIT 1"};
 
-constexpr statement delete_gone{
-    "DELETE FROM gone_activities WHERE uuid IN (SELECT uuid FROM gone_activities "
-    "WHERE gone_at < $1 ORDER BY gone_at LIMIT CAST($2 AS bigint))",
-    "DELETE FROM gone_activities WHERE uuid = ANY (ARRAY (SELECT uuid FROM gone_activities "
-    "WHERE gone_at < $1 ORDER BY gone_at LIMIT CAST($2 AS bigint)))"};
-constexpr statement delete_ended{
-    "DELETE FROM ended_people WHERE uuid IN (SELECT uuid FROM ended_people "
-    "WHERE ended_at < $1 ORDER BY ended_at LIMIT CAST($2 AS bigint))",
-    "DELETE FROM ended_people WHERE uuid = ANY (ARRAY (SELECT uuid FROM ended_people "
-    "WHERE ended_at < $1 ORDER BY ended_at LIMIT CAST($2 AS bigint)))"};
+const statement delete_gone{
+    "delete_gone",
+    {"DELETE FROM gone_activities WHERE uuid IN (SELECT uuid FROM gone_activities "
+     "WHERE gone_at < $1 ORDER BY gone_at LIMIT CAST($2 AS bigint))",
+     "DELETE FROM gone_activities WHERE uuid = ANY (ARRAY (SELECT uuid FROM gone_activities "
+     "WHERE gone_at < $1 ORDER BY gone_at LIMIT CAST($2 AS bigint)))"}};
+const statement delete_ended{
+    "delete_ended",
+    {"DELETE FROM ended_people WHERE uuid IN (SELECT uuid FROM ended_people "
+     "WHERE ended_at < $1 ORDER BY ended_at LIMIT CAST($2 AS bigint))",
+     "DELETE FROM ended_people WHERE uuid = ANY (ARRAY (SELECT uuid FROM ended_people "
+     "WHERE ended_at < $1 ORDER BY ended_at LIMIT CAST($2 AS bigint)))"}};
 constexpr std::int64_t forget_batch = 1000;  // rows in one transaction
 
 // The roots of one sweep, chosen anew by each of its commands and the same each time, being one
 // transaction. $1 now, $2 how many. What was removed by its author goes another way.
-const engine_text expired_roots =
+const dialects expired_roots =
     "SELECT uuid FROM activities WHERE root_uuid IS NULL AND expires_at <= $1 AND ending <> 2 " +
     is_ours + "ORDER BY expires_at, uuid LIMIT CAST($2 AS bigint)";
 
 // What of their likes and replies one sweep takes, at most $3 of each. A reply waits until it has
 // no likes, a root until it has neither: so no transaction is long, however loved a post was.
-const engine_text expired_likes =
-    engine_text{"FROM (SELECT l.activity_uuid, l.user_uuid ",
-                "FROM (SELECT l.activity_uuid, l.user_uuid, l.ctid "} +
+const dialects expired_likes =
+    dialects{"FROM (SELECT l.activity_uuid, l.user_uuid ",
+             "FROM (SELECT l.activity_uuid, l.user_uuid, l.ctid "} +
     "FROM likes l WHERE l.activity_uuid IN (" + expired_roots +
-    engine_text{") UNION ALL SELECT l.activity_uuid, l.user_uuid ",
-                ") UNION ALL SELECT l.activity_uuid, l.user_uuid, l.ctid "} +
+    dialects{") UNION ALL SELECT l.activity_uuid, l.user_uuid ",
+             ") UNION ALL SELECT l.activity_uuid, l.user_uuid, l.ctid "} +
     "FROM activities r JOIN likes l ON l.activity_uuid = r.uuid "
     "WHERE r.root_uuid IN (" +
     expired_roots + ")) l";
 
 // Once marked, an activity is not written for each like that it loses.
-const engine_text mark_expired =
+const statement mark_expired{
+    "mark_expired",
     "UPDATE activities SET ending = -1 WHERE ending = 0 AND " +
-    uuid_in("SELECT l.activity_uuid " + expired_likes + " LIMIT CAST($3 AS bigint)");
-const engine_text delete_expired_likes = delete_likes(expired_likes);
+        uuid_in("SELECT l.activity_uuid " + expired_likes + " LIMIT CAST($3 AS bigint)")};
+const statement delete_expired_likes{"delete_expired_likes", delete_likes(expired_likes)};
 
-const engine_text expired_replies = "SELECT uuid FROM activities WHERE root_uuid IN (" +
-                                    expired_roots + ")" + unliked +
-                                    "ORDER BY uuid LIMIT CAST($3 AS bigint)";
+const dialects expired_replies = "SELECT uuid FROM activities WHERE root_uuid IN (" +
+                                 expired_roots + ")" + unliked +
+                                 "ORDER BY uuid LIMIT CAST($3 AS bigint)";
 
 constexpr auto remember_expired =
     "INSERT INTO gone_activities (uuid, reason, gone_at) "
     "SELECT uuid, 'expired', expires_at FROM activities WHERE ";
-const engine_text remember_expired_replies = remember_expired + uuid_in(expired_replies) + once;
-const engine_text delete_expired_replies =
-    "DELETE FROM activities WHERE " + uuid_in(expired_replies);
+const statement remember_expired_replies{"remember_expired_replies",
+                                         remember_expired + uuid_in(expired_replies) + once};
+const statement delete_expired_replies{"delete_expired_replies",
+                                       "DELETE FROM activities WHERE " + uuid_in(expired_replies)};
 
 constexpr auto bare_root =
     " AND NOT EXISTS (SELECT 1 FROM activities r WHERE r.root_uuid = activities.uuid) ";
-const engine_text remember_expired_roots =
-    remember_expired + uuid_in(expired_roots) + bare_root + unliked + once;
-const engine_text delete_expired_roots = "DELETE FROM activities WHERE " + uuid_in(expired_roots) +
-                                         bare_root + unliked + "RETURNING uuid, expires_at";
+const statement remember_expired_roots{
+    "remember_expired_roots",
+    remember_expired + uuid_in(expired_roots) + bare_root + unliked + once};
+const statement delete_expired_roots{
+    "delete_expired_roots", "DELETE FROM activities WHERE " + uuid_in(expired_roots) + bare_root +
+                                unliked + "RETURNING uuid, expires_at"};
 
-const engine_text any_expired =
+const statement any_expired{
+    "any_expired",
     "SELECT 1 FROM activities WHERE root_uuid IS NULL AND expires_at <= $1 AND ending <> 2 " +
-    is_ours + "LIMIT 1";
+        is_ours + "LIMIT 1"};
 
 constexpr auto end_keys =
     "UPDATE idempotency_keys SET activity_uuid = NULL, ended = 'expired' WHERE (user_uuid, token) "
     "IN (SELECT user_uuid, client_token FROM activities WHERE ";
-const engine_text end_keys_of_replies = end_keys + uuid_in(expired_replies) + ")";
-const engine_text end_keys_of_roots = end_keys + uuid_in(expired_roots) + bare_root + unliked + ")";
+const statement end_keys_of_replies{"end_keys_of_replies",
+                                    end_keys + uuid_in(expired_replies) + ")"};
+const statement end_keys_of_roots{"end_keys_of_roots",
+                                  end_keys + uuid_in(expired_roots) + bare_root + unliked + ")"};
 
 class sql_retention : public retention {
  public:
@@ -116,9 +126,9 @@ class sql_retention : public retention {
   }
 
   task<result<>> forget_gone(time_point before) override {
-    for (const statement& each : {delete_gone, delete_ended}) {
+    for (const statement* each : {&delete_gone, &delete_ended}) {
       for (bool more = true; more;) {
-        const auto done = co_await db_.write_one(each, {to_unix_ms(before), forget_batch});
+        const auto done = co_await db_.write_one(*each, {to_unix_ms(before), forget_batch});
         if (!done) co_return std::unexpected(done.error());
         more = done->affected_rows == forget_batch;
       }

@@ -3,47 +3,57 @@
 namespace cruddur::sql {
 namespace {
 
-constexpr statement insert_session =
+const statement insert_session{
+    "insert_session",
     "INSERT INTO pool_sessions (uuid, account_uuid, refresh_hash, signed_in_at, rotated_at, "
-    "expires_at) VALUES ($1, $2, $3, $4, $4, $5)";
+    "expires_at) VALUES ($1, $2, $3, $4, $4, $5)"};
 
-constexpr statement insert_challenge =
-    "INSERT INTO pool_used_challenges (nonce, expires_at) VALUES ($1, $2)";
+const statement insert_challenge{
+    "insert_challenge", "INSERT INTO pool_used_challenges (nonce, expires_at) VALUES ($1, $2)"};
 
-constexpr statement select_session =
+const statement select_session{
+    "select_session",
     "SELECT uuid, account_uuid, refresh_hash, previous_hash, signed_in_at, rotated_at, expires_at "
-    "FROM pool_sessions WHERE uuid = $1 AND revoked_at IS NULL AND expires_at > $2";
+    "FROM pool_sessions WHERE uuid = $1 AND revoked_at IS NULL AND expires_at > $2"};
 
-constexpr statement rotate_token =
+const statement rotate_token{
+    "rotate_token",
     "UPDATE pool_sessions SET previous_hash = refresh_hash, refresh_hash = $3, rotated_at = $4 "
-    "WHERE uuid = $1 AND refresh_hash = $2 AND revoked_at IS NULL AND expires_at > $4";
+    "WHERE uuid = $1 AND refresh_hash = $2 AND revoked_at IS NULL AND expires_at > $4"};
 
-constexpr statement revoke_session =
-    "UPDATE pool_sessions SET revoked_at = $2 WHERE uuid = $1 AND revoked_at IS NULL";
+const statement revoke_session{
+    "revoke_session",
+    "UPDATE pool_sessions SET revoked_at = $2 WHERE uuid = $1 AND revoked_at IS NULL"};
 
-constexpr statement revoke_account =
-    "UPDATE pool_sessions SET revoked_at = $2 WHERE account_uuid = $1 AND revoked_at IS NULL";
+const statement revoke_account{
+    "revoke_account",
+    "UPDATE pool_sessions SET revoked_at = $2 WHERE account_uuid = $1 AND revoked_at IS NULL"};
 
-constexpr statement settle_token =
+const statement settle_token{
+    "settle_token",
     "UPDATE pool_sessions SET previous_hash = NULL "
-    "WHERE uuid = $1 AND refresh_hash = $2 AND previous_hash IS NOT NULL AND revoked_at IS NULL";
+    "WHERE uuid = $1 AND refresh_hash = $2 AND previous_hash IS NOT NULL AND revoked_at IS NULL"};
 
 // The trigger sessions_revoked fills the table.
-constexpr statement select_revoked =
+const statement select_revoked{
+    "select_revoked",
     "SELECT r.epoch, s.session_uuid, s.version FROM pool_revocations r "
     "LEFT JOIN pool_revoked_sessions s ON s.version > $1 AND s.until > $2 "
-    "ORDER BY s.version LIMIT CAST($3 AS bigint)";
-constexpr statement delete_overdue_revocations =
+    "ORDER BY s.version LIMIT CAST($3 AS bigint)"};
+const statement delete_overdue_revocations{
+    "delete_overdue_revocations",
     "DELETE FROM pool_revoked_sessions WHERE session_uuid IN (SELECT session_uuid "
-    "FROM pool_revoked_sessions WHERE until <= $1 LIMIT CAST($2 AS bigint))";
+    "FROM pool_revoked_sessions WHERE until <= $1 LIMIT CAST($2 AS bigint))"};
 
 constexpr std::int64_t sweep_batch = 500;  // rows in one transaction
-constexpr statement delete_overdue_sessions =
+const statement delete_overdue_sessions{
+    "delete_overdue_sessions",
     "DELETE FROM pool_sessions WHERE uuid IN (SELECT uuid FROM pool_sessions "
-    "WHERE expires_at <= $1 LIMIT CAST($2 AS bigint))";
-constexpr statement delete_overdue_challenges =
+    "WHERE expires_at <= $1 LIMIT CAST($2 AS bigint))"};
+const statement delete_overdue_challenges{
+    "delete_overdue_challenges",
     "DELETE FROM pool_used_challenges WHERE nonce IN (SELECT nonce FROM pool_used_challenges "
-    "WHERE expires_at <= $1 LIMIT CAST($2 AS bigint))";
+    "WHERE expires_at <= $1 LIMIT CAST($2 AS bigint))"};
 
 session read_session(const row& row) {
   return {.id = row.id(0),
@@ -142,10 +152,10 @@ class sql_session_store : public session_store {
   }
 
   task<result<>> sweep(time_point now) override {
-    for (const statement& each :
-         {delete_overdue_sessions, delete_overdue_challenges, delete_overdue_revocations}) {
+    for (const statement* each :
+         {&delete_overdue_sessions, &delete_overdue_challenges, &delete_overdue_revocations}) {
       for (bool more = true; more;) {
-        const auto done = co_await db_.write_one(each, {to_unix_ms(now), sweep_batch});
+        const auto done = co_await db_.write_one(*each, {to_unix_ms(now), sweep_batch});
         if (!done) co_return std::unexpected(done.error());
         more = done->affected_rows == sweep_batch;
       }

@@ -12,59 +12,62 @@ namespace {
 // $1 account, $2 place, $3 vouched, $4 now; $5, $6 and $7: before what time a place is not known
 // any more, a try is forgotten, and an unknown place may try again after its pause. 100 is
 // unknown_free_tries, 2000 unknown_max_tries.
-#define CRUDDUR_KNOWN                                        \
-  "($3 = 1 OR EXISTS (SELECT 1 FROM pool_known_places AS k " \
-  "WHERE k.account_uuid = $1 AND k.place = $2 AND k.seen_at > $5))"
-#define CRUDDUR_STRANGERS                                           \
-  "(SELECT coalesce(sum(s.tries), 0) FROM pool_sign_in_tries AS s " \
-  "WHERE s.account_uuid = $1 AND s.known = 0 AND s.tried_at > $6)"
+const std::string is_known =
+    "($3 = 1 OR EXISTS (SELECT 1 FROM pool_known_places AS k "
+    "WHERE k.account_uuid = $1 AND k.place = $2 AND k.seen_at > $5))";
+const std::string tries_of_strangers =
+    "(SELECT coalesce(sum(s.tries), 0) FROM pool_sign_in_tries AS s "
+    "WHERE s.account_uuid = $1 AND s.known = 0 AND s.tried_at > $6)";
 
-// The ladder of sign_in_bounds: the number is the tries before this one in a row, less what is
-// free.
-#define CRUDDUR_LADDER(tries)                                                                    \
-  "CASE WHEN " tries " < 4 THEN 0 WHEN " tries " = 4 THEN 1000 WHEN " tries                      \
-  " = 5 THEN 2000 WHEN " tries " = 6 THEN 4000 WHEN " tries                                      \
-  " = 7 THEN 8000 "                                                                              \
-  "WHEN " tries " = 8 THEN 16000 WHEN " tries " = 9 THEN 32000 WHEN " tries                      \
-  " = 10 THEN 64000 WHEN " tries " = 11 THEN 128000 WHEN " tries " = 12 THEN 256000 WHEN " tries \
-  " = 13 THEN 512000 ELSE 900000 END"
+// The ladder of sign_in_bounds, in milliseconds. `tries` is SQL for the tries before this one in a
+// row, less what is free.
+std::string lock_out_after(const std::string& tries) {
+  std::string out = "CASE WHEN " + tries + " < 4 THEN 0 ";
+  for (int step = 0; step < 10; ++step) {
+    out += "WHEN " + tries + " = " + std::to_string(4 + step) + " THEN " +
+           std::to_string(1000 << step) + " ";
+  }
+  return out + "ELSE 900000 END";
+}
 
-constexpr statement count_try =
+const statement count_try{
+    "count_sign_in_try",
     "INSERT INTO pool_sign_in_tries AS t (account_uuid, place, known, tries, tried_at, free_at) "
-    "SELECT $1, $2, CASE WHEN " CRUDDUR_KNOWN " THEN 1 ELSE 0 END, 1, $4, $4 "
-    "WHERE " CRUDDUR_KNOWN " OR " CRUDDUR_STRANGERS " < 2000 "
-    "ON CONFLICT (account_uuid, place) DO UPDATE SET known = excluded.known, "
-    "tries = CASE WHEN t.tried_at <= $6 THEN 1 ELSE t.tries + 1 END, tried_at = $4, "
-    "free_at = CASE WHEN t.tried_at <= $6 THEN $4 "
-    "WHEN excluded.known = 1 THEN $4 + " CRUDDUR_LADDER("(t.tries - 5)")
-    " ELSE $4 + " CRUDDUR_LADDER("t.tries") " END "
-    "WHERE t.free_at <= $4 AND (excluded.known = 1 OR t.tried_at <= $7 OR "
-    CRUDDUR_STRANGERS " < 100)";
+    "SELECT $1, $2, CASE WHEN " +
+        is_known + " THEN 1 ELSE 0 END, 1, $4, $4 WHERE " + is_known + " OR " + tries_of_strangers +
+        " < 2000 "
+        "ON CONFLICT (account_uuid, place) DO UPDATE SET known = excluded.known, "
+        "tries = CASE WHEN t.tried_at <= $6 THEN 1 ELSE t.tries + 1 END, tried_at = $4, "
+        "free_at = CASE WHEN t.tried_at <= $6 THEN $4 "
+        "WHEN excluded.known = 1 THEN $4 + " +
+        lock_out_after("(t.tries - 5)") + " ELSE $4 + " + lock_out_after("t.tries") +
+        " END WHERE t.free_at <= $4 AND (excluded.known = 1 OR t.tried_at <= $7 OR " +
+        tries_of_strangers + " < 100)"};
 
-#undef CRUDDUR_LADDER
-#undef CRUDDUR_STRANGERS
-#undef CRUDDUR_KNOWN
+const statement forgive{"forgive_sign_in_tries",
+                        "DELETE FROM pool_sign_in_tries WHERE account_uuid = $1 AND place = $2"};
 
-constexpr statement forgive =
-    "DELETE FROM pool_sign_in_tries WHERE account_uuid = $1 AND place = $2";
-
-constexpr statement remember =
+const statement remember{
+    "remember_place",
     "INSERT INTO pool_known_places (account_uuid, place, seen_at) "
     "SELECT uuid, $2, $3 FROM pool_accounts WHERE uuid = $1 "
-    "ON CONFLICT (account_uuid, place) DO UPDATE SET seen_at = excluded.seen_at";
+    "ON CONFLICT (account_uuid, place) DO UPDATE SET seen_at = excluded.seen_at"};
 
 // 20 is known_places.
-constexpr statement forget_oldest =
+const statement forget_oldest{
+    "forget_oldest_place",
     "DELETE FROM pool_known_places WHERE account_uuid = $1 AND place NOT IN ("
     "SELECT place FROM pool_known_places WHERE account_uuid = $1 "
-    "ORDER BY seen_at DESC, place LIMIT 20)";
+    "ORDER BY seen_at DESC, place LIMIT 20)"};
 
-constexpr statement take_back =
-    "UPDATE pool_sign_in_tries SET tries = tries - 1, free_at = tried_at "
-    "WHERE account_uuid = $1 AND place = $2 AND tries > 0";
+const statement take_back{"take_back_sign_in_try",
+                          "UPDATE pool_sign_in_tries SET tries = tries - 1, free_at = tried_at "
+                          "WHERE account_uuid = $1 AND place = $2 AND tries > 0"};
 
-constexpr statement delete_old_tries = "DELETE FROM pool_sign_in_tries WHERE tried_at <= $1";
-constexpr statement delete_old_places = "DELETE FROM pool_known_places WHERE seen_at <= $1";
+const statement delete_old_tries{"delete_old_sign_in_tries",
+                                 "DELETE FROM pool_sign_in_tries WHERE tried_at <= $1"};
+const statement delete_old_places{"delete_old_places",
+                                  "DELETE FROM pool_known_places WHERE seen_at <= $1"};
 
 static_assert(sign_in_bounds::free_tries == 5 && sign_in_bounds::free_tries_known == 10 &&
               sign_in_bounds::unknown_free_tries == 100 &&

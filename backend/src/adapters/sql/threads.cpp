@@ -5,14 +5,14 @@
 namespace cruddur::sql {
 namespace {
 
-const std::string select_ancestors_sql =
+const statement select_ancestors{
+    "select_ancestors",
     "WITH RECURSIVE up (uuid, parent, distance) AS ("
     "SELECT uuid, reply_to_uuid, 0 FROM activities WHERE uuid = $2 UNION ALL "
     "SELECT p.uuid, p.reply_to_uuid, up.distance + 1 FROM up JOIN activities p "
     "ON p.uuid = up.parent WHERE up.distance < CAST($4 AS bigint)) " +
-    select_activity("up JOIN activities a ON a.uuid = up.uuid") +
-    "WHERE up.distance > 0 AND a.expires_at > $3 ORDER BY up.distance DESC";
-const statement select_ancestors = select_ancestors_sql.c_str();
+        select_activity("up JOIN activities a ON a.uuid = up.uuid") +
+        "WHERE up.distance > 0 AND a.expires_at > $3 ORDER BY up.distance DESC"};
 
 // Breadth first, and no parent hands on more than its oldest $8 children, so that neither a post
 // nor a reply that was answered without end makes the reading longer: what is visited is bounded by
@@ -21,7 +21,7 @@ const statement select_ancestors = select_ancestors_sql.c_str();
 // $1 the viewer, $2 the parent, $3 after, $4 of the first level, $5 levels, $6 in all, $7 now.
 // SQLite takes all rows of a step before LIMIT counts one of them, so the step itself ends at the
 // parent's $8th child.
-const std::string select_reply_tree_of_sqlite =
+const dialects reply_tree_of_sqlite =
     "WITH RECURSIVE below (uuid, level) AS ("
     "SELECT uuid, 1 FROM (SELECT uuid FROM activities WHERE reply_to_uuid = $2 AND uuid > $3 "
     "ORDER BY uuid LIMIT $4) page UNION ALL "
@@ -37,7 +37,7 @@ const std::string select_reply_tree_of_sqlite =
 // Where most rows have one parent, PostgreSQL takes any row for a likely child and would walk the
 // table for the one of a reply that has none. A range that is one value, in the order of the index
 // on (reply_to_uuid, uuid), leaves it no other way. OFFSET 0 keeps it at one look-up a row.
-const std::string select_reply_tree_of_postgres =
+const dialects reply_tree_of_postgres =
     "WITH RECURSIVE below (uuid, level) AS ("
     "SELECT uuid, 1 FROM (SELECT uuid FROM activities WHERE (reply_to_uuid, uuid) > ($2, $3) "
     "AND reply_to_uuid <= $2 ORDER BY reply_to_uuid, uuid LIMIT CAST($4 AS bigint)) page UNION ALL "
@@ -52,8 +52,8 @@ const std::string select_reply_tree_of_postgres =
         "CASE WHEN (SELECT c.reply_to_uuid FROM activities c WHERE c.reply_to_uuid >= a.uuid "
         "ORDER BY c.reply_to_uuid LIMIT 1) = a.uuid THEN 1 ELSE 0 END") +
     "WHERE a.expires_at > $7 ORDER BY b.level, a.uuid";
-const statement select_reply_tree{select_reply_tree_of_sqlite.c_str(),
-                                  select_reply_tree_of_postgres.c_str()};
+const statement select_reply_tree{"select_reply_tree",
+                                  {reply_tree_of_sqlite.sqlite, reply_tree_of_postgres.postgres}};
 
 std::int64_t number(std::size_t count) {
   return static_cast<std::int64_t>(count);

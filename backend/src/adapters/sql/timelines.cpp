@@ -12,20 +12,14 @@ namespace {
 // $1 the viewer, $2 now, $3 before, $4 how many, $5 … $12 the floors. Not "= 0", by which
 // PostgreSQL would expect to pass over nearly all, and sort them instead of reading the index in
 // its order.
-const live_roots at_home =
+const dialects at_home =
     newest_live_roots("(SELECT w.removed FROM users w WHERE w.uuid = a.user_uuid) <> 1");
 // newest_first() below puts them in order: SQLite, which gives them so already, would copy all rows
 // to be sure of it.
-const std::string select_home_of_sqlite = select_activity(at_home.sqlite);
-const std::string select_home_of_postgres = select_activity(at_home.postgres);
-const statement select_home{select_home_of_sqlite.c_str(), select_home_of_postgres.c_str()};
+const statement select_home{"select_home", select_activity(at_home)};
 
 // $13 the author.
-const live_roots of_author = newest_live_roots_of("$13");
-const std::string select_by_author_of_sqlite = select_activity(of_author.sqlite);
-const std::string select_by_author_of_postgres = select_activity(of_author.postgres);
-const statement select_by_author{select_by_author_of_sqlite.c_str(),
-                                 select_by_author_of_postgres.c_str()};
+const statement select_by_author{"select_by_author", select_activity(newest_live_roots_of("$13"))};
 
 // One row more than was asked for tells whether there is another page.
 parameters page_of_roots(request_context context, page_request wanted) {

@@ -19,6 +19,9 @@ constexpr auto writer_settings =
     "PRAGMA foreign_keys = ON; PRAGMA trusted_schema = OFF; PRAGMA temp_store = MEMORY;"
     "PRAGMA cache_size = -16384";
 
+// What run_script() runs, as errors call it.
+const sql::statement script{"script", ""};
+
 constexpr int busy_timeout_ms = 2000;
 
 // Emptying the log waits no longer for a reader, because it holds up all writes meanwhile.
@@ -189,16 +192,17 @@ connection::~connection() {
   sqlite3_close_v2(handle_);
 }
 
-connection::prepared& connection::prepare(const char* text) {
-  if (auto found = statements_.find(text); found != statements_.end()) return found->second;
+connection::prepared& connection::prepare(const sql::statement& text) {
+  if (auto found = statements_.find(&text); found != statements_.end()) return found->second;
   sqlite3_stmt* handle = nullptr;
   const char* rest = nullptr;
-  const int code = sqlite3_prepare_v3(handle_, text, -1, SQLITE_PREPARE_PERSISTENT, &handle, &rest);
+  const int code = sqlite3_prepare_v3(handle_, text.sqlite().c_str(), -1, SQLITE_PREPARE_PERSISTENT,
+                                      &handle, &rest);
   if (code != SQLITE_OK) conflict_or_throw(code, text);
   prepared statement{handle, {}};
   if (!handle || rest[std::strspn(rest, " \n\t;")] != '\0') {
     sqlite3_finalize(handle);
-    throw std::logic_error(std::string{"not one statement: "} + text);
+    throw std::logic_error(text.explain("is not one statement"));
   }
   for (int i = 1; i <= sqlite3_bind_parameter_count(handle); ++i) {
     const char* name = sqlite3_bind_parameter_name(handle, i);
@@ -207,18 +211,18 @@ connection::prepared& connection::prepare(const char* text) {
         std::from_chars(name + 1, name + std::strlen(name), number).ec != std::errc{} ||
         number == 0) {
       sqlite3_finalize(handle);
-      throw std::logic_error(std::string{"parameters are $1, $2, …: "} + text);
+      throw std::logic_error(text.explain("parameters are $1, $2, …"));
     }
     statement.places.push_back(number - 1);
   }
-  return statements_.emplace(text, std::move(statement)).first->second;
+  return statements_.emplace(&text, std::move(statement)).first->second;
 }
 
 // The fault for a constraint that a correct statement may break. Throws for every other code:
 // engine_error, or std::logic_error for a mistake in the statement.
-sql::driver_error connection::conflict_or_throw(int code, const char* text) const {
+sql::driver_error connection::conflict_or_throw(int code, const sql::statement& text) const {
   const std::string message = sqlite3_errmsg(handle_);
-  if (is_engine_failure(code)) throw engine_error(code, message);
+  if (is_engine_failure(code)) throw engine_error(code, text.explain(message));
   switch (code) {
     case SQLITE_CONSTRAINT_UNIQUE:
     case SQLITE_CONSTRAINT_PRIMARYKEY:
@@ -227,18 +231,18 @@ sql::driver_error connection::conflict_or_throw(int code, const char* text) cons
     case SQLITE_CONSTRAINT_FOREIGNKEY:
       return {sql::driver_fault::foreign_key_violation};
     default:
-      throw std::logic_error(message + ": " + text);
+      throw std::logic_error(text.explain(message));
   }
 }
 
-sql::driver_result<sql::query_result> connection::run(const char* text,
+sql::driver_result<sql::query_result> connection::run(const sql::statement& text,
                                                       const sql::parameters& values) {
   const prepared& statement = prepare(text);
   const statement_reset reset{statement.handle};
   for (std::size_t i = 0; i < statement.places.size(); ++i) {
     const std::size_t place = statement.places[i];
     if (place >= values.size()) {
-      throw std::logic_error("no value for $" + std::to_string(place + 1) + ": " + text);
+      throw std::logic_error(text.explain("no value for $" + std::to_string(place + 1)));
     }
     const int code = std::visit(binder{statement.handle, static_cast<int>(i) + 1}, values[place]);
     if (code != SQLITE_OK) conflict_or_throw(code, text);
@@ -255,7 +259,7 @@ sql::driver_result<sql::query_result> connection::run(const char* text,
 
 sql::driver_result<> connection::run_script(const std::string& text) {
   const int code = sqlite3_exec(handle_, text.c_str(), nullptr, nullptr, nullptr);
-  if (code != SQLITE_OK) return std::unexpected(conflict_or_throw(code, "a script"));
+  if (code != SQLITE_OK) return std::unexpected(conflict_or_throw(code, script));
   return {};
 }
 

@@ -40,8 +40,9 @@ class connection {
   connection& operator=(const connection&) = delete;
 
   // Runs one statement. Faults: unique_violation, foreign_key_violation. Throws engine_error, and
-  // std::logic_error for a statement that can never work.
-  sql::driver_result<sql::query_result> run(const char* text, const sql::parameters& values);
+  // std::logic_error for a statement that can never work; both name the statement.
+  sql::driver_result<sql::query_result> run(const sql::statement& text,
+                                            const sql::parameters& values);
 
   // Runs a script of many statements and drops their rows. Faults and exceptions as run().
   sql::driver_result<> run_script(const std::string& text);
@@ -77,12 +78,11 @@ class connection {
     std::vector<std::size_t> places;
   };
 
-  prepared& prepare(const char* text);
-  sql::driver_error conflict_or_throw(int code, const char* text) const;
+  prepared& prepare(const sql::statement& text);
+  sql::driver_error conflict_or_throw(int code, const sql::statement& text) const;
 
   sqlite3* handle_ = nullptr;
-  // Keyed by the address of the text, which lives as long as the program.
-  std::unordered_map<const char*, prepared> statements_;
+  std::unordered_map<const sql::statement*, prepared> statements_;
   int log_pages_ = 0;
   std::uint64_t log_commits_ = 0;
 };

@@ -28,7 +28,7 @@ std::unique_ptr<connection>& readers::thread_connection() {
   return *last_used.place;
 }
 
-sql::driver_result<sql::query_result> readers::run(const char* text,
+sql::driver_result<sql::query_result> readers::run(const sql::statement& text,
                                                    const sql::parameters& values) {
   auto& opened = thread_connection();
   try {

@@ -23,7 +23,8 @@ class readers {
   readers(std::filesystem::path database, std::function<void(const std::string&)> on_error);
 
   // Runs the statement on the calling thread's connection. Faults: the refusals of driver_fault.
-  sql::driver_result<sql::query_result> run(const char* text, const sql::parameters& values);
+  sql::driver_result<sql::query_result> run(const sql::statement& text,
+                                            const sql::parameters& values);
 
   // Closes all connections. No thread may be reading.
   void close();

@@ -27,10 +27,10 @@ class sqlite_database final : public sql::database {
 
   sql::engine kind() const override { return sql::engine::sqlite; }
 
-  task<sql::driver_result<sql::query_result>> read(sql::statement text,
+  task<sql::driver_result<sql::query_result>> read(const sql::statement& text,
                                                    sql::parameters values) override {
     reads_.fetch_add(1, std::memory_order_relaxed);
-    auto found = readers_.run(text.sqlite, values);
+    auto found = readers_.run(text, values);
     if (!found) report_refusal(found.error());
     co_return found;
   }

@@ -15,12 +15,12 @@ constexpr int checkpoint_pages = 2000;
 // Size beyond which the writer copies the log itself, so that it can't grow without bound: 128 MB.
 constexpr int log_limit_pages = 16 * 2000;
 
-constexpr auto begin_batch = "BEGIN IMMEDIATE";
-constexpr auto commit = "COMMIT";
-constexpr auto rollback = "ROLLBACK";
-constexpr auto begin_unit = "SAVEPOINT unit";
-constexpr auto keep_unit = "RELEASE unit";
-constexpr auto undo_unit = "ROLLBACK TO unit";
+const sql::statement begin_batch{"begin_batch", "BEGIN IMMEDIATE"};
+const sql::statement commit{"commit", "COMMIT"};
+const sql::statement rollback{"rollback", "ROLLBACK"};
+const sql::statement begin_unit{"begin_unit", "SAVEPOINT unit"};
+const sql::statement keep_unit{"keep_unit", "RELEASE unit"};
+const sql::statement undo_unit{"undo_unit", "ROLLBACK TO unit"};
 
 // The answers to callers on one executor, posted there as one function. When a completion throws,
 // the answers after it are posted once more, so that every caller gets one; the exception leaves
@@ -201,11 +201,11 @@ std::vector<unit> writer::take_all_units() {
 
 // Runs a statement that controls the transaction. One that is refused is treated as a failure of
 // the engine, because nobody can say what the transaction then holds.
-void writer::run_control(const char* text) {
+void writer::run_control(const sql::statement& text) {
   const auto result = connection_->run(text, {});
   if (!result)
-    throw engine_error(
-        0, std::string{text} + " was refused (" + std::string{name_of(result.error().kind)} + ")");
+    throw engine_error(0,
+                       text.explain("refused (" + std::string{name_of(result.error().kind)} + ")"));
 }
 
 // Runs the unit's commands in a savepoint, which is undone after a fault or a bug. Throws
@@ -216,7 +216,7 @@ outcome writer::execute(const std::vector<sql::command>& commands) {
   run_control(begin_unit);
   try {
     for (const auto& command : commands) {
-      auto found = connection_->run(command.text.sqlite, command.values);
+      auto found = connection_->run(*command.text, command.values);
       if (!found) {
         answer.value = std::unexpected(std::move(found.error()));
         break;

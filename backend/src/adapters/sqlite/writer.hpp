@@ -70,7 +70,7 @@ class writer {
   void count(const std::vector<unit>& units, const std::vector<outcome>& outcomes);
   outcome execute(const std::vector<sql::command>& commands);
   void deliver(std::vector<unit> units, std::vector<outcome> outcomes);
-  void run_control(const char* text);
+  void run_control(const sql::statement& text);
   void ensure_open();
   void recover(const engine_error& error);
   void limit_log();

@@ -1,0 +1,69 @@
+// SQL for the two engines: pieces of text, and the named statements made of them.
+#pragma once
+
+#include <string>
+#include <string_view>
+#include <utility>
+
+namespace cruddur::sql {
+
+// A piece of SQL: one text for both engines, or one for each where their dialects differ. Pieces
+// are put together with +, by each other and by plain text.
+struct dialects {
+  dialects(const char* both) : dialects{std::string{both}} {}          // NOLINT: implicit
+  dialects(const std::string& both) : sqlite{both}, postgres{both} {}  // NOLINT: implicit
+  dialects(std::string for_sqlite, std::string for_postgres)
+      : sqlite{std::move(for_sqlite)}, postgres{std::move(for_postgres)} {}
+
+  friend dialects operator+(const dialects& left, const dialects& right) {
+    return {left.sqlite + right.sqlite, left.postgres + right.postgres};
+  }
+
+  std::string sqlite;
+  std::string postgres;
+};
+
+// What a statement is called in errors, logs and traces: lower-case letters, digits and '_'. Others
+// don't compile.
+class statement_name {
+ public:
+  consteval statement_name(const char* text) : text_{text} {  // NOLINT: implicit on purpose
+    if (text_.empty()) throw "a statement needs a name";
+    for (const char each : text_) {
+      const bool is_letter = each >= 'a' && each <= 'z';
+      const bool is_digit = each >= '0' && each <= '9';
+      if (!is_letter && !is_digit && each != '_') throw "a statement's name is snake_case";
+    }
+  }
+
+  constexpr std::string_view text() const { return text_; }
+
+ private:
+  std::string_view text_;
+};
+
+// One SQL statement. Parameters are $1, $2, …
+//
+// A constant that lives as long as the program: drivers cache what they have prepared by its
+// address. So it can't be copied, and temporaries are refused where statements are taken.
+class statement {
+ public:
+  statement(statement_name name, dialects text) : name_{name.text()}, text_{std::move(text)} {}
+  statement(const statement&) = delete;
+  statement& operator=(const statement&) = delete;
+
+  std::string_view name() const { return name_; }
+  const std::string& sqlite() const { return text_.sqlite; }
+  const std::string& postgres() const { return text_.postgres; }
+
+  // For an error: the statement's name before what went wrong with it.
+  std::string explain(std::string_view problem) const {
+    return std::string{name_} + ": " + std::string{problem};
+  }
+
+ private:
+  std::string_view name_;
+  dialects text_;
+};
+
+}  // namespace cruddur::sql
