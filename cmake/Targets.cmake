@@ -36,7 +36,7 @@ endfunction()
 
 # cruddur_keep_threaded(LIST): leaves in the list the sources that use threads, by what they include: the standard library's, the
 # runtime's, or those of a header of backend/tests/support.
-set(CRUDDUR_THREADED "#include (<(thread|future)>|\"(runtime/|support/(hello_server|pool_fixture|test_database|tls_server)))")
+set(CRUDDUR_THREADED "#include (<(thread|future)>|\"(runtime/|support/(hello_server|pool_fixture|route_server|test_database|tls_server)))")
 function(cruddur_keep_threaded list)
   set_property(DIRECTORY APPEND PROPERTY CMAKE_CONFIGURE_DEPENDS ${${list}})
   set(threaded)

@@ -78,11 +78,8 @@ bool names_this_server(const client_settings& client, const http::request& reque
 }
 
 http::response host_forbidden(const http::request& request) {
-  const fault why{fault_kind::forbidden,
-                  {"host_forbidden"},
-                  "This is for requests to this server by its own name.",
-                  {},
-                  {}};
+  const fault why = make_fault(fault_kind::forbidden, "host_forbidden",
+                               "This is for requests to this server by its own name.");
   return http::to_problem(why, request.request_id);
 }
 
@@ -118,11 +115,9 @@ task<http::response> move_clock(system_services& services, http::request& reques
   boost::system::error_code not_whole;
   const auto seconds = given == nullptr ? -1 : given->to_number<std::int64_t>(not_whole);
   if (not_whole || seconds < 0 || seconds > year) {
-    const fault wrong{fault_kind::invalid,
-                      {"advance_seconds_invalid"},
-                      "The clock goes forward, by at most a year at once.",
-                      "advance_seconds",
-                      {}};
+    const fault wrong =
+        make_fault(fault_kind::invalid, "advance_seconds_invalid",
+                   "The clock goes forward, by at most a year at once.", "advance_seconds");
     co_return http::to_problem(wrong, request.request_id);
   }
   services.clock->advance(std::chrono::seconds{seconds});

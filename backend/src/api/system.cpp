@@ -92,13 +92,9 @@ task<http::response> show_metrics(system_services& services, http::request& requ
   if (!services.client.production && is_this_machine(request.remote_address))
     co_return metrics_response(services);
   const fault why =
-      has_token
-          ? fault{fault_kind::unauthenticated,
-                  {"unauthenticated"},
-                  "The metrics need their token.",
-                  {},
-                  {}}
-          : fault{fault_kind::not_found, {"path_not_found"}, "Nothing is at this path.", {}, {}};
+      has_token ? make_fault(fault_kind::unauthenticated, "unauthenticated",
+                             "The metrics need their token.")
+                : make_fault(fault_kind::not_found, "path_not_found", "Nothing is at this path.");
   co_return http::to_problem(why, request.request_id);
 }
 

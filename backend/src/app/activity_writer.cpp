@@ -1,7 +1,7 @@
 #include "app/activity_writer.hpp"
 
 #include "app/lookup.hpp"
-#include "domain/entity.hpp"
+#include "domain/entity_list.hpp"
 #include "domain/message.hpp"
 #include "domain/time_to_live.hpp"
 

@@ -39,11 +39,8 @@ task<result<like_state>> likes::toggle(request_context context, uuid id) {
     if (!done) co_return std::unexpected(done.error());
     if (done->changed) co_return like_state{is_liked, done->counts.likes};
   }
-  co_return std::unexpected(fault{fault_kind::unavailable,
-                                  {"server_busy"},
-                                  "Too much at once. Try again in a moment.",
-                                  {},
-                                  std::chrono::seconds{1}});
+  co_return fail(fault_kind::unavailable, "server_busy", "Too much at once. Try again in a moment.",
+                 std::chrono::seconds{1});
 }
 
 }  // namespace cruddur

@@ -4,15 +4,15 @@ namespace cruddur {
 namespace {
 
 fault expired() {
-  return {fault_kind::gone, {"activity_expired"}, "This post's time is over.", {}, {}};
+  return make_fault(fault_kind::gone, "activity_expired", "This post's time is over.");
 }
 
 fault not_live(const activity_lookup& found) {
   if (!found.gone && !found.live) {
-    return {fault_kind::not_found, {"activity_not_found"}, "There is no such post.", {}, {}};
+    return make_fault(fault_kind::not_found, "activity_not_found", "There is no such post.");
   }
   if (found.gone == gone_reason::expired) return expired();
-  return {fault_kind::gone, {"activity_deleted"}, "Its author deleted this post.", {}, {}};
+  return make_fault(fault_kind::gone, "activity_deleted", "Its author deleted this post.");
 }
 
 }  // namespace

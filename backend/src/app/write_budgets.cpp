@@ -88,14 +88,11 @@ result<> write_budgets::take(write_kind kind, uuid account, std::optional<uuid> 
     wait = std::max(wait, rest);
   }
   if (wait > seconds{0}) {
-    return std::unexpected(fault{fault_kind::rate_limited,
-                                 {"rate_limited"},
-                                 "The limit \"" + name_of(kind, windows, full) + "\" is " +
-                                     std::to_string(windows[full].quota) + " " +
-                                     unit_of(windows[full].length) + ". Try again in " +
-                                     std::to_string(wait.count()) + " s.",
-                                 {},
-                                 wait});
+    return fail(fault_kind::rate_limited, "rate_limited",
+                "The limit \"" + name_of(kind, windows, full) + "\" is " +
+                    std::to_string(windows[full].quota) + " " + unit_of(windows[full].length) +
+                    ". Try again in " + std::to_string(wait.count()) + " s.",
+                wait);
   }
   for (std::size_t i = 0; i < windows.size(); ++i) {
     ++state_->find(kind, i, windows[i], account, now).used;

@@ -6,6 +6,7 @@
 #include <expected>
 #include <optional>
 #include <string>
+#include <utility>
 #include <vector>
 
 namespace cruddur {
@@ -33,11 +34,22 @@ struct fault {
 template <class T = void>
 using result = std::expected<T, fault>;
 
-// A fault with one code, ready to be returned from a function that gives a result<T>.
-inline std::unexpected<fault> fail(fault_kind kind, std::string code, std::string detail,
-                                   std::string field = {}) {
-  return std::unexpected(
-      fault{kind, {std::move(code)}, std::move(detail), std::move(field), std::nullopt});
+// A fault with one code. `field` names the input that is at fault, where one is.
+inline fault make_fault(fault_kind kind, std::string code, std::string detail,
+                        std::string field = {}) {
+  return {kind, {std::move(code)}, std::move(detail), std::move(field), std::nullopt};
+}
+
+// One that is over after `retry_after`.
+inline fault make_fault(fault_kind kind, std::string code, std::string detail,
+                        std::chrono::seconds retry_after) {
+  return {kind, {std::move(code)}, std::move(detail), {}, retry_after};
+}
+
+// What a function that gives a result<T> returns: a fault of make_fault(), by the same parameters.
+template <class... Parameters>
+std::unexpected<fault> fail(fault_kind kind, Parameters&&... parameters) {
+  return std::unexpected(make_fault(kind, std::forward<Parameters>(parameters)...));
 }
 
 }  // namespace cruddur

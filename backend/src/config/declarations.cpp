@@ -63,9 +63,9 @@ std::string read_metrics_token(settings& target, std::string_view value) {
 std::string read_trusted_proxies(settings& target, std::string_view value) {
   target.trusted_proxies.clear();
   for (const std::string& each : parse_list(value)) {
-    auto block = parse_address_block(each);
-    if (!block) return std::move(block.error());
-    target.trusted_proxies.push_back(std::move(*block));
+    const auto block = address_block::parse(each);
+    if (!block) return "must be IP addresses or CIDR blocks, with commas between";
+    target.trusted_proxies.push_back(*block);
   }
   return {};
 }
@@ -116,7 +116,7 @@ const std::vector<declaration>& table() {
        "Where the web client is served, when that is elsewhere; its calls are allowed by CORS.",
        parsed(&settings::frontend_url, parse_origin)},
       {"TRUSTED_PROXIES", "", "addresses or CIDR blocks, with commas between",
-       "Proxies whose X-Forwarded-For header is believed.", read_trusted_proxies},
+       "Proxies whose X-Forwarded-For header is trusted.", read_trusted_proxies},
       {"EVENT_LOOPS", "0", "0 to 256", "Threads that serve requests; 0 is one per core.",
        bounded(&settings::event_loops, 0, 256)},
       {"MAX_CONNECTIONS", "10000", "16 to 1000000", "Connections open at once.",

@@ -12,6 +12,7 @@
 #include <string_view>
 #include <vector>
 
+#include "base/address_block.hpp"
 #include "base/fault.hpp"
 #include "base/write_limits.hpp"
 
@@ -27,7 +28,7 @@ struct settings {
   std::string backend_url;   // no slash at the end
   std::string frontend_url;  // likewise
   bool allow_plain_http = false;
-  std::vector<std::string> trusted_proxies;
+  std::vector<address_block> trusted_proxies;
   std::size_t event_loops = 0;
   std::size_t max_connections = 0;
   std::size_t max_connections_per_address = 0;

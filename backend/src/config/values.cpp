@@ -4,16 +4,10 @@
 #include <charconv>
 #include <limits>
 
-#include <boost/asio/ip/address.hpp>
-#include <boost/asio/ip/network_v4.hpp>
-#include <boost/asio/ip/network_v6.hpp>
-
 #include "base/ascii.hpp"
 
 namespace cruddur::config {
 namespace {
-
-namespace ip = boost::asio::ip;
 
 constexpr std::string_view blanks = " \t\r\n";
 constexpr std::size_t longest_address = 254;
@@ -89,23 +83,6 @@ std::vector<std::string> parse_list(std::string_view text) {
     if (!each.empty()) out.emplace_back(each);
     start = end + 1;
   }
-  return out;
-}
-
-reading<std::string> parse_address_block(std::string_view text) {
-  const std::string block{text};
-  boost::system::error_code error;
-  std::string out;
-  if (block.find('/') == std::string::npos) {
-    out = ip::make_address(block, error).to_string();
-  } else if (block.find(':') == std::string::npos) {
-    const auto network = ip::make_network_v4(block, error);
-    if (!error) out = network.canonical().to_string();
-  } else {
-    const auto network = ip::make_network_v6(block, error);
-    if (!error) out = network.canonical().to_string();
-  }
-  if (error) return std::unexpected("must be IP addresses or CIDR blocks, with commas between");
   return out;
 }
 

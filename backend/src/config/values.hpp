@@ -30,9 +30,6 @@ std::optional<std::int64_t> parse_duration(std::string_view text, std::int64_t u
 // The parts between commas, without blanks around them and without empty ones.
 std::vector<std::string> parse_list(std::string_view text);
 
-// An address or a block as the network that it is: "10.1.2.3/8" gives 10.0.0.0/8.
-reading<std::string> parse_address_block(std::string_view text);
-
 // Name <user@host> or user@host.
 reading<std::string> parse_sender(std::string_view text);
 

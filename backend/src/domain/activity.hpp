@@ -28,8 +28,8 @@ struct activity {
   std::string handle;        // the author's
   std::string display_name;  // the author's
   std::string message;       // as check_message() gives it
-  std::string entities =
-      "[]";  // found when it was written, see entities_json() in domain/entity.hpp
+  // Found when it was written; as entities_json() gives them (domain/entity_list.hpp).
+  std::string entities = "[]";
   time_point created_at;
   time_point expires_at;  // a reply's is its root's
   std::optional<uuid> reply_to;

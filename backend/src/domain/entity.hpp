@@ -3,7 +3,6 @@
 #pragma once
 
 #include <cstdint>
-#include <span>
 #include <string>
 #include <string_view>
 #include <vector>
@@ -14,8 +13,10 @@ enum class entity_kind : std::uint8_t { mention, tag, link };
 
 struct entity {
   entity_kind kind;
-  std::uint32_t start;  // in UTF-16 code units from the message's start, as JavaScript counts
-  std::uint32_t end;    // one past the last; the range takes in the sigil
+  // In UTF-16 code units from the message's start, as JavaScript counts.
+  std::uint32_t start;
+  // One past the last. The range takes in the sigil.
+  std::uint32_t end;
   // The handle in lower case, or the tag in lower case and NFC, both without their sigil; of a link
   // the address, with its scheme in lower case.
   std::string value;
@@ -40,16 +41,5 @@ inline constexpr std::size_t max_entities = 100;
 // bracket, or punctuation outside ASCII that ends a sentence or brackets a part of it; closing
 // punctuation at its end, and a bracket that it did not open, are not part of it.
 std::vector<entity> find_entities(std::string_view text);
-
-// The handles that the mentions may mean: each as it is written and, when it ends in '_', without.
-std::vector<std::string> mentioned_handles(std::span<const entity> entities);
-
-// Keeps the mentions of `existing` handles, and all other entities. Where only the handle without
-// the '_' at its end exists, the mention ends before them.
-std::vector<entity> resolve_mentions(std::vector<entity> entities,
-                                     std::span<const std::string> existing);
-
-// The array `entities` of the contract's Activity, as JSON.
-std::string entities_json(std::span<const entity> entities);
 
 }  // namespace cruddur

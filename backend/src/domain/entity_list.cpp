@@ -1,7 +1,8 @@
+#include "domain/entity_list.hpp"
+
 #include <algorithm>
 
 #include "base/json_writer.hpp"
-#include "domain/entity.hpp"
 #include "domain/handle.hpp"
 
 namespace cruddur {

@@ -8,7 +8,6 @@ namespace cruddur::http {
 namespace {
 
 constexpr refusal malformed{400, "chunk_malformed", "The chunked body can't be read."};
-constexpr refusal too_large{413, "body_too_large", "The request's body is too large."};
 constexpr unsigned most_digits = 16;
 
 bool is_blank(char c) {
@@ -82,7 +81,7 @@ std::optional<refusal> chunk_decoder::take_size(char c) {
     return std::nullopt;
   }
   if (digits_ == 0 || !end_extension(c)) return malformed;
-  if (left_ > body_limit_ - std::min(body_limit_, taken_)) return too_large;
+  if (left_ > body_limit_ - std::min(body_limit_, taken_)) return body_too_large;
   return std::nullopt;
 }
 

@@ -3,9 +3,7 @@
 #include <cstring>
 #include <exception>
 
-#include <boost/asio/as_tuple.hpp>
-#include <boost/asio/deferred.hpp>
-
+#include "http/built_in_answers.hpp"
 #include "http/etag.hpp"
 #include "http/problem.hpp"
 #include "http/text.hpp"
@@ -14,11 +12,12 @@
 namespace cruddur::http {
 namespace {
 
-namespace asio = boost::asio;
+using phase = client_stream::phase;
 
-constexpr auto await = asio::as_tuple(asio::deferred);
-constexpr std::size_t kept_body_bytes = 4 * 1024;
 constexpr std::size_t most_empty_lines = 16;  // bytes
+
+constexpr refusal too_many_empty_lines{400, "request_malformed",
+                                       "Too many empty lines came before a request."};
 
 bool is_sane_id(std::string_view id) {
   return id.size() >= 8 && id.size() <= 64 && std::ranges::all_of(id, [](char c) {
@@ -26,19 +25,42 @@ bool is_sane_id(std::string_view id) {
          });
 }
 
+// The words of the exception that is being handled.
+std::string reason_of_exception() {
+  try {
+    throw;
+  } catch (const std::exception& error) {
+    return error.what();
+  } catch (...) {
+    return "an exception of an unknown kind";
+  }
+}
+
+// Whether the client has the answer already that this one would be (RFC 9110, section 13.1.2).
+bool is_unmodified(const request& request, const response& answer) {
+  const bool is_read = request.verb == method::get || request.verb == method::head;
+  if (!is_read || answer.status != 200) return false;
+  const std::string_view if_none_match = request.header("if-none-match");
+  if (if_none_match.empty()) return false;
+  return std::ranges::any_of(answer.headers, [&](const auto& header) {
+    return header.first == "etag" && none_match_names(if_none_match, header.second);
+  });
+}
+
 }  // namespace
 
 connection::connection(std::shared_ptr<server_core> core, std::shared_ptr<loop_listener> listener,
-                       stream_socket socket, const asio::ip::address& peer,
+                       stream_socket socket, const boost::asio::ip::address& peer,
                        address_counts::place place)
     : core_{std::move(core)},
       place_{std::move(place)},
       listener_{std::move(listener)},
-      socket_{std::move(socket)},
+      stream_{std::move(socket), *listener_, core_->options.bounds},
+      bodies_{stream_, core_->options.bounds},
       peer_{peer},
       peer_text_{core_->proxies.client_address(peer, {})} {
   // Who connects has something to say: only after that the connection may be idle.
-  enter(phase::idle, core_->options.bounds.header_timeout);
+  stream_.enter(phase::idle, core_->options.bounds.header_timeout);
   core_->connection_began();
 }
 
@@ -56,117 +78,167 @@ task<> connection::run(std::unique_ptr<connection> self) {
   }
 }
 
-void connection::enter(phase next, std::chrono::milliseconds timeout) {
-  phase_ = next;
-  deadline_ = listener_->coarse_now() + timeout.count();
-}
-
 task<> connection::serve() {
   const limits& bounds = core_->options.bounds;
+  output_queue& output = stream_.output();
+  do {
+    const auto head_bytes = co_await read_head();
+    if (!head_bytes) break;
+    if (!co_await serve_request(*head_bytes)) co_return;
+    const bool is_turn_over =
+        output.answers() >= bounds.turn_requests || output.bytes() >= bounds.turn_bytes;
+    if (after_ != persistence::close && is_turn_over && !co_await stream_.end_turn()) co_return;
+  } while (after_ != persistence::close);
+  if (!stream_.flush_now() && !co_await stream_.flush_rest()) co_return;
+  if (!stream_.input().empty() || left_unread_) co_await stream_.linger();
+}
+
+task<std::optional<std::size_t>> connection::read_head() {
+  const limits& bounds = core_->options.bounds;
+  input_buffer& input = stream_.input();
   for (;;) {
     if (!skip_empty_lines()) {
       begin_request();
-      refuse({400, "request_malformed", "Too many empty lines came before a request."});
-      break;
+      refuse(too_many_empty_lines);
+      co_return std::nullopt;
     }
-    const auto head = find_head_end(input_.view(), scanned_, core_->head_bounds);
-    if (head.length == 0 && !head.refused) {
-      if (!flush_now() && !co_await flush_rest()) co_return;
-      if (core_->draining && input_.empty()) co_return;
-      input_.shrink_if_empty();
-      if (input_.empty()) {
-        // Empty lines buy no time.
-        if (phase_ != phase::idle) enter(phase::idle, bounds.idle_timeout);
-      } else if (phase_ != phase::head) {
-        enter(phase::head, bounds.header_timeout);  // the first bytes came with the request before
-      }
-      const auto room = input_.prepare();
-      const auto [error, count] =
-          co_await socket_.async_read_some(asio::buffer(room.data(), room.size()), await);
-      if (error && !overdue_) co_return;
-      if (std::exchange(overdue_, false) && error) {
-        if (phase_ == phase::idle) co_return;
-        refuse_overdue();
-        break;
-      }
-      input_.commit(count);
+    const auto head = find_head_end(input.view(), scanned_, core_->head_bounds);
+    if (head.refused) {
+      begin_request();
+      refuse(*head.refused);
+      co_return std::nullopt;
+    }
+    if (head.length > 0) co_return head.length;
+
+    if (!stream_.flush_now() && !co_await stream_.flush_rest()) co_return std::nullopt;
+    if (core_->draining && input.empty()) co_return std::nullopt;
+    input.shrink_if_empty();
+    if (input.empty()) {
+      // Empty lines buy no time.
+      if (stream_.current_phase() != phase::idle) stream_.enter(phase::idle, bounds.idle_timeout);
+    } else if (stream_.current_phase() != phase::head) {
+      // The first bytes came with the request before.
+      stream_.enter(phase::head, bounds.header_timeout);
+    }
+    const auto [error, count] = co_await stream_.async_read(input.prepare());
+    const bool is_overdue = stream_.take_overdue();
+    if (!error) {
+      input.commit(count);
       continue;
     }
+    if (is_overdue) {
+      begin_request();
+      refuse(request_overdue);
+    } else {
+      stream_.close();
+    }
+    co_return std::nullopt;
+  }
+}
 
-    begin_request();
-    if (head.refused) {
-      refuse(*head.refused);
-      break;
-    }
-    head_parser parser{request_, core_->head_bounds};
-    const auto refused = parser.parse(input_.bytes().first(head.length));
-    choose_request_id();
-    if (refused) {
-      refuse(*refused);
-      break;
-    }
-    choose_persistence(parser);
-    consumed_ = head.length;
-    // Nothing of the body is read before it is known who wants it.
-    const router::match match = core_->routes->find(request_);
-    std::optional<response> answer = answer_without_handler(match);
-    if (parser.has_body()) {
-      if (!answer && match.found && match.found->access) answer = co_await check_access(match);
-      if (abandoned_) co_return;
-      if (answer) {
-        skip_body(parser, head.length);
-      } else {
-        const auto limit = match.found ? match.found->body_limit : std::nullopt;
-        const std::size_t bytes = limit.value_or(bounds.body_bytes);
-        const bool has_sink = match.found && match.found->sink;
-        const bool is_read = has_sink
-                                 ? co_await stream_body(*match.found, parser, head.length, bytes)
-                                 : co_await read_body(parser, head.length, bytes);
-        if (abandoned_) co_return;
-        if (!is_read) break;
-      }
-    }
+task<bool> connection::serve_request(std::size_t head_bytes) {
+  begin_request();
+  bodies_.begin(head_bytes);
+  head_parser head{request_, core_->head_bounds};
+  const auto refused = head.parse(stream_.input().bytes().first(head_bytes));
+  choose_request_id();
+  if (refused) {
+    refuse(*refused);
+    co_return true;
+  }
+  choose_persistence(head);
+  const router::match match = core_->routes->find(request_);
+  std::optional<response> answer = built_in_answer(*core_, request_, match);
+  // Nothing of the body is read before it is known who wants it.
+  if (head.has_body()) {
+    if (!answer && match.found && match.found->access) answer = co_await check_access(match);
+    if (abandoned_) co_return false;
     if (!answer) {
-      const handler& handle = match.handle ? *match.handle : core_->options.fallback;
-      enter(phase::handling, bounds.handler_timeout);
-      std::string what;
-      try {
-        answer = co_await handle(request_);
-      } catch (const std::exception& error) {
-        what = error.what();
-      } catch (...) {
-        what = "an exception of an unknown kind";
-      }
-      if (abandoned_) co_return;
-      if (!answer) answer = answer_failure(what);
-    }
-    if (answer->take_over) {
-      co_await hand_over(std::move(*answer), match.pattern);
-      co_return;
-    }
-    finish(std::move(*answer), match.pattern);
-    if (source_ && !co_await send_source()) co_return;
-    consume_request();
-    if (after_ == persistence::close) break;
-    if (output_.answers() >= bounds.turn_requests || output_.bytes() >= bounds.turn_bytes) {
-      if (!co_await end_turn()) co_return;
+      answer = co_await receive_body(match, head);
+      if (abandoned_ || stream_.is_broken()) co_return false;
+    } else if (!bodies_.skip(head)) {
+      after_ = persistence::close;
+      left_unread_ = true;
     }
   }
-  if (!flush_now() && !co_await flush_rest()) co_return;
-  if (!input_.empty() || left_unread_) co_await linger();
+  if (!answer) {
+    const handler& handle = match.handle ? *match.handle : core_->options.fallback;
+    stream_.enter(phase::handling, core_->options.bounds.handler_timeout);
+    std::string reason;
+    try {
+      answer = co_await handle(request_);
+    } catch (...) {
+      reason = reason_of_exception();
+    }
+    if (abandoned_) co_return false;
+    if (!answer) answer = answer_failure(reason);
+  }
+  if (answer->take_over && std::holds_alternative<std::unique_ptr<body_source>>(answer->body)) {
+    answer = answer_failure("An answer can't have a body from a source and give its socket away.");
+  }
+  if (answer->take_over) {
+    co_await hand_over(std::move(*answer), match.pattern);
+    co_return false;
+  }
+  finish(std::move(*answer), match.pattern);
+  if (const auto source = std::move(source_)) {
+    if (!co_await stream_.send(*source)) co_return false;
+  }
+  consume_request();
+  co_return true;
 }
 
 task<std::optional<response>> connection::check_access(const router::match& match) {
-  enter(phase::handling, core_->options.bounds.handler_timeout);
+  stream_.enter(phase::handling, core_->options.bounds.handler_timeout);
   std::string reason;
   try {
     co_return co_await match.found->access(request_);
-  } catch (const std::exception& error) {
-    reason = error.what();
   } catch (...) {
-    reason = "an exception of an unknown kind";
+    reason = reason_of_exception();
   }
   co_return answer_failure(reason);
+}
+
+task<std::optional<response>> connection::receive_body(const router::match& match,
+                                                       const head_parser& head) {
+  const route* const route = match.found;
+  const std::size_t limit =
+      route && route->body_limit ? *route->body_limit : core_->options.bounds.body_bytes;
+  std::optional<response> answer;
+  std::string reason;
+  try {
+    body_reader::outcome<void> received;
+    if (const auto refused = body_reader::check_length(head, limit)) {
+      received = std::unexpected(*refused);
+    } else if (route && route->sink) {
+      stream_.enter(phase::handling, core_->options.bounds.handler_timeout);
+      auto sink = co_await route->sink(request_);
+      if (sink) {
+        request_.sink = std::move(*sink);
+        received = co_await bodies_.stream(head, limit, *request_.sink);
+      } else {
+        received = std::unexpected(std::move(sink.error()));
+      }
+    } else {
+      const auto body = co_await bodies_.read(head, limit);
+      if (body) request_.body = *body;
+      if (!body) received = std::unexpected(body.error());
+    }
+    if (received) co_return std::nullopt;
+    if (std::holds_alternative<body_reader::client_gone>(received.error())) {
+      stream_.close();
+      co_return std::nullopt;
+    }
+    const auto* refusal = std::get_if<http::refusal>(&received.error());
+    answer = refusal ? answer_refusal(*refusal)
+                     : to_problem(std::get<fault>(received.error()), request_.request_id);
+  } catch (...) {
+    reason = reason_of_exception();
+  }
+  if (!answer) answer = answer_failure(reason);
+  after_ = persistence::close;
+  left_unread_ = true;
+  co_return answer;
 }
 
 task<> connection::hand_over(response answer, std::string_view route) {
@@ -174,23 +246,23 @@ task<> connection::hand_over(response answer, std::string_view route) {
   auto take_over = std::move(answer.take_over);
   finish(std::move(answer), route);
   consume_request();
-  if (!flush_now() && !co_await flush_rest()) co_return;
+  if (!stream_.flush_now() && !co_await stream_.flush_rest()) co_return;
   auto registration = std::make_unique<socket_registration>(core_, listener_, std::move(place_));
   is_counted_ = false;
-  take_over({std::move(socket_), std::string{input_.view()}, std::move(registration)});
+  take_over({stream_.release(), std::string{stream_.input().view()}, std::move(registration)});
 }
 
 bool connection::skip_empty_lines() {
   if (scanned_ > 0) return true;
-  const std::size_t count = empty_lines_before(input_.view());
-  input_.consume(count);
+  const std::size_t count = empty_lines_before(stream_.input().view());
+  stream_.input().consume(count);
   empty_lines_ += count;
   return empty_lines_ <= most_empty_lines;
 }
 
 void connection::begin_request() {
   empty_lines_ = 0;
-  phase_ = phase::head;
+  stream_.enter(phase::head, core_->options.bounds.header_timeout);
   began_ = std::chrono::steady_clock::now();
   request_.verb = method::other;
   request_.path = request_.query = request_.body = request_.request_id = {};
@@ -203,10 +275,10 @@ void connection::begin_request() {
 }
 
 void connection::choose_request_id() {
-  const std::string_view given = request_.header("x-request-id");
-  if (is_sane_id(given)) {
-    std::memcpy(id_text_.data(), given.data(), given.size());
-    request_.request_id = {id_text_.data(), given.size()};
+  const std::string_view proposed = request_.header("x-request-id");
+  if (is_sane_id(proposed)) {
+    std::memcpy(id_text_.data(), proposed.data(), proposed.size());
+    request_.request_id = {id_text_.data(), proposed.size()};
     return;
   }
   constexpr std::string_view digits = "0123456789abcdef";
@@ -215,9 +287,9 @@ void connection::choose_request_id() {
   request_.request_id = {id_text_.data(), 16};
 }
 
-void connection::choose_persistence(const head_parser& parser) {
-  if (parser.keep_alive() && !core_->draining) {
-    after_ = parser.is_http_1_0() ? persistence::keep_alive_1_0 : persistence::keep_alive;
+void connection::choose_persistence(const head_parser& head) {
+  if (head.keep_alive() && !core_->draining) {
+    after_ = head.is_http_1_0() ? persistence::keep_alive_1_0 : persistence::keep_alive;
   }
   if (core_->proxies.trusts(peer_)) {
     client_text_ = core_->proxies.client_address(peer_, request_.header("x-forwarded-for"));
@@ -225,87 +297,25 @@ void connection::choose_persistence(const head_parser& parser) {
   }
 }
 
-response connection::answer_options(const std::string& allow) const {
-  const std::string_view origin = request_.header("origin");
-  response out{204, {}, std::string{}, {}};
-  out.headers.emplace_back("allow", allow);
-  if (request_.header("access-control-request-method").empty()) return out;
-  if (!core_->cors.allows(origin)) {
-    return to_problem({fault_kind::forbidden,
-                       {"origin_forbidden"},
-                       "Pages of this origin may not call this server.",
-                       {},
-                       std::nullopt},
-                      request_.request_id);
-  }
-  out.headers.emplace_back("access-control-allow-methods", allow);
-  out.headers.emplace_back("access-control-allow-headers", cors_policy::allow_headers);
-  out.headers.emplace_back("access-control-max-age", cors_policy::max_age_seconds);
-  return out;
+response connection::answer_failure(std::string_view reason) {
+  if (core_->options.on_exception) core_->options.on_exception(reason, request_.request_id);
+  return internal_error(request_.request_id);
 }
 
-// What needs no handler: OPTIONS, and paths or methods that nothing serves.
-std::optional<response> connection::answer_without_handler(const router::match& match) {
-  if (match.handle) return std::nullopt;
-  const bool reads = request_.verb == method::get || request_.verb == method::head;
-  if (request_.verb == method::options) {
-    if (!match.allow.empty()) return answer_options(match.allow);
-    if (request_.path == "*" || core_->options.fallback)
-      return answer_options("GET, HEAD, OPTIONS");
-  }
-  if (!match.allow.empty()) {
-    constexpr std::string_view codes[] = {"method_not_allowed"};
-    response out =
-        make_problem({405, "Method Not Allowed", codes, "This path does not have that method.", {}},
-                     request_.request_id);
-    out.headers.emplace_back("allow", match.allow);
-    return out;
-  }
-  if (reads && core_->options.fallback) return std::nullopt;
-  return to_problem(
-      {fault_kind::not_found, {"path_not_found"}, "Nothing is at this path.", {}, std::nullopt},
-      request_.request_id);
-}
-
-response connection::answer_failure(std::string_view what) {
-  if (core_->options.on_exception) core_->options.on_exception(what, request_.request_id);
-  constexpr std::string_view codes[] = {"internal_error"};
-  return make_problem({500,
-                       "Internal Server Error",
-                       codes,
-                       "Something went wrong on the server. It has been noted.",
-                       {}},
+response connection::answer_refusal(const refusal& refusal) {
+  const std::string_view codes[] = {refusal.code};
+  return make_problem({refusal.status, reason_phrase(refusal.status), codes, refusal.detail, {}},
                       request_.request_id);
 }
 
-void connection::queue(response answer) {
-  const std::int64_t now_ms = to_unix_ms(core_->time.now());
-  append_answer_head(output_.text(), answer,
-                     {core_->fixed, core_->cors.answer_lines(request_.header("origin")),
-                      listener_->http_date(now_ms / 1000), request_.request_id, now_ms, after_});
-  output_.count_answer();
-  if (request_.verb != method::head && answer.status != 204 && answer.status != 304) {
-    if (auto* source = std::get_if<std::unique_ptr<body_source>>(&answer.body)) {
-      source_ = std::move(*source);
-    } else {
-      output_.add_body(std::move(answer));
-    }
-  }
+void connection::refuse(const refusal& refusal) {
+  if (request_.request_id.empty()) choose_request_id();
+  after_ = persistence::close;
+  finish(answer_refusal(refusal), {});
 }
 
 void connection::finish(response answer, std::string_view route) {
-  const bool reads = request_.verb == method::get || request_.verb == method::head;
-  if (reads && answer.status == 200) {
-    const std::string_view if_none_match = request_.header("if-none-match");
-    if (!if_none_match.empty()) {
-      for (const auto& [name, value] : answer.headers) {
-        if (name == "etag" && none_match_names(if_none_match, value)) {
-          answer.status = 304;
-          break;
-        }
-      }
-    }
-  }
+  if (is_unmodified(request_, answer)) answer.status = 304;
   if (core_->draining && after_ != persistence::taken_over) after_ = persistence::close;
   if (core_->options.on_request) {
     core_->options.on_request({request_, answer, route,
@@ -315,33 +325,59 @@ void connection::finish(response answer, std::string_view route) {
   queue(std::move(answer));
 }
 
-void connection::refuse(const refusal& why) {
-  if (request_.request_id.empty()) choose_request_id();
-  after_ = persistence::close;
-  const std::string_view codes[] = {why.code};
-  finish(make_problem({why.status, reason_phrase(why.status), codes, why.detail, {}},
-                      request_.request_id),
-         {});
-}
-
-void connection::refuse_overdue() {
-  if (phase_ == phase::head) begin_request();
-  refuse({408, "request_timeout", "The request took too long to arrive."});
+void connection::queue(response answer) {
+  output_queue& output = stream_.output();
+  const std::int64_t now_ms = to_unix_ms(core_->time.now());
+  append_answer_head(output.text(), answer,
+                     {core_->fixed, core_->cors.answer_lines(request_.header("origin")),
+                      listener_->http_date(now_ms / 1000), request_.request_id, now_ms, after_});
+  output.count_answer();
+  if (request_.verb == method::head || answer.status == 204 || answer.status == 304) return;
+  if (auto* source = std::get_if<std::unique_ptr<body_source>>(&answer.body)) {
+    source_ = std::move(*source);
+  } else {
+    output.add_body(std::move(answer));
+  }
 }
 
 void connection::consume_request() {
-  input_.consume(consumed_);
-  consumed_ = scanned_ = 0;
-  if (!carry_.empty()) {
-    input_.append(carry_);
-    carry_.clear();
-  }
-  body_.clear();
-  if (body_.capacity() > kept_body_bytes) body_.shrink_to_fit();
+  bodies_.finish();
+  scanned_ = 0;
   request_.path = request_.query = request_.body = {};
   request_.headers.clear();
   request_.joined_values.clear();
   request_.sink.reset();
+}
+
+void connection::drain() {
+  if (stream_.current_phase() == phase::idle) close();
+}
+
+void connection::close() {
+  stream_.close();
+}
+
+void connection::expire_if_due(std::int64_t now) {
+  if (!stream_.is_due(now)) return;
+  if (stream_.current_phase() == phase::handling) {
+    abandon_handler();
+  } else {
+    stream_.expire();
+  }
+}
+
+void connection::abandon_handler() {
+  if (abandoned_) return;
+  abandoned_ = true;
+  // The handler goes on, with everything that it uses still in place; only its answer is lost.
+  after_ = persistence::close;
+  finish(to_problem(make_fault(fault_kind::unavailable, "handler_timeout",
+                               "The server took too long; try again in a moment.",
+                               std::chrono::seconds{1}),
+                    request_.request_id),
+         {});
+  stream_.flush_now();
+  stream_.close();
 }
 
 }  // namespace cruddur::http

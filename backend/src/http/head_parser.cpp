@@ -5,6 +5,7 @@
 
 #include <boost/asio/buffer.hpp>
 #include <boost/beast/http/error.hpp>
+#include <boost/url/ipv6_address.hpp>
 
 #include "http/percent.hpp"
 #include "http/text.hpp"
@@ -94,17 +95,15 @@ std::string_view view(boost::beast::string_view text) {
   return {text.data(), text.size()};
 }
 
-// uri-host [ ":" port ] of RFC 9110, section 7.2, by its characters.
+// uri-host [ ":" port ] of RFC 9110, section 7.2. Stricter than a URL's authority, in which a name
+// may hold escapes and nearly any sign, and which proxies and servers take apart differently.
 bool is_valid_authority(std::string_view host) {
   if (host.empty() || host.size() > 255 + 6) return false;
   std::string_view rest = host;
   if (host.front() == '[') {
     const auto end = host.find(']');
-    if (end == std::string_view::npos || end < 3) return false;
-    for (const char c : host.substr(1, end - 1)) {
-      const char low = to_lower(c);
-      if (!is_digit(c) && (low < 'a' || low > 'f') && c != ':' && c != '.') return false;
-    }
+    if (end == std::string_view::npos) return false;
+    if (!boost::urls::parse_ipv6_address({host.data() + 1, end - 1})) return false;
     rest.remove_prefix(end + 1);
   } else {
     const auto colon = host.find(':');
@@ -183,8 +182,8 @@ head_parser::head_parser(request& out, const head_limits& bounds) : out_{out}, b
   body_limit(boost::none);  // it is the route's, which is found after the head
 }
 
-void head_parser::refuse(const refusal& why, error_code& error) {
-  refused_ = why;
+void head_parser::refuse(const refusal& refusal, error_code& error) {
+  refused_ = refusal;
   error = beast_http::error::bad_field;
 }
 
@@ -199,13 +198,13 @@ std::optional<refusal> head_parser::parse(std::span<char> head) {
   if (error == beast_http::error::bad_version && !names_a_version(head_)) return malformed_line;
   if (error) return from_beast(static_cast<beast_http::error>(error.value()));
   if (taken != head.size() || !is_header_done()) return malformed_header;
-  if (auto why = check_target()) return why;
-  if (auto why = check_framing()) return why;
+  if (auto refused = check_target()) return refused;
+  if (auto refused = check_framing()) return refused;
   for (auto& [name, value] : out_.headers) {
     char* const begin = head.data() + (name.data() - head.data());
     for (char* at = begin; at != begin + name.size(); ++at) *at = to_lower(*at);
   }
-  if (auto why = join_repeated()) return why;
+  if (auto refused = join_repeated()) return refused;
   return check_expectation();
 }
 
@@ -217,8 +216,8 @@ std::optional<refusal> head_parser::join_repeated() {
     while (first < i && headers[first].first != headers[i].first) ++first;
     if (first == i) {
       ++i;
-    } else if (auto why = join(first, i)) {
-      return why;
+    } else if (auto refused = join(first, i)) {
+      return refused;
     }
   }
   return std::nullopt;

@@ -72,7 +72,7 @@ class head_parser final : private boost::beast::http::basic_parser<true> {
   }
   void on_finish_impl(error_code&) override {}
 
-  void refuse(const refusal& why, error_code& error);
+  void refuse(const refusal& refusal, error_code& error);
   std::optional<refusal> check_target();
   std::optional<refusal> check_framing();
   std::optional<refusal> check_expectation();

@@ -1,3 +1,5 @@
+#include "http/loop_listener.hpp"
+
 #include <boost/asio/as_tuple.hpp>
 #include <boost/asio/deferred.hpp>
 #include <boost/asio/post.hpp>
@@ -5,7 +7,6 @@
 
 #include "base/random.hpp"
 #include "http/connection.hpp"
-#include "http/server_core.hpp"
 #include "http/upgraded_connection.hpp"
 #include "runtime/spawn.hpp"
 
@@ -40,31 +41,6 @@ std::int64_t steady_ms() {
 
 }  // namespace
 
-void server_core::report(std::string_view sentence) const noexcept {
-  try {
-    if (options.on_trouble) options.on_trouble(sentence);
-  } catch (...) {  // NOLINT(bugprone-empty-catch)
-    // There is nobody left to tell.
-  }
-}
-
-// Nothing when the peer has as many connections as it may.
-std::optional<address_counts::place> server_core::take_place(const asio::ip::address& peer) {
-  const bool is_exempt = proxies.trusts(peer) ||
-                         (options.exempt_loopback && trusted_proxies::narrow(peer).is_loopback());
-  if (is_exempt) return address_counts::place{};
-  return places.take(peer);
-}
-
-void server_core::connection_ended() {
-  open.fetch_sub(1, std::memory_order_relaxed);
-  if (!draining) return;
-  {
-    const std::lock_guard lock{mutex};
-  }
-  closed.notify_all();
-}
-
 struct loop_listener::registry {
   boost::intrusive::list<socket_registration, boost::intrusive::constant_time_size<false>> sockets;
   boost::intrusive::list<connection, boost::intrusive::constant_time_size<false>> all;
@@ -91,8 +67,8 @@ void loop_listener::start() {
 }
 
 std::function<void(std::string_view)> loop_listener::error_hook() const {
-  return [core = core_](std::string_view what) {
-    if (core->options.on_exception) core->options.on_exception(what, {});
+  return [core = core_](std::string_view reason) {
+    if (core->options.on_exception) core->options.on_exception(reason, {});
   };
 }
 

@@ -60,15 +60,15 @@ output_queue::progress output_queue::write_to(int socket) {
   const std::size_t all = bytes();
   while (written_ < all) {
     part_list parts{written_};
-    std::size_t from = 0;
+    std::size_t start = 0;
     for (const large_body& each : bodies_) {
       if (parts.full()) break;
-      parts.add(std::string_view{text_}.substr(from, each.after - from));
-      from = each.after;
+      parts.add(std::string_view{text_}.substr(start, each.text_end - start));
+      start = each.text_end;
       if (parts.full()) break;
       parts.add(each.answer.body_view());
     }
-    if (!parts.full()) parts.add(std::string_view{text_}.substr(from));
+    if (!parts.full()) parts.add(std::string_view{text_}.substr(start));
 
     const ssize_t sent = parts.send(socket);
     if (sent < 0) {

@@ -31,7 +31,7 @@ class output_queue {
 
  private:
   struct large_body {
-    std::size_t after;  // its place in text_
+    std::size_t text_end;  // of what comes before it in text_
     response answer;
   };
   void clear();

@@ -2,6 +2,8 @@
 
 #include <array>
 
+#include <boost/url/pct_string_view.hpp>
+
 #include "http/text.hpp"
 
 namespace cruddur::http {
@@ -35,19 +37,11 @@ constexpr auto path_characters = [] {
 }  // namespace
 
 std::optional<std::string> percent_decode(std::string_view text, plus_sign plus) {
-  std::string out;
-  out.reserve(text.size());
-  for (std::size_t i = 0; i < text.size(); ++i) {
-    if (text[i] == '%') {
-      const int byte = escaped_byte(text, i);
-      if (byte < 0) return std::nullopt;
-      out.push_back(static_cast<char>(byte));
-      i += 2;
-    } else {
-      out.push_back(text[i] == '+' && plus == plus_sign::space ? ' ' : text[i]);
-    }
-  }
-  return out;
+  const auto encoded = boost::urls::make_pct_string_view({text.data(), text.size()});
+  if (!encoded) return std::nullopt;
+  boost::urls::encoding_opts options;
+  options.space_as_plus = plus == plus_sign::space;
+  return encoded->decode(options);
 }
 
 bool is_valid_path(std::string_view path) {

@@ -37,8 +37,8 @@ kind_status status_of(fault_kind kind) {
 }
 
 // RFC 6750, section 3: which of a token's faults it was.
-std::string challenge(const fault& from) {
-  for (const auto& code : from.codes) {
+std::string challenge(const fault& fault) {
+  for (const auto& code : fault.codes) {
     if (code == "token_invalid" || code == "token_expired") {
       return "Bearer realm=\"cruddur\", error=\"invalid_token\"";
     }
@@ -48,37 +48,37 @@ std::string challenge(const fault& from) {
 
 }  // namespace
 
-response make_problem(const problem& what, std::string_view request_id) {
+response make_problem(const problem& problem, std::string_view request_id) {
   std::string body = "{\"type\":\"about:blank\",\"title\":";
-  append_json_string(body, what.title);
+  append_json_string(body, problem.title);
   body += ",\"status\":";
-  append_number(body, what.status);
+  append_number(body, problem.status);
   body += ",\"detail\":";
-  append_json_string(body, what.detail);
+  append_json_string(body, problem.detail);
   body += ",\"errors\":[";
-  for (std::size_t i = 0; i < what.codes.size(); ++i) {
+  for (std::size_t i = 0; i < problem.codes.size(); ++i) {
     if (i > 0) body += ',';
-    append_json_string(body, what.codes[i]);
+    append_json_string(body, problem.codes[i]);
   }
   body += ']';
-  if (!what.field.empty()) {
+  if (!problem.field.empty()) {
     body += ",\"field\":";
-    append_json_string(body, what.field);
+    append_json_string(body, problem.field);
   }
   body += ",\"request_id\":";
   append_json_string(body, request_id);
   body += '}';
-  return {what.status, problem_type, std::move(body), {{"cache-control", "no-store"}}};
+  return {problem.status, problem_type, std::move(body), {{"cache-control", "no-store"}}};
 }
 
-response to_problem(const fault& from, std::string_view request_id) {
-  const auto [status, title] = status_of(from.kind);
-  const std::vector<std::string_view> codes{from.codes.begin(), from.codes.end()};
-  response out = make_problem({status, title, codes, from.detail, from.field}, request_id);
-  if (from.retry_after) {
-    out.headers.emplace_back("retry-after", std::to_string(from.retry_after->count()));
+response to_problem(const fault& fault, std::string_view request_id) {
+  const auto [status, title] = status_of(fault.kind);
+  const std::vector<std::string_view> codes{fault.codes.begin(), fault.codes.end()};
+  response out = make_problem({status, title, codes, fault.detail, fault.field}, request_id);
+  if (fault.retry_after) {
+    out.headers.emplace_back("retry-after", std::to_string(fault.retry_after->count()));
   }
-  if (status == 401) out.headers.emplace_back("www-authenticate", challenge(from));
+  if (status == 401) out.headers.emplace_back("www-authenticate", challenge(fault));
   return out;
 }
 

@@ -17,9 +17,9 @@ struct problem {
   std::string_view field;  // "" for none
 };
 
-response make_problem(const problem& what, std::string_view request_id);
+response make_problem(const problem& problem, std::string_view request_id);
 
 // The one table of fault kinds to status codes. Adds Retry-After, and WWW-Authenticate for 401.
-response to_problem(const fault& from, std::string_view request_id);
+response to_problem(const fault& fault, std::string_view request_id);
 
 }  // namespace cruddur::http

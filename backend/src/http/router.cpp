@@ -42,12 +42,12 @@ struct search {
   const leaf* found = nullptr;
 
   // `rest` is what follows the '/' before the next segment.
-  bool walk(const node& at, std::string_view rest) {
+  bool walk(const node& parent, std::string_view rest) {
     const auto slash = rest.find('/');
     const auto segment = decode(rest.substr(0, slash));
-    const auto next = at.literals.find(segment);
-    if (next != at.literals.end() && step(*next->second, rest, slash)) return true;
-    for (const auto& [prefix, child] : at.parameters) {
+    const auto next = parent.literals.find(segment);
+    if (next != parent.literals.end() && step(*next->second, rest, slash)) return true;
+    for (const auto& [prefix, child] : parent.parameters) {
       if (segment.size() <= prefix.size() || !segment.starts_with(prefix)) continue;
       values.push_back(segment.substr(prefix.size()));
       if (step(*child, rest, slash)) return true;
@@ -56,9 +56,9 @@ struct search {
     return false;
   }
 
-  bool step(const node& to, std::string_view rest, std::size_t slash) {
-    if (slash != std::string_view::npos) return walk(to, rest.substr(slash + 1));
-    found = to.end.get();
+  bool step(const node& child, std::string_view rest, std::size_t slash) {
+    if (slash != std::string_view::npos) return walk(child, rest.substr(slash + 1));
+    found = child.end.get();
     return found != nullptr;
   }
 
@@ -70,9 +70,9 @@ struct search {
   }
 };
 
-std::string allow_list(const leaf& of) {
+std::string allow_list(const leaf& leaf) {
   std::array<bool, method_count> allowed{};
-  for (std::size_t i = 0; i < method_count; ++i) allowed[i] = of.routes[i] != nullptr;
+  for (std::size_t i = 0; i < method_count; ++i) allowed[i] = leaf.routes[i] != nullptr;
   const auto at = [&](method verb) -> bool& { return allowed[static_cast<std::size_t>(verb)]; };
   std::string out;
   at(method::head) = at(method::head) || at(method::get);
@@ -135,16 +135,16 @@ router::router(std::vector<route> routes) : state_{std::make_unique<state>()} {
 
 router::~router() = default;
 
-router::match router::find(request& from) const {
-  from.path_values.clear();
-  if (!from.path.starts_with('/')) return {};
+router::match router::find(request& request) const {
+  request.path_values.clear();
+  if (!request.path.starts_with('/')) return {};
   search looking;
-  if (!looking.walk(state_->root, from.path.substr(1))) return {};
+  if (!looking.walk(state_->root, request.path.substr(1))) return {};
   const leaf& found = *looking.found;
-  const route* const wanted = found.find(from.verb);
+  const route* const wanted = found.find(request.verb);
   if (wanted == nullptr) return {nullptr, nullptr, allow_list(found), {}};
   for (std::size_t i = 0; i < looking.values.size(); ++i) {
-    from.path_values.emplace_back(found.names[i], looking.values[i]);
+    request.path_values.emplace_back(found.names[i], looking.values[i]);
   }
   return {&wanted->handle, wanted, {}, found.pattern};
 }

@@ -43,7 +43,7 @@ class router {
     std::string_view pattern;  // for metrics
   };
   // Fills request.path_values. HEAD is served by GET's handler.
-  match find(request& from) const;
+  match find(request& request) const;
 
  private:
   struct state;

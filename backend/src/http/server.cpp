@@ -5,6 +5,7 @@
 #include <fmt/format.h>
 #include <netinet/tcp.h>
 
+#include "http/loop_listener.hpp"
 #include "http/server_core.hpp"
 
 namespace cruddur::http {
@@ -28,16 +29,16 @@ tcp::endpoint resolve(asio::io_context& loop, const std::string& host, std::uint
   return found.begin()->endpoint();
 }
 
-stream_acceptor listen(asio::io_context& loop, const tcp::endpoint& at, bool first,
+stream_acceptor listen(asio::io_context& loop, const tcp::endpoint& endpoint, bool is_first,
                        const limits& bounds) {
   stream_acceptor out{loop.get_executor()};
-  out.open(at.protocol());
+  out.open(endpoint.protocol());
   out.set_option(asio::socket_base::reuse_address(true));
-  if (at.address().is_v6()) out.set_option(asio::ip::v6_only(false));
+  if (endpoint.address().is_v6()) out.set_option(asio::ip::v6_only(false));
   // Bound without SO_REUSEPORT the first one fails when another program has the port; with it, both
   // would share the clients.
-  if (!first) out.set_option(reuse_port(true));
-  out.bind(at);
+  if (!is_first) out.set_option(reuse_port(true));
+  out.bind(endpoint);
   out.set_option(reuse_port(true));
   // Accepted sockets inherit these.
   out.set_option(tcp::no_delay(true));
@@ -62,38 +63,35 @@ struct server::state {
     }
   }
 
-  void wait_until_empty(std::chrono::milliseconds at_most) {
+  void wait_until_empty(std::chrono::milliseconds timeout) {
     std::unique_lock lock{core->mutex};
-    core->closed.wait_for(lock, at_most, [this] { return core->open == 0; });
+    core->closed.wait_for(lock, timeout, [this] { return core->open == 0; });
   }
 
   // Sockets that were taken over end with their loops at the latest.
-  void wait_for_connections(std::chrono::milliseconds at_most) {
+  void wait_for_connections(std::chrono::milliseconds timeout) {
     std::unique_lock lock{core->mutex};
-    core->closed.wait_for(lock, at_most, [this] { return core->open == core->taken_over; });
+    core->closed.wait_for(lock, timeout, [this] { return core->open == core->taken_over; });
   }
 };
 
 result<std::unique_ptr<server>> server::start(server_options options,
                                               std::shared_ptr<const router> routes,
                                               const clock& time, runtime::event_loops& loops) {
-  auto believed = trusted_proxies::parse(options.trusted_proxies);
-  if (!believed) return std::unexpected(believed.error());
   auto out = std::make_unique<state>();
-  out->core = std::make_shared<server_core>(std::move(options), std::move(routes), time,
-                                            std::move(*believed));
+  out->core = std::make_shared<server_core>(std::move(options), std::move(routes), time);
   const std::string& host = out->core->options.host;
   std::uint16_t port = out->core->options.port;
   try {
-    tcp::endpoint at = resolve(loops.loop(0), host, port);
+    tcp::endpoint endpoint = resolve(loops.loop(0), host, port);
     for (std::size_t i = 0; i < loops.size(); ++i) {
-      auto acceptor = listen(loops.loop(i), at, i == 0, out->core->options.bounds);
-      at = acceptor.local_endpoint();
+      auto acceptor = listen(loops.loop(i), endpoint, i == 0, out->core->options.bounds);
+      endpoint = acceptor.local_endpoint();
       out->listeners.emplace_back(
           loops.loop(i).get_executor(),
           std::make_shared<loop_listener>(out->core, loops.loop(i), std::move(acceptor)));
     }
-    out->port = at.port();
+    out->port = endpoint.port();
   } catch (const boost::system::system_error& error) {
     const auto code = error.code();
     std::string why = code.message();

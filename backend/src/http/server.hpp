@@ -9,6 +9,7 @@
 #include <string>
 #include <vector>
 
+#include "base/address_block.hpp"
 #include "base/clock.hpp"
 #include "base/fault.hpp"
 #include "http/answer_writer.hpp"
@@ -50,25 +51,24 @@ struct limits {
 
 // What a finished request looked like, for logs and metrics. Views are good during the call only.
 struct access_record {
-  const request& from;
+  const request& request;
   const response& answer;
   std::string_view route;  // the pattern, "" when none fitted
-  std::chrono::microseconds took;
+  std::chrono::microseconds duration;
 };
 
 struct server_options {
   std::string host = "127.0.0.1";
   std::uint16_t port = 4567;  // 0 = any free one; see server::port()
   limits bounds = {};
-  std::vector<std::string> allowed_origins = {};  // exact, as a browser sends them; for CORS
-  std::vector<std::string> trusted_proxies =
-      {};                        // peers whose X-Forwarded-For is believed; exact addresses or CIDR
-  bool exempt_loopback = false;  // from connections_per_address
+  std::vector<std::string> allowed_origins = {};    // exact, as a browser sends them; for CORS
+  std::vector<address_block> trusted_proxies = {};  // peers whose X-Forwarded-For counts
+  bool exempt_loopback = false;                     // from connections_per_address
   transport_security strict_transport_security = transport_security::none;
   std::string content_security_policy = {};  // for HTML answers
   handler fallback = {};  // for GET and HEAD of a path that no route has; without it, a 404 problem
   std::function<void(const access_record&)> on_request = {};
-  std::function<void(std::string_view what, std::string_view request_id)> on_exception = {};
+  std::function<void(std::string_view reason, std::string_view request_id)> on_exception = {};
   // What keeps the server from accepting or from keeping deadlines, and that it is over. One
   // sentence; called on any loop.
   std::function<void(std::string_view sentence)> on_trouble = {};

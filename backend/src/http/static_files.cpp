@@ -61,13 +61,13 @@ const embedded_file* find_file(std::span<const embedded_file> files, std::string
   return nullptr;
 }
 
-response file_response(const embedded_file& file, const request& from) {
+response file_response(const embedded_file& file, const request& request) {
   const bool hashed = file.path.starts_with("/assets/");
   response out{200, file.content_type, file.identity, {}};
   out.headers.emplace_back("cache-control",
                            hashed ? "public, max-age=31536000, immutable" : "no-cache");
   const bool has_variants = !file.gzip.empty() || !file.brotli.empty();
-  const std::string_view accept = from.header("accept-encoding");
+  const std::string_view accept = request.header("accept-encoding");
   if (!file.brotli.empty() && accepts_coding(accept, "br")) {
     out.body = file.brotli;
     out.headers.emplace_back("content-encoding", "br");
@@ -99,22 +99,21 @@ bool static_files::is_page(std::string_view path, std::string_view accept) const
   return has_dot ? accepts_by_name(accept, html_type) : accepts(accept, html_type);
 }
 
-response static_files::answer(const request& from) const {
-  const bool reads = from.verb == method::get || from.verb == method::head;
-  const auto path = reads ? decoded_path(from.path) : std::nullopt;
+response static_files::answer(const request& request) const {
+  const bool reads = request.verb == method::get || request.verb == method::head;
+  const auto path = reads ? decoded_path(request.path) : std::nullopt;
   if (path) {
     const auto found = by_path_.find(*path);
-    if (found != by_path_.end()) return file_response(*found->second, from);
-    if (is_page(*path, from.header("accept"))) {
+    if (found != by_path_.end()) return file_response(*found->second, request);
+    if (is_page(*path, request.header("accept"))) {
       const auto index = by_path_.find(index_path);
-      if (index != by_path_.end()) return file_response(*index->second, from);
+      if (index != by_path_.end()) return file_response(*index->second, request);
       return {
           200, "text/html; charset=utf-8", page_without_client, {{"cache-control", "no-cache"}}};
     }
   }
-  return to_problem(
-      {fault_kind::not_found, {"path_not_found"}, "Nothing is at this path.", {}, std::nullopt},
-      from.request_id);
+  return to_problem(make_fault(fault_kind::not_found, "path_not_found", "Nothing is at this path."),
+                    request.request_id);
 }
 
 }  // namespace cruddur::http

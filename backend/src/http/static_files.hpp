@@ -28,7 +28,7 @@ std::span<const embedded_file> embedded_files();
 const embedded_file* find_file(std::span<const embedded_file> files, std::string_view path);
 
 // The answer with a file's bytes, in the smallest encoding that the request accepts.
-response file_response(const embedded_file& file, const request& from);
+response file_response(const embedded_file& file, const request& request);
 
 class static_files {
  public:
@@ -42,7 +42,7 @@ class static_files {
   // who accepts HTML, by name where the last segment has a dot, as files have; no segment of it
   // begins with a dot ("/..", "/.env", "/.well-known/x"). Hashed files under /assets/ are cacheable
   // for ever, the rest revalidates.
-  response answer(const request& from) const;
+  response answer(const request& request) const;
 
  private:
   bool is_page(std::string_view path, std::string_view accept) const;

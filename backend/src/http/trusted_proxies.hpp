@@ -1,4 +1,4 @@
-// Which peers are believed when they say whom they forward for.
+// Whose word is taken on whom they forward for.
 #pragma once
 
 #include <string>
@@ -7,18 +7,13 @@
 
 #include <boost/asio/ip/address.hpp>
 
-#include "base/fault.hpp"
+#include "base/address_block.hpp"
 
 namespace cruddur::http {
 
 class trusted_proxies {
  public:
-  // Exact addresses or CIDR blocks, IPv4 or IPv6. Fault (invalid, code address_invalid) names the
-  // first that is neither.
-  static result<trusted_proxies> parse(const std::vector<std::string>& blocks);
-
-  // "1.2.3.4" for ::ffff:1.2.3.4, as people know it.
-  static boost::asio::ip::address narrow(const boost::asio::ip::address& address);
+  explicit trusted_proxies(std::vector<address_block> blocks) : blocks_{std::move(blocks)} {}
 
   bool trusts(const boost::asio::ip::address& peer) const;
 
@@ -29,11 +24,7 @@ class trusted_proxies {
                              std::string_view forwarded_for) const;
 
  private:
-  struct block {
-    boost::asio::ip::address_v6 network;  // IPv4 as ::ffff:a.b.c.d
-    unsigned prefix_bits;
-  };
-  std::vector<block> blocks_;
+  std::vector<address_block> blocks_;
 };
 
 }  // namespace cruddur::http

@@ -2,6 +2,7 @@
 
 #include <utility>
 
+#include "http/loop_listener.hpp"
 #include "http/server_core.hpp"
 
 namespace cruddur::http {

@@ -89,16 +89,16 @@ http::transport_security transport_security(const config::settings& settings) {
 }
 
 void record_request(web& web, logger& log, const http::access_record& record) {
-  const std::string_view method = http::to_string(record.from.verb);
-  web.metrics.count_request(method, record.route, record.answer.status, record.took);
+  const std::string_view method = http::to_string(record.request.verb);
+  web.metrics.count_request(method, record.route, record.answer.status, record.duration);
   telemetry::log_request(log, {.method = method,
-                               .path = record.from.path,
+                               .path = record.request.path,
                                .route = record.route,
                                .status = record.answer.status,
                                .bytes = record.answer.body_size(),
-                               .took = record.took,
-                               .request_id = record.from.request_id,
-                               .remote_address = record.from.remote_address});
+                               .took = record.duration,
+                               .request_id = record.request.request_id,
+                               .remote_address = record.request.remote_address});
 }
 
 http::server_options server_options(web& web, process& process) {

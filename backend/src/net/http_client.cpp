@@ -26,12 +26,12 @@ using boost::system::error_code;
 constexpr auto await = asio::as_tuple(asio::use_awaitable);
 constexpr std::uint32_t header_bytes = 16 * 1024;
 
-std::unexpected<fault> failed(const http_url& at, error_code error) {
+std::unexpected<fault> failed(const http_url& url, error_code error) {
   if (error == beast::error::timeout) {
-    return fail(fault_kind::unavailable, "fetch_timeout", at.host + " did not answer in time.");
+    return fail(fault_kind::unavailable, "fetch_timeout", url.host + " did not answer in time.");
   }
   return fail(fault_kind::unavailable, "fetch_failed",
-              "Talking to " + at.host + " failed: " + error.message() + ".");
+              "Talking to " + url.host + " failed: " + error.message() + ".");
 }
 
 bool is_header_text(std::string_view text) {
@@ -41,18 +41,18 @@ bool is_header_text(std::string_view text) {
 
 // Sends the request and reads the answer on a connected stream.
 template <class Stream>
-task<result<client_response>> exchange(Stream& stream, const http_url& at,
+task<result<client_response>> exchange(Stream& stream, const http_url& url,
                                        const beast_http::request<beast_http::string_body>& message,
                                        std::size_t max_body) {
   const auto [write_error, written] = co_await beast_http::async_write(stream, message, await);
-  if (write_error) co_return failed(at, write_error);
+  if (write_error) co_return failed(url, write_error);
   beast_http::response_parser<beast_http::string_body> parser;
   parser.body_limit(max_body);
   parser.header_limit(header_bytes);
   if (message.method() == beast_http::verb::head) parser.skip(true);
   beast::flat_buffer buffer;
   const auto [read_error, count] = co_await beast_http::async_read(stream, buffer, parser, await);
-  if (read_error) co_return failed(at, read_error);
+  if (read_error) co_return failed(url, read_error);
 
   client_response out;
   out.status = parser.get().result_int();
@@ -82,55 +82,55 @@ class beast_client final : public http_client {
     }
   }
 
-  task<result<client_response>> fetch(client_request what) override {
-    const deadline limit = std::chrono::steady_clock::now() + what.timeout;
-    const auto at = parse_http_url(what.url);
-    if (!at) co_return std::unexpected(at.error());
+  task<result<client_response>> fetch(client_request request) override {
+    const deadline limit = std::chrono::steady_clock::now() + request.timeout;
+    const auto url = parse_http_url(request.url);
+    if (!url) co_return std::unexpected(url.error());
 
     beast_http::request<beast_http::string_body> message;
     message.version(11);
-    message.method_string(what.method);
-    message.target(at->target);
-    message.set(beast_http::field::host, at->authority);
+    message.method_string(request.method);
+    message.target(url->target);
+    message.set(beast_http::field::host, url->authority);
     message.set(beast_http::field::user_agent, options_.user_agent);
     message.set(beast_http::field::connection, "close");
-    for (const auto& [name, value] : what.headers) {
+    for (const auto& [name, value] : request.headers) {
       if (name.empty() || !is_header_text(name) || !is_header_text(value)) {
         co_return fail(fault_kind::invalid, "header_invalid", "A header holds control characters.");
       }
       message.set(name, value);
     }
-    message.body() = std::move(what.body);
-    if (!message.body().empty() || what.method == "POST" || what.method == "PUT") {
+    message.body() = std::move(request.body);
+    if (!message.body().empty() || request.method == "POST" || request.method == "PUT") {
       message.content_length(message.body().size());
     }
 
-    auto addresses = co_await options_.find(at->host, at->port, limit);
-    if (!addresses) co_return failed(*at, addresses.error());
+    auto addresses = co_await options_.find(url->host, url->port, limit);
+    if (!addresses) co_return failed(*url, addresses.error());
     auto socket = co_await connect(std::move(*addresses), limit);
-    if (!socket) co_return failed(*at, socket.error());
-    if (at->is_tls) {
+    if (!socket) co_return failed(*url, socket.error());
+    if (url->is_tls) {
       beast::ssl_stream<beast::tcp_stream> stream{std::move(*socket), tls_};
-      co_return co_await fetch_by_tls(stream, *at, message, what.max_body, limit);
+      co_return co_await fetch_by_tls(stream, *url, message, request.max_body, limit);
     }
     beast::tcp_stream stream{std::move(*socket)};
     stream.expires_at(limit);
-    co_return co_await exchange(stream, *at, message, what.max_body);
+    co_return co_await exchange(stream, *url, message, request.max_body);
   }
 
  private:
   static task<result<client_response>> fetch_by_tls(
-      beast::ssl_stream<beast::tcp_stream>& stream, const http_url& at,
+      beast::ssl_stream<beast::tcp_stream>& stream, const http_url& url,
       const beast_http::request<beast_http::string_body>& message, std::size_t max_body,
       deadline limit) {
     beast::get_lowest_layer(stream).expires_at(limit);
-    stream.set_verify_callback(asio::ssl::host_name_verification(at.host));
+    stream.set_verify_callback(asio::ssl::host_name_verification(url.host));
     error_code not_an_address;
-    asio::ip::make_address(at.host, not_an_address);
-    if (not_an_address) SSL_set_tlsext_host_name(stream.native_handle(), at.host.c_str());
+    asio::ip::make_address(url.host, not_an_address);
+    if (not_an_address) SSL_set_tlsext_host_name(stream.native_handle(), url.host.c_str());
     const auto [tls_error] = co_await stream.async_handshake(asio::ssl::stream_base::client, await);
-    if (tls_error) co_return failed(at, tls_error);
-    co_return co_await exchange(stream, at, message, max_body);
+    if (tls_error) co_return failed(url, tls_error);
+    co_return co_await exchange(stream, url, message, max_body);
   }
 
   http_client_options options_;

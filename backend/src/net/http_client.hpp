@@ -41,7 +41,7 @@ class http_client {
   // (url_invalid, header_invalid) for a request that can't be sent, unavailable (fetch_timeout,
   // fetch_failed) when no whole answer came. A fault's detail names the host, never the query or
   // the headers.
-  virtual task<result<client_response>> fetch(client_request what) = 0;
+  virtual task<result<client_response>> fetch(client_request request) = 0;
 };
 
 struct http_client_options {

@@ -63,11 +63,8 @@ struct blocking_pool::state {
 };
 
 fault detail::pool_full() {
-  return {fault_kind::unavailable,
-          {"server_busy"},
-          "The server is busy; try again in a moment.",
-          {},
-          std::chrono::seconds{1}};
+  return make_fault(fault_kind::unavailable, "server_busy",
+                    "The server is busy; try again in a moment.", std::chrono::seconds{1});
 }
 
 blocking_pool::blocking_pool(std::size_t threads, std::size_t queue_limit)

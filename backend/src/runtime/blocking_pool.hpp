@@ -1,5 +1,8 @@
 // Threads for work that takes over a millisecond: password hashing, mail, images. Bounded: when the
 // queue is full the work is refused.
+//
+// asio::thread_pool takes work without a limit, does not say how much of it waits, and when it
+// stops drops what waits, so that a caller would never go on.
 #pragma once
 
 #include <functional>

@@ -114,7 +114,8 @@ admission::~admission() {
 }
 
 wire_error too_busy() {
-  return to_wire_error({fault_kind::unavailable, {"server_busy"}, {}, {}, std::chrono::seconds{1}});
+  return to_wire_error(
+      make_fault(fault_kind::unavailable, "server_busy", "", std::chrono::seconds{1}));
 }
 
 void lower_priority() {

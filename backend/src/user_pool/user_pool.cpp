@@ -68,7 +68,7 @@ std::string cookie_header(const service& pool, std::string_view device) {
 }
 
 fault to_fault(const wire_error& error) {
-  return {fault_kind::invalid, {"account_invalid"}, error.message, {}, std::nullopt};
+  return make_fault(fault_kind::invalid, "account_invalid", error.message);
 }
 
 }  // namespace

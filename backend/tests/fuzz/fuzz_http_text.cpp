@@ -14,7 +14,9 @@
 namespace http = cruddur::http;
 
 extern "C" int LLVMFuzzerTestOneInput(const std::uint8_t* data, std::size_t size) {
-  static const auto proxies = http::trusted_proxies::parse({"0.0.0.0/1", "::/1"});
+  using cruddur::address_block;
+  static const http::trusted_proxies proxies{
+      {*address_block::parse("0.0.0.0/1"), *address_block::parse("::/1")}};
   static const auto peer = boost::asio::ip::make_address("10.0.0.1");
   const std::string_view text{reinterpret_cast<const char*>(data), size};
   http::find_query_value(text, "cursor");
@@ -24,8 +26,11 @@ extern "C" int LLVMFuzzerTestOneInput(const std::uint8_t* data, std::size_t size
   const bool by_name = http::accepts_by_name(text, "text/html");
   if (by_name && !http::accepts(text, "text/html")) std::abort();
   http::bearer_token(text);
+  if (const auto block = address_block::parse(text)) {
+    if (address_block::parse(block->text())->text() != block->text()) std::abort();
+  }
   boost::system::error_code error;
-  boost::asio::ip::make_address(proxies->client_address(peer, text), error);
+  boost::asio::ip::make_address(proxies.client_address(peer, text), error);
   if (error) std::abort();
   const auto line =
       cruddur::telemetry::json_line({}, cruddur::log_level::info, text, {{"value", text}});

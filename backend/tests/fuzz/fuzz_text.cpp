@@ -6,7 +6,7 @@
 
 #include "base/utf8.hpp"
 #include "domain/activity.hpp"
-#include "domain/entity.hpp"
+#include "domain/entity_list.hpp"
 #include "domain/profile.hpp"
 
 using namespace cruddur;

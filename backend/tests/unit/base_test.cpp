@@ -3,6 +3,7 @@
 
 #include <gtest/gtest.h>
 
+#include "base/address_block.hpp"
 #include "base/ascii.hpp"
 #include "base/clock.hpp"
 #include "base/digest.hpp"
@@ -227,6 +228,37 @@ TEST(json_object, writes_members_in_order_and_escapes_names_and_text) {
       .json("list", list.finish());
   EXPECT_EQ(object.finish(),
             "{\"n\\name\":\"\\u2028\",\"number\":-5,\"yes\":true,\"list\":[\"a\\\"b\",1,{}]}");
+}
+
+TEST(address_block, is_read_and_written_in_one_spelling) {
+  const auto text_of = [](std::string_view text) { return address_block::parse(text)->text(); };
+  EXPECT_EQ(text_of("10.1.2.3/8"), "10.0.0.0/8");
+  EXPECT_EQ(text_of("192.168.1.7"), "192.168.1.7");
+  EXPECT_EQ(text_of("fd00:0::1/8"), "fd00::/8");
+  EXPECT_EQ(text_of("::1"), "::1");
+  EXPECT_EQ(text_of("0.0.0.0/0"), "0.0.0.0/0");
+  for (const char* bad : {"10.0.0.0/33", "a", "10.0.0.0/", "10.0.0.0/8x", "10.0.0.0/-1", "::/129",
+                          "::/", "10.0.0.0/8/8", "10.0.0", "/8", " 10.0.0.1", ""}) {
+    EXPECT_FALSE(address_block::parse(bad)) << bad;
+  }
+}
+
+TEST(address_block, contains_the_addresses_that_begin_like_it) {
+  const auto contains = [](std::string_view block, const char* address) {
+    return address_block::parse(block)->contains(boost::asio::ip::make_address(address));
+  };
+  EXPECT_TRUE(contains("10.0.0.0/9", "10.127.255.255"));
+  EXPECT_FALSE(contains("10.0.0.0/9", "10.128.0.0"));
+  EXPECT_TRUE(contains("10.0.0.0/8", "::ffff:10.1.2.3"));
+  EXPECT_FALSE(contains("10.0.0.0/8", "::10.1.2.3"));
+  EXPECT_TRUE(contains("192.168.1.7", "192.168.1.7"));
+  EXPECT_FALSE(contains("192.168.1.7", "192.168.1.6"));
+  EXPECT_TRUE(contains("2001:db8::/33", "2001:db8:7fff::1"));
+  EXPECT_FALSE(contains("2001:db8::/33", "2001:db8:8000::1"));
+  EXPECT_TRUE(contains("::ffff:10.0.0.0/104", "10.9.9.9"));
+  EXPECT_TRUE(contains("::/0", "10.9.9.9"));
+  EXPECT_TRUE(contains("0.0.0.0/0", "10.9.9.9"));
+  EXPECT_FALSE(contains("0.0.0.0/0", "::1"));
 }
 
 }  // namespace

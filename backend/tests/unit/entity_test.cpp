@@ -1,7 +1,7 @@
-#include "domain/entity.hpp"
-
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
+
+#include "domain/entity_list.hpp"
 
 namespace cruddur {
 namespace {

@@ -362,7 +362,7 @@ TEST_F(feed_answers, hold_no_more_bytes_and_likes_than_their_bounds) {
 }
 
 TEST_F(feed_answers, says_when_the_store_is_away) {
-  store.failure = fault{fault_kind::unavailable, {"database_unavailable"}, "", "", {}};
+  store.failure = make_fault(fault_kind::unavailable, "database_unavailable", "", "");
   EXPECT_FALSE(run_task(feed.load(now)));
   const auto page = run_task(feed.read({.now = now}, {}));
   ASSERT_FALSE(page);

@@ -1,13 +1,21 @@
 // Answers whose bodies are made while they are sent.
+#include <algorithm>
 #include <atomic>
 #include <filesystem>
 #include <fstream>
+#include <future>
 
+#include <boost/asio/this_coro.hpp>
+#include <fcntl.h>
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
+#include <sys/mman.h>
+#include <sys/uio.h>
+#include <unistd.h>
 
 #include "http/file_source.hpp"
 #include "http/problem.hpp"
+#include "runtime/spawn.hpp"
 #include "support/hello_server.hpp"
 #include "support/raw_client.hpp"
 #include "support/route_server.hpp"
@@ -164,6 +172,65 @@ TEST(http_body_source, sends_a_file_of_100_mb_in_little_memory) {
   EXPECT_GT(total, 100 * megabyte);
   EXPECT_LT(total, 100 * megabyte + 1000);
   EXPECT_LT(resident_peak() - before, 8U * 1024);
+}
+
+// Whether reading the file would ask the disk, once the system was told to forget it.
+bool is_cold(const std::filesystem::path& path, std::size_t size) {
+  const int file = ::open(path.c_str(), O_RDONLY | O_CLOEXEC);
+  ::fsync(file);
+  ::posix_fadvise(file, 0, 0, POSIX_FADV_DONTNEED);
+  char byte = 0;
+  const iovec part{&byte, 1};
+  bool out = ::preadv2(file, &part, 1, 0, RWF_NOWAIT) < 0 && errno == EAGAIN;
+  if (out) {
+    // That read may have asked for some of it.
+    void* const view = ::mmap(nullptr, size, PROT_READ, MAP_SHARED, file, 0);
+    std::vector<unsigned char> pages((size + 4095) / 4096);
+    const auto is_forgotten = [&] {
+      ::posix_fadvise(file, 0, 0, POSIX_FADV_DONTNEED);
+      return ::mincore(view, size, pages.data()) == 0 &&
+             std::ranges::none_of(pages, [](unsigned char page) { return (page & 1U) != 0; });
+    };
+    for (int i = 0; i < 200 && !(out = is_forgotten()); ++i) std::this_thread::sleep_for(10ms);
+    ::munmap(view, size);
+  }
+  ::close(file);
+  return out;
+}
+
+TEST(http_body_source, waits_for_the_disk_in_the_pool_and_not_on_the_loop) {
+  const test::temporary_folder folder;
+  const auto path = folder.path() / "cold";
+  const std::string content(300'000, 'x');
+  std::ofstream{path, std::ios::binary} << content;
+  if (!is_cold(path, content.size())) GTEST_SKIP() << "this file system keeps files in memory";
+  runtime::blocking_pool pool{1, 8};
+  std::promise<void> released;
+  const handler send = [&](request&) -> task<response> {
+    auto source = co_await open_file_source(pool, path.string());
+    auto hold = [&]() -> task<> { co_await pool.run([&] { released.get_future().wait(); }); };
+    runtime::spawn(co_await boost::asio::this_coro::executor, hold(), {});
+    while (pool.waiting() > 0) std::this_thread::sleep_for(1ms);  // until it runs
+    response out;
+    out.content_type = "application/octet-stream";
+    out.body = std::move(*source);
+    co_return out;
+  };
+  route_server running{{{method::get, "/file", send}, {method::get, "/hello", say_hello}}};
+  raw_client client{running.port()};
+  client.send("GET /file HTTP/1.1\r\nHost: a\r\n\r\n");
+  EXPECT_THAT(client.read_answer(false), HasSubstr("content-length: 300000\r\n"));
+  for (int i = 0; i < 1000 && pool.waiting() == 0; ++i) std::this_thread::sleep_for(10ms);
+  EXPECT_EQ(pool.waiting(), 1U);
+  // Connections of the same loop among them.
+  for (int i = 0; i < 8; ++i) {
+    raw_client other{running.port()};
+    other.send("GET /hello HTTP/1.1\r\nHost: a\r\n\r\n");
+    EXPECT_THAT(other.read_answer(), EndsWith("hello"));
+  }
+  EXPECT_EQ(client.socket().available(), 0U);
+  released.set_value();
+  EXPECT_EQ(client.read_bytes(content.size()), content);
 }
 
 TEST(http_body_source, says_404_of_a_file_that_is_not_there) {

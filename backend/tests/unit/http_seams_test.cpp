@@ -21,7 +21,7 @@ using ::testing::Not;
 using ::testing::StartsWith;
 
 task<std::optional<response>> refuse_all(request& request) {
-  co_return to_problem({fault_kind::unauthenticated, {"unauthenticated"}, "Sign in.", {}, {}},
+  co_return to_problem(make_fault(fault_kind::unauthenticated, "unauthenticated", "Sign in."),
                        request.request_id);
 }
 

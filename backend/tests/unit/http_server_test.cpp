@@ -235,7 +235,7 @@ TEST(http_server, turns_an_exception_into_a_500_without_its_reason) {
 TEST(http_server, tells_of_each_request) {
   std::promise<std::string> told;
   hello_server running{{.on_request = [&](const access_record& each) {
-    told.set_value(std::string{each.from.path} + " " + std::string{each.route} + " " +
+    told.set_value(std::string{each.request.path} + " " + std::string{each.route} + " " +
                    std::to_string(each.answer.status));
   }}};
   ask(running, "GET /echo/x HTTP/1.1\r\nHost: a\r\n\r\n");
@@ -276,7 +276,7 @@ TEST(http_server, answers_a_preflight_with_the_methods_of_the_path) {
 }
 
 TEST(http_server, believes_only_trusted_proxies) {
-  hello_server trusting{{.trusted_proxies = {"127.0.0.0/8"}}};
+  hello_server trusting{{.trusted_proxies = {*address_block::parse("127.0.0.0/8")}}};
   hello_server plain;
   const std::string_view bytes =
       "GET /echo HTTP/1.1\r\nHost: a\r\nX-Forwarded-For: 9.9.9.9, 203.0.113.7, 127.0.0.9\r\n\r\n";
@@ -285,7 +285,7 @@ TEST(http_server, believes_only_trusted_proxies) {
 }
 
 TEST(http_server, finds_the_client_from_the_right_over_all_lines) {
-  hello_server trusting{{.trusted_proxies = {"127.0.0.0/8"}}};
+  hello_server trusting{{.trusted_proxies = {*address_block::parse("127.0.0.0/8")}}};
   const auto client = [&](const std::string& lines) {
     const auto answer = ask(trusting, "GET /echo HTTP/1.1\r\nHost: a\r\n" + lines + "\r\n");
     const auto at = answer.find("\nfrom ") + 6;

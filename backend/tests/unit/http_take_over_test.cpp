@@ -130,5 +130,29 @@ TEST(http_take_over, waits_no_longer_than_the_deadline_for_a_socket_that_ignores
   EXPECT_LT(took, 1s) << "nor the time in which closed connections unwind";
 }
 
+class empty_source final : public body_source {
+ public:
+  std::uint64_t size() const override { return 0; }
+  task<result<std::size_t>> read(std::span<char>) override { co_return 0; }
+};
+
+TEST(http_take_over, is_refused_with_a_body_from_a_source) {
+  std::string reason;
+  server_options options;
+  options.on_exception = [&](std::string_view text, std::string_view) { reason = text; };
+  const handler both = [](request& request) -> task<response> {
+    response out = co_await take_over(false)(request);
+    out.body = std::make_unique<empty_source>();
+    co_return out;
+  };
+  route_server running{{{method::get, "/socket", both}, {method::get, "/hello", say_hello}},
+                       options};
+  raw_client client{running.port()};
+  client.send(std::string{upgrade} + "GET /hello HTTP/1.1\r\nHost: a\r\n\r\n");
+  EXPECT_THAT(client.read_answer(), StartsWith("HTTP/1.1 500 "));
+  EXPECT_THAT(client.read_answer(), EndsWith("hello"));
+  EXPECT_THAT(reason, HasSubstr("body from a source"));
+}
+
 }  // namespace
 }  // namespace cruddur::http

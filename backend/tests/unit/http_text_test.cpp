@@ -83,13 +83,13 @@ std::string header_of(const response& from, std::string_view name) {
 
 TEST(problem, says_how_to_sign_in_and_when_to_come_back) {
   const auto expired =
-      to_problem({fault_kind::unauthenticated, {"token_expired"}, "y", {}, {}}, "id");
+      to_problem(make_fault(fault_kind::unauthenticated, "token_expired", "y"), "id");
   EXPECT_THAT(header_of(expired, "www-authenticate"), HasSubstr("error=\"invalid_token\""));
   const auto anonymous =
-      to_problem({fault_kind::unauthenticated, {"unauthenticated"}, "y", {}, {}}, "id");
+      to_problem(make_fault(fault_kind::unauthenticated, "unauthenticated", "y"), "id");
   EXPECT_EQ(header_of(anonymous, "www-authenticate"), "Bearer realm=\"cruddur\"");
-  const auto limited =
-      to_problem({fault_kind::rate_limited, {"too_many"}, "y", {}, std::chrono::seconds{30}}, "id");
+  const auto limited = to_problem(
+      make_fault(fault_kind::rate_limited, "too_many", "y", std::chrono::seconds{30}), "id");
   EXPECT_EQ(header_of(limited, "retry-after"), "30");
 }
 
@@ -106,10 +106,11 @@ TEST(answer_writer, formats_dates_as_http_does) {
 }
 
 TEST(trusted_proxies, walks_back_to_the_first_untrusted_address) {
-  const auto proxies = trusted_proxies::parse({"10.0.0.0/8", "192.168.1.7", "fd00::/8"});
-  ASSERT_TRUE(proxies);
+  const trusted_proxies proxies{{*address_block::parse("10.0.0.0/8"),
+                                 *address_block::parse("192.168.1.7"),
+                                 *address_block::parse("fd00::/8")}};
   const auto client = [&](const char* peer, std::string_view forwarded) {
-    return proxies->client_address(boost::asio::ip::make_address(peer), forwarded);
+    return proxies.client_address(boost::asio::ip::make_address(peer), forwarded);
   };
   EXPECT_EQ(client("10.1.2.3", "1.1.1.1, 2.2.2.2, 10.9.9.9"), "2.2.2.2");
   EXPECT_EQ(client("10.1.2.3", "2.2.2.2:4444"), "2.2.2.2");
@@ -120,9 +121,6 @@ TEST(trusted_proxies, walks_back_to_the_first_untrusted_address) {
   EXPECT_EQ(client("10.1.2.3", ""), "10.1.2.3");
   EXPECT_EQ(client("10.1.2.3", "unknown"), "10.1.2.3");
   EXPECT_EQ(client("10.1.2.3", "[broken"), "10.1.2.3");
-  for (const char* bad : {"10.0.0.0/33", "a", "10.0.0.0/", "10.0.0.0/8x", "::/129", ""}) {
-    EXPECT_FALSE(trusted_proxies::parse({bad})) << bad;
-  }
 }
 
 TEST(head_parser, finds_the_end_of_a_head_that_comes_in_parts) {

@@ -184,7 +184,7 @@ TEST(http_timing, turns_away_one_address_beyond_its_limit_and_nobody_else) {
 
 TEST(http_timing, counts_no_connections_of_a_trusted_proxy) {
   auto options = with({.connections_per_address = 1});
-  options.trusted_proxies = {"127.0.0.1"};
+  options.trusted_proxies = {*address_block::parse("127.0.0.1")};
   hello_server running{std::move(options)};
   raw_client first{running.port()};
   raw_client second{running.port()};

@@ -61,6 +61,12 @@ struct spelling {
   std::string normal;
 };
 
+std::string texts_of(const std::vector<address_block>& blocks) {
+  std::vector<std::string> texts;
+  for (const auto& block : blocks) texts.push_back(block.text());
+  return testing::PrintToString(texts);
+}
+
 // The setting's value as text.
 std::string value_of(const settings& all, std::string_view name) {
   const std::map<std::string_view, std::string> known{
@@ -69,7 +75,7 @@ std::string value_of(const settings& all, std::string_view name) {
       {"IDENTITY_URL", all.identity_url},
       {"DATABASE_URL", all.database_url},
       {"SMTP_URL", all.smtp_url},
-      {"TRUSTED_PROXIES", testing::PrintToString(all.trusted_proxies)},
+      {"TRUSTED_PROXIES", texts_of(all.trusted_proxies)},
       {"HOST", all.host},
       {"PORT", std::to_string(all.port)},
       {"SEED", all.seed ? "true" : "false"},

@@ -108,7 +108,7 @@ TEST_F(use_cases, keys_whose_time_is_over_are_forgotten_in_batches) {
 }
 
 TEST_F(use_cases, nothing_is_announced_that_was_not_stored) {
-  store.failure = fault{fault_kind::unavailable, {"database_unavailable"}, "", "", {}};
+  store.failure = make_fault(fault_kind::unavailable, "database_unavailable", "", "");
   EXPECT_FALSE(run_task(writer.post(mine, {"hi", {}}, "1-hour")));
   EXPECT_TRUE(observer.events.empty());
 }
@@ -234,7 +234,7 @@ TEST_F(sweeping, purges_what_an_author_removed) {
 }
 
 TEST_F(sweeping, says_when_the_store_fails) {
-  store.failure = fault{fault_kind::unavailable, {"database_unavailable"}, "", "", {}};
+  store.failure = make_fault(fault_kind::unavailable, "database_unavailable", "", "");
   sweep();
   EXPECT_EQ(faults, 1);
 }

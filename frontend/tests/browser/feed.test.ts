@@ -25,6 +25,21 @@ const top = (view: View, text: string) =>
     return Math.round(card.getBoundingClientRect().y);
   });
 
+/** Where a post is once it no longer moves: in the same place for a quarter of a second. */
+async function rest(view: View, text: string): Promise<number> {
+  let place = await top(view, text);
+  let seen = performance.now();
+  await until(`${text} to rest`, async () => {
+    const now = await top(view, text);
+    if (now !== place) {
+      place = now;
+      seen = performance.now();
+    }
+    return performance.now() - seen > 250;
+  });
+  return place;
+}
+
 scenario("the pill leads to the first new post and leaves the focus alone", async (stage) => {
   const { server, open } = stage;
   const bea = await makePerson(server, "bea");
@@ -83,8 +98,7 @@ for (const [name, byHand] of [
       });
     }
     await view.card("Number 5 of 12.").evaluate((card) => card.scrollIntoView({ block: "start" }));
-    const before = await top(view, "Number 4 of 12.");
-    await settles(() => top(view, "Number 4 of 12."), before); // the scroll has come to rest
+    const before = await rest(view, "Number 4 of 12.");
     const height = () => view.page.evaluate(() => document.documentElement.scrollHeight);
     const tall = await height();
     for (const gone of posts.slice(8, 11)) {

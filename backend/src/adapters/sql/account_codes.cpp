@@ -210,18 +210,12 @@ task<result<code_outcome>> use_email_code(database& db, uuid id, std::string has
 fault explain_account_conflict(const driver_error& error) {
   if (error.kind != driver_fault::unique_violation) return error;
   if (error.field.find("email") != std::string::npos) {
-    return {fault_kind::conflict,
-            {"email_taken"},
-            "An account with that email exists already.",
-            "email",
-            std::nullopt};
+    return make_fault(fault_kind::conflict, "email_taken",
+                      "An account with that email exists already.", "email");
   }
   if (error.field.find("handle") != std::string::npos) {
-    return {fault_kind::conflict,
-            {"handle_taken"},
-            "Somebody has that handle already.",
-            "handle",
-            std::nullopt};
+    return make_fault(fault_kind::conflict, "handle_taken", "Somebody has that handle already.",
+                      "handle");
   }
   return error;
 }

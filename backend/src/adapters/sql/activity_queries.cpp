@@ -1,6 +1,6 @@
 #include "adapters/sql/activity_queries.hpp"
 
-#include "domain/entity.hpp"
+#include "domain/entity_list.hpp"
 
 namespace cruddur::sql {
 

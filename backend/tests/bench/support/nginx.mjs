@@ -4,7 +4,7 @@ import { mkdir, mkdtemp, writeFile } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { ownChild, ownFolder } from "./endings.mjs";
-import { freePort } from "./free_port.mjs";
+import { answers, freePort } from "./free_port.mjs";
 
 export async function startNginx(bytes) {
   const folder = await mkdtemp(join(tmpdir(), "cruddur-nginx-"));
@@ -29,15 +29,7 @@ export async function startNginx(bytes) {
   });
   const end = ownChild(child);
   const url = `http://127.0.0.1:${port}/home.json`;
-  for (let tries = 0; ; tries++) {
-    try {
-      await fetch(url);
-      break;
-    } catch (error) {
-      if (tries > 50) throw error;
-      await new Promise((resolve) => setTimeout(resolve, 100));
-    }
-  }
+  await answers(url);
   return {
     url,
     async stop() {

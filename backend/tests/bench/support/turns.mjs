@@ -10,7 +10,7 @@
 //   warmUp              optional; false when start() has warmed up already
 //   figures             { name: { what, better } } of the numbers that a baseline is compared in;
 //                       better is "more" or "less"
-//   print(turns)        reports the candidate's turns beside their goals
+//   print(turns, subject)  reports the candidate's turns beside their goals
 import { brief, median } from "./figures.mjs";
 
 const tolerated = 0.05; // by which a figure may be worse than the baseline's
@@ -39,7 +39,7 @@ export async function runAlone(measurement) {
       const mine = await subject.turn(alone.seconds);
       turns.push({ ...mine, peer: await other?.turn(alone.seconds) });
     });
-    print(turns);
+    print(turns, subject);
   } finally {
     await other?.stop();
     await subject.stop();

@@ -1,4 +1,4 @@
-import { useEffect, useRef } from "react";
+import { useEffect, useLayoutEffect, useRef } from "react";
 import { useLocation, useNavigationType } from "react-router";
 import { focusPost } from "@/entities/post/focus-post";
 import { focusContent } from "@/shared/ui/focus-content";
@@ -27,7 +27,8 @@ export function useFocusKeeper(): void {
     return () => window.removeEventListener("focusin", note);
   }, []);
 
-  useEffect(() => {
+  // Before the page is painted: a key that is pressed as soon as the page is seen finds the focus where it stays.
+  useLayoutEffect(() => {
     if (shown.current === key) return;
     shown.current = key;
     const post = isReturn ? focusedPosts.get(key) : undefined;
