@@ -78,9 +78,9 @@ bool names_this_server(const client_settings& client, const http::request& reque
 }
 
 http::response host_forbidden(const http::request& request) {
-  const fault why = make_fault(fault_kind::forbidden, "host_forbidden",
-                               "This is for requests to this server by its own name.");
-  return http::to_problem(why, request.request_id);
+  const fault refusal = make_fault(fault_kind::forbidden, "host_forbidden",
+                                   "This is for requests to this server by its own name.");
+  return http::to_problem(refusal, request.request_id);
 }
 
 }  // namespace
@@ -111,9 +111,9 @@ task<http::response> move_clock(system_services& services, http::request& reques
   const auto body = json_body(request);
   if (!body) co_return http::to_problem(body.error(), request.request_id);
   // A whole number, however it is spelled: 5, 5.0, 5e0.
-  const json::value* given = body->if_contains("advance_seconds");
+  const json::value* field = body->if_contains("advance_seconds");
   boost::system::error_code not_whole;
-  const auto seconds = given == nullptr ? -1 : given->to_number<std::int64_t>(not_whole);
+  const auto seconds = field == nullptr ? -1 : field->to_number<std::int64_t>(not_whole);
   if (not_whole || seconds < 0 || seconds > year) {
     const fault wrong =
         make_fault(fault_kind::invalid, "advance_seconds_invalid",

@@ -48,9 +48,9 @@ result<page_request> page_of(const http::request& request, list_kind list) {
     }
   }
   if (const auto cursor = request.query_value("cursor")) {
-    const auto after = parse_cursor(list, *cursor);
-    if (!after) return std::unexpected(after.error());
-    out.after = *after;
+    const auto position = parse_cursor(list, *cursor);
+    if (!position) return std::unexpected(position.error());
+    out.cursor = *position;
   }
   return out;
 }

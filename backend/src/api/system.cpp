@@ -91,11 +91,11 @@ task<http::response> show_metrics(system_services& services, http::request& requ
     co_return metrics_response(services);
   if (!services.client.production && is_this_machine(request.remote_address))
     co_return metrics_response(services);
-  const fault why =
+  const fault refusal =
       has_token ? make_fault(fault_kind::unauthenticated, "unauthenticated",
                              "The metrics need their token.")
                 : make_fault(fault_kind::not_found, "path_not_found", "Nothing is at this path.");
-  co_return http::to_problem(why, request.request_id);
+  co_return http::to_problem(refusal, request.request_id);
 }
 
 task<http::response> show_metrics_to_anybody(system_services& services, http::request&) {

@@ -28,9 +28,9 @@ task<bool> expiry_sweeper::sweep() {
 }
 
 // As long as the batch took: at most half of the time goes into sweeping, however much there is.
-task<> expiry_sweeper::rest(std::chrono::steady_clock::time_point since) {
+task<> expiry_sweeper::rest(std::chrono::steady_clock::time_point start) {
   if (!hooks_.rest) co_return;
-  const auto took = std::chrono::steady_clock::now() - since;
+  const auto took = std::chrono::steady_clock::now() - start;
   co_await hooks_.rest(
       std::max(shortest_rest, std::chrono::duration_cast<std::chrono::milliseconds>(took)));
 }

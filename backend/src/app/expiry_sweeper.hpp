@@ -39,7 +39,7 @@ class expiry_sweeper {
  private:
   task<result<>> clear_removed(time_point now);
   task<result<>> delete_expired(time_point now);
-  task<> rest(std::chrono::steady_clock::time_point since);
+  task<> rest(std::chrono::steady_clock::time_point start);
   task<result<>> tidy_up(time_point now);
 
   retention& retention_;

@@ -78,7 +78,7 @@ task<result<feed_page>> feed::read(request_context context, page_request wanted)
 // The head of those from whom nothing is hidden is kept.
 page_pointer feed::page_from_memory(const page_request& wanted, time_point now,
                                     const hidden_authors& hidden) {
-  const bool is_head = !wanted.after && !hidden;
+  const bool is_head = !wanted.cursor && !hidden;
   kept_head& kept = wanted.limit == page_request{}.limit ? usual_head_ : other_head_;
   feed_window::slice slice;
   std::uint64_t version = 0;
@@ -144,7 +144,7 @@ task<result<feed_page>> feed::page_from_store(request_context context, page_requ
         shown.more = true;
         break;
       }
-      wanted.after = each.id;
+      wanted.cursor = each.id;
       if (!hidden || !hidden->contains(each.author)) shown.rows.push_back(std::move(each));
     }
     if (!hidden || !shown.more) break;
@@ -154,7 +154,7 @@ task<result<feed_page>> feed::page_from_store(request_context context, page_requ
     if (&each != &shown.rows.front()) body += format_.separator();
     body += format_.render(each).text;
   }
-  body += format_.closing(shown.more ? wanted.after : std::nullopt);
+  body += format_.closing(shown.more ? wanted.cursor : std::nullopt);
   std::string etag = etag_of(body);
   co_return feed_page{std::make_shared<const std::string>(std::move(body)), std::move(etag)};
 }
@@ -196,12 +196,12 @@ task<feed_window::fragments> feed::make_fragments(std::vector<activity> rows) {
   const auto executor = co_await boost::asio::this_coro::executor;
   feed_window::fragments out;
   std::size_t made = 0;
-  auto at = held.begin();
+  auto post = held.begin();
   for (activity& row : rows) {
     if (row.deleted) continue;
-    while (at != held.end() && (*at)->id > row.id) ++at;
-    if (at != held.end() && is_made_of(**at, row)) {
-      out.emplace_hint(out.end(), row.id, *at);
+    while (post != held.end() && (*post)->id > row.id) ++post;
+    if (post != held.end() && is_made_of(**post, row)) {
+      out.emplace_hint(out.end(), row.id, *post);
       continue;
     }
     const uuid id = row.id;

@@ -17,9 +17,9 @@ auto place_of(std::vector<feed_viewers::mark>& marks, uuid id, std::uint8_t flag
 
 flag_mask feed_viewers::viewer::mask_of(uuid post) const {
   flag_mask mask = 0;
-  auto at = std::ranges::lower_bound(marks, post, {}, &mark::id);
-  for (; at != marks.end() && at->id == post; ++at) {
-    if (at->is_set) mask = static_cast<flag_mask>(mask | 1U << at->flag);
+  auto position = std::ranges::lower_bound(marks, post, {}, &mark::id);
+  for (; position != marks.end() && position->id == post; ++position) {
+    if (position->is_set) mask = static_cast<flag_mask>(mask | 1U << position->flag);
   }
   return mask;
 }
@@ -41,18 +41,18 @@ void feed_viewers::note(uuid id, mark made, std::size_t most) {
   const auto found = by_id_.find(id);
   if (found == by_id_.end()) return;
   auto& marks = found->second->marks;
-  const auto at = place_of(marks, made.id, made.flag);
-  if (at != marks.end() && key_of(*at) == key_of(made)) {
-    if (at->revision < made.revision) *at = made;
+  const auto position = place_of(marks, made.id, made.flag);
+  if (position != marks.end() && key_of(*position) == key_of(made)) {
+    if (position->revision < made.revision) *position = made;
     return;
   }
   if (marks.size() >= most) {  // mostly of replies, and of what left the window
     drop(id);
     return;
   }
-  const std::size_t before = marks.capacity();
-  marks.insert(at, made);
-  marks_ += marks.capacity() - before;
+  const std::size_t capacity = marks.capacity();
+  marks.insert(position, made);
+  marks_ += marks.capacity() - capacity;
   make_room();
 }
 
@@ -61,8 +61,9 @@ void feed_viewers::load(viewer& loaded, const std::vector<std::vector<uuid>>& po
   for (std::size_t index = 0; index < posts.size(); ++index) {
     const auto flag = static_cast<std::uint8_t>(index);
     for (const uuid& each : posts[index]) {
-      const auto at = place_of(loaded.marks, each, flag);
-      if (at != loaded.marks.end() && at->id == each && at->flag == flag) continue;
+      const auto position = place_of(loaded.marks, each, flag);
+      if (position != loaded.marks.end() && position->id == each && position->flag == flag)
+        continue;
       merged.push_back({.id = each, .revision = 0, .flag = flag, .is_set = true});
     }
   }

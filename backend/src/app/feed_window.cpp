@@ -39,13 +39,13 @@ feed_window::fragments feed_window::replace(fragments made, uuid floor) {
   std::swap(held_, made);
   floor_ = floor;
   bytes_ = 0;
-  for (auto at = held_.begin(); at != held_.end();) {
-    if (removed_.find(at->first) != nullptr) {
-      at = held_.erase(at);
+  for (auto position = held_.begin(); position != held_.end();) {
+    if (removed_.find(position->first) != nullptr) {
+      position = held_.erase(position);
       continue;
     }
-    bytes_ += at->second->bytes();
-    ++at;
+    bytes_ += position->second->bytes();
+    ++position;
   }
   trim();
   return made;
@@ -67,13 +67,13 @@ feed_window::slice feed_window::read(const page_request& wanted, time_point now,
                                      const hidden_authors& hidden) const {
   slice out;
   out.posts.reserve(wanted.limit);
-  auto at = wanted.after ? held_.upper_bound(*wanted.after) : held_.begin();
-  for (; at != held_.end(); ++at) {
-    if (at->second->expires_at <= now) continue;
-    if (hidden && hidden->contains(at->second->author)) continue;
+  auto position = wanted.cursor ? held_.upper_bound(*wanted.cursor) : held_.begin();
+  for (; position != held_.end(); ++position) {
+    if (position->second->expires_at <= now) continue;
+    if (hidden && hidden->contains(position->second->author)) continue;
     out.more = out.posts.size() == wanted.limit;
     if (out.more) break;
-    out.posts.push_back(at->second);
+    out.posts.push_back(position->second);
   }
   out.complete = out.more || floor_.is_nil();
   return out;

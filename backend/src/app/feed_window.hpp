@@ -20,8 +20,8 @@ using hidden_authors = std::shared_ptr<const std::unordered_set<uuid>>;
 template <class T>
 class recent {
  public:
-  void put(uuid id, T what) {
-    const auto [at, is_new] = by_id_.insert_or_assign(id, std::move(what));
+  void put(uuid id, T value) {
+    const auto [position, is_new] = by_id_.insert_or_assign(id, std::move(value));
     if (!is_new) return;
     order_.push_back(id);
     if (order_.size() <= limit) return;

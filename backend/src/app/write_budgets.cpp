@@ -14,7 +14,7 @@ using std::chrono::seconds;
 
 // One of an account's windows: when it began, and what was written since.
 struct window_tally {
-  time_point at{};
+  time_point time{};
   std::int64_t used = 0;
 };
 
@@ -54,8 +54,8 @@ struct write_budgets::state {
                      time_point now) {
     std::string name{static_cast<char>(kind), static_cast<char>(index)};
     name.append(reinterpret_cast<const char*>(account.bytes.data()), account.bytes.size());
-    window_tally& found = tallies.find(tallies.key_of(name), {.at = now});
-    if (found.used == 0 || now >= found.at + window.length) found = {.at = now};
+    window_tally& found = tallies.find(tallies.key_of(name), {.time = now});
+    if (found.used == 0 || now >= found.time + window.length) found = {.time = now};
     return found;
   }
 };
@@ -83,7 +83,7 @@ result<> write_budgets::take(write_kind kind, uuid account, std::optional<uuid> 
   for (std::size_t i = 0; i < windows.size(); ++i) {
     const window_tally& tally = state_->find(kind, i, windows[i], account, now);
     if (tally.used < windows[i].quota) continue;
-    const seconds rest = round_up(tally.at + windows[i].length - now);
+    const seconds rest = round_up(tally.time + windows[i].length - now);
     if (rest > wait) full = i;
     wait = std::max(wait, rest);
   }
@@ -132,7 +132,7 @@ write_budgets::fields write_budgets::describe(write_kind kind, uuid account, tim
                   ";w=" + std::to_string(windows[i].length.count());
     out.state += name +
                  ";r=" + std::to_string(std::max<std::int64_t>(0, windows[i].quota - tally.used)) +
-                 ";t=" + std::to_string(round_up(tally.at + windows[i].length - now).count());
+                 ";t=" + std::to_string(round_up(tally.time + windows[i].length - now).count());
   }
   return out;
 }

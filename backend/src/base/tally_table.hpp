@@ -23,7 +23,7 @@ class name_hash {
   std::uint64_t seed_;
 };
 
-// `Tally` is copyable and has a `time_point at`. Not thread-safe, except for key_of().
+// `Tally` is copyable and has a `time_point time`. Not thread-safe, except for key_of().
 template <class Tally>
 class tally_table {
  public:
@@ -42,7 +42,7 @@ class tally_table {
     auto found = std::ranges::find(set, key, &entry::key);
     if (found == set.end()) {
       found = std::ranges::min_element(set, {}, [](const entry& each) {
-        return each.key == 0 ? time_point::min() : each.tally.at;
+        return each.key == 0 ? time_point::min() : each.tally.time;
       });
       *found = {key, fresh};
     }

@@ -11,11 +11,11 @@ std::optional<std::chrono::seconds> token_buckets::take(std::string_view name, b
   const std::uint64_t key = buckets_.key_of(name);
 
   const std::lock_guard lock{mutex_};
-  bucket& found = buckets_.find(key, {.at = now, .tokens = size.burst});
-  const auto passed = static_cast<double>(std::max<std::int64_t>(0, (now - found.at).count()));
+  bucket& found = buckets_.find(key, {.time = now, .tokens = size.burst});
+  const auto passed = static_cast<double>(std::max<std::int64_t>(0, (now - found.time).count()));
   const double tokens = std::min(size.burst, found.tokens + passed * per_ms);
   found.tokens = tokens;
-  found.at = std::max(found.at, now);
+  found.time = std::max(found.time, now);
   if (tokens >= 1) {
     found.tokens = tokens - 1;
     return std::nullopt;

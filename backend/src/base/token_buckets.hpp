@@ -28,7 +28,7 @@ class token_buckets {
 
  private:
   struct bucket {
-    time_point at{};  // when it was last looked at
+    time_point time{};  // when it was last looked at
     double tokens = 0;
   };
 

@@ -32,8 +32,8 @@ std::string read_host(settings& target, std::string_view value) {
 }
 
 std::string read_connections_per_address(settings& target, std::string_view value) {
-  static const reader given = bounded(&settings::max_connections_per_address, 1, 1'000'000);
-  return value.empty() ? std::string{} : given(target, value);
+  static const reader read_number = bounded(&settings::max_connections_per_address, 1, 1'000'000);
+  return value.empty() ? std::string{} : read_number(target, value);
 }
 
 std::string read_metrics_address(settings& target, std::string_view value) {

@@ -31,11 +31,11 @@ reader one_of(std::string settings::* member, std::vector<std::string> allowed);
 template <class T>
 reader bounded(T settings::* member, std::int64_t least, std::int64_t most) {
   return [=](settings& target, std::string_view text) -> std::string {
-    const auto given = parse_number(text);
-    if (!given || *given < least || *given > most) {
+    const auto value = parse_number(text);
+    if (!value || *value < least || *value > most) {
       return fmt::format("must be a number from {} to {}", least, most);
     }
-    target.*member = static_cast<T>(*given);
+    target.*member = static_cast<T>(*value);
     return {};
   };
 }
@@ -52,11 +52,11 @@ reader bounded(std::chrono::duration<Rep, Period> settings::* member, std::int64
                                     : unit_ms == 1'000     ? "seconds"
                                                            : "milliseconds";
   return [=](settings& target, std::string_view text) -> std::string {
-    const auto given = parse_duration(text, unit_ms);
-    if (!given || *given < least || *given > most) {
+    const auto value = parse_duration(text, unit_ms);
+    if (!value || *value < least || *value > most) {
       return fmt::format("must be a number of {} from {} to {}", name, least, most);
     }
-    target.*member = unit{*given};
+    target.*member = unit{*value};
     return {};
   };
 }

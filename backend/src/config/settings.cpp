@@ -91,8 +91,8 @@ std::string flag_of(std::string_view name) {
 result<settings> read_settings(const lookup& value_of) {
   settings out;
   for (const declaration& each : declarations()) {
-    const auto given = value_of(each.name);
-    std::string value{trimmed(given.value_or(std::string{}))};
+    const auto text = value_of(each.name);
+    std::string value{trimmed(text.value_or(std::string{}))};
     if (value.empty()) value = each.default_text;
     const std::string problem =
         has_control(value) ? "must not hold control characters" : each.read(out, value);

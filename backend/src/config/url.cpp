@@ -157,13 +157,13 @@ reading<std::string> check_postgres_url(std::string url) {
 
 reading<std::string> parse_postgres_url(std::string_view scheme, std::string_view rest) {
   const auto authority = rest.substr(0, rest.find_first_of("/?"));
-  const auto at = authority.rfind('@');
+  const auto separator = authority.rfind('@');
   std::string out = fmt::format("{}://", scheme);
-  if (at != std::string_view::npos) {
-    const auto login = encode_login(authority.substr(0, at));
+  if (separator != std::string_view::npos) {
+    const auto login = encode_login(authority.substr(0, separator));
     if (!login) return std::unexpected("must have a '%' in its user or password written %25");
     out += *login + "@";
-    rest.remove_prefix(at + 1);
+    rest.remove_prefix(separator + 1);
   }
   out += rest;
   return check_postgres_url(std::move(out));
@@ -214,10 +214,11 @@ reading<std::string> parse_origin(std::string_view text) {
   auto [scheme, rest] = split(text);
   if (scheme != "http" && scheme != "https") return std::unexpected(wrong);
   if (rest.ends_with('/')) rest.remove_suffix(1);
-  const auto at = parse_endpoint(rest);
-  if (!at) return std::unexpected(wrong);
-  if (at->port.empty() || at->port == own_port(scheme)) return scheme + "://" + at->host;
-  return fmt::format("{}://{}:{}", scheme, at->host, at->port);
+  const auto endpoint = parse_endpoint(rest);
+  if (!endpoint) return std::unexpected(wrong);
+  if (endpoint->port.empty() || endpoint->port == own_port(scheme))
+    return scheme + "://" + endpoint->host;
+  return fmt::format("{}://{}:{}", scheme, endpoint->host, endpoint->port);
 }
 
 reading<std::string> parse_identity_url(std::string_view text) {
@@ -244,15 +245,15 @@ reading<std::string> parse_smtp_url(std::string_view text) {
   }
   if (rest.ends_with('/')) rest.remove_suffix(1);
   std::string out = scheme + "://";
-  const auto at = rest.rfind('@');
-  if (at != std::string_view::npos) {
-    const auto login = encode_login(rest.substr(0, at));
+  const auto separator = rest.rfind('@');
+  if (separator != std::string_view::npos) {
+    const auto login = encode_login(rest.substr(0, separator));
     if (!login) return std::unexpected("must have a '%' in its user or password written %25");
     if (login->empty() || login->starts_with(':')) {
       return std::unexpected("must name a user before the '@'");
     }
     out += *login + "@";
-    rest.remove_prefix(at + 1);
+    rest.remove_prefix(separator + 1);
   }
   const auto server = parse_endpoint(rest);
   if (!server) return std::unexpected(server.error() + ", as in smtp://USER:PASSWORD@HOST:PORT");
@@ -271,18 +272,19 @@ reading<std::string> parse_database_url(std::string_view text) {
 }
 
 std::string host_of(std::string_view origin) {
-  const auto at = parse_endpoint(split(origin).rest);
-  if (!at) return {};
-  return at->host.starts_with('[') ? at->host.substr(1, at->host.size() - 2) : at->host;
+  const auto endpoint = parse_endpoint(split(origin).rest);
+  if (!endpoint) return {};
+  return endpoint->host.starts_with('[') ? endpoint->host.substr(1, endpoint->host.size() - 2)
+                                         : endpoint->host;
 }
 
 bool is_plain_to_elsewhere(std::string_view url) {
   const auto [scheme, rest] = split(url);
   if (scheme != "http" && scheme != "smtp") return false;
   const auto authority = rest.substr(0, rest.find('/'));
-  const auto at = parse_endpoint(authority.substr(authority.rfind('@') + 1));
-  if (!at) return true;
-  std::string host = at->host;
+  const auto endpoint = parse_endpoint(authority.substr(authority.rfind('@') + 1));
+  if (!endpoint) return true;
+  std::string host = endpoint->host;
   if (host == "localhost" || host.ends_with(".localhost")) return false;
   if (host.starts_with('[')) host = host.substr(1, host.size() - 2);
   boost::system::error_code error;

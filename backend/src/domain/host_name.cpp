@@ -35,9 +35,8 @@ constexpr std::string_view ambiguous =
 constexpr std::string_view sites = " ai co fm gg io ";
 
 bool holds(std::string_view list, std::string_view word) {
-  for (std::size_t at = list.find(word); at != std::string_view::npos;
-       at = list.find(word, at + 1)) {
-    if (list[at - 1] == ' ' && list[at + word.size()] == ' ') return true;
+  for (std::size_t i = list.find(word); i != std::string_view::npos; i = list.find(word, i + 1)) {
+    if (list[i - 1] == ' ' && list[i + word.size()] == ' ') return true;
   }
   return false;
 }

@@ -8,11 +8,11 @@
 namespace cruddur {
 namespace {
 
-std::unexpected<fault> refuse(text_fault why, std::size_t max_graphemes) {
+std::unexpected<fault> refuse(text_fault reason, std::size_t max_graphemes) {
   const auto invalid = [](std::string code, std::string sentence) {
     return fail(fault_kind::invalid, std::move(code), std::move(sentence), "message");
   };
-  switch (why) {
+  switch (reason) {
     case text_fault::blank:
       return invalid("message_blank", "Please write something.");
     case text_fault::too_long:

@@ -40,8 +40,8 @@ std::u32string fold(std::string_view text) {
   icu::UnicodeString folded = to_nfkc(from_utf8(text));
   folded.toLower(icu::Locale::getRoot());
   std::u32string out;
-  for (std::int32_t at = 0; at < folded.length(); at = folded.moveIndex32(at, 1)) {
-    out.push_back(static_cast<char32_t>(folded.char32At(at)));
+  for (std::int32_t i = 0; i < folded.length(); i = folded.moveIndex32(i, 1)) {
+    out.push_back(static_cast<char32_t>(folded.char32At(i)));
   }
   return out;
 }
@@ -50,10 +50,10 @@ bool is_letter(char32_t c) {
   return u_isalpha(static_cast<UChar32>(c)) != 0;
 }
 
-bool is_run(char32_t before, char32_t after) {
-  if (before == after) return true;
-  const std::array<char32_t, 2> ahead{before, after};
-  const std::array<char32_t, 2> back{after, before};
+bool is_run(char32_t first, char32_t second) {
+  if (first == second) return true;
+  const std::array<char32_t, 2> ahead{first, second};
+  const std::array<char32_t, 2> back{second, first};
   return std::ranges::any_of(runs, [&](std::u32string_view run) {
     return run.find(std::u32string_view{ahead.data(), 2}) != std::u32string_view::npos ||
            run.find(std::u32string_view{back.data(), 2}) != std::u32string_view::npos;
@@ -63,8 +63,8 @@ bool is_run(char32_t before, char32_t after) {
 // How many runs of the alphabet or of a keyboard the text is made of.
 std::size_t count_runs(std::u32string_view text) {
   std::size_t count = text.empty() ? 0 : 1;
-  for (std::size_t at = 1; at < text.size(); ++at) {
-    if (!is_run(text[at - 1], text[at])) ++count;
+  for (std::size_t i = 1; i < text.size(); ++i) {
+    if (!is_run(text[i - 1], text[i])) ++count;
   }
   return count;
 }
@@ -73,8 +73,8 @@ bool repeats_a_block(std::u32string_view text) {
   constexpr std::size_t longest_block = 4;
   for (std::size_t size = 1; size <= longest_block && 2 * size <= text.size(); ++size) {
     bool repeats = true;
-    for (std::size_t at = size; repeats && at < text.size(); ++at) {
-      repeats = text[at] == text[at - size];
+    for (std::size_t i = size; repeats && i < text.size(); ++i) {
+      repeats = text[i] == text[i - size];
     }
     if (repeats) return true;
   }
@@ -120,8 +120,8 @@ bool is_common(const std::u32string& text) {
 void take_out(std::u32string& text, std::u32string_view word) {
   constexpr std::size_t shortest = 3;
   if (word.size() < shortest) return;
-  for (std::size_t at = text.find(word); at != std::u32string::npos; at = text.find(word)) {
-    text.erase(at, word.size());
+  for (std::size_t i = text.find(word); i != std::u32string::npos; i = text.find(word)) {
+    text.erase(i, word.size());
   }
 }
 
@@ -132,10 +132,10 @@ bool is_own(const std::u32string& text, std::span<const std::string_view> own) {
   };
   const auto take_all = [&](std::u32string whole) {
     take_out(rest, whole);
-    for (auto at = whole.begin(); at != whole.end();) {
-      const auto begin = std::find_if(at, whole.end(), is_part);
-      at = std::find_if_not(begin, whole.end(), is_part);
-      take_out(rest, std::u32string{begin, at});
+    for (auto i = whole.begin(); i != whole.end();) {
+      const auto begin = std::find_if(i, whole.end(), is_part);
+      i = std::find_if_not(begin, whole.end(), is_part);
+      take_out(rest, std::u32string{begin, i});
     }
   };
   for (const std::string_view each : own) {
@@ -161,9 +161,9 @@ bool is_too_easy(std::string_view password, std::span<const std::string_view> ow
 std::string normalise_password(std::string_view typed) {
   if (!is_valid_utf8(typed)) return std::string{typed};
   icu::UnicodeString text = from_utf8(typed);
-  for (std::int32_t at = 0; at < text.length(); ++at) {
+  for (std::int32_t i = 0; i < text.length(); ++i) {
     // All of them are single code units.
-    if (u_charType(text.charAt(at)) == U_SPACE_SEPARATOR) text.setCharAt(at, u' ');
+    if (u_charType(text.charAt(i)) == U_SPACE_SEPARATOR) text.setCharAt(i, u' ');
   }
   std::string out;
   to_nfc(text).toUTF8String(out);

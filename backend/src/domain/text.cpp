@@ -25,11 +25,11 @@ struct utext_closer {
 icu::BreakIterator& grapheme_breaks() {
   thread_local const std::unique_ptr<icu::BreakIterator> breaks = [] {
     UErrorCode status = U_ZERO_ERROR;
-    UParseError where{};
+    UParseError location{};
     const auto rules = icu::UnicodeString::fromUTF8(
         icu::StringPiece{grapheme_rules.data(), static_cast<std::int32_t>(grapheme_rules.size())});
     std::unique_ptr<icu::BreakIterator> made =
-        std::make_unique<icu::RuleBasedBreakIterator>(rules, where, status);
+        std::make_unique<icu::RuleBasedBreakIterator>(rules, location, status);
     if (U_FAILURE(status)) throw std::runtime_error("ICU does not take the character rules");
     return made;
   }();
@@ -45,8 +45,8 @@ bool is_ascii(std::string_view text) {
 
 std::size_t count_ascii(std::string_view text) {
   std::size_t count = text.size();
-  for (std::size_t at = text.find("\r\n"); at != std::string_view::npos;
-       at = text.find("\r\n", at + 2)) {
+  for (std::size_t i = text.find("\r\n"); i != std::string_view::npos;
+       i = text.find("\r\n", i + 2)) {
     --count;
   }
   return count;
@@ -84,9 +84,9 @@ template <class F>
 bool every_code_point(std::string_view text, F visit) {
   const auto* const data = reinterpret_cast<const std::uint8_t*>(text.data());
   const auto size = static_cast<std::int32_t>(text.size());
-  for (std::int32_t at = 0; at < size;) {
+  for (std::int32_t i = 0; i < size;) {
     UChar32 c = 0;
-    U8_NEXT(data, at, size, c);
+    U8_NEXT(data, i, size, c);
     if (!visit(c)) return false;
   }
   return true;
@@ -203,11 +203,11 @@ grapheme_sizes measure(std::string_view text) {
   grapheme_sizes out;
   std::size_t begin = 0;
   for (auto end = breaks.next(); end != icu::BreakIterator::DONE; end = breaks.next()) {
-    const auto past = static_cast<std::size_t>(end);
-    const auto points = std::ranges::count_if(text.substr(begin, past - begin),
+    const auto stop = static_cast<std::size_t>(end);
+    const auto points = std::ranges::count_if(text.substr(begin, stop - begin),
                                               [](char c) { return !U8_IS_TRAIL(c); });
     out.longest = std::max(out.longest, static_cast<std::size_t>(points));
-    begin = past;
+    begin = stop;
     ++out.count;
   }
   return out;

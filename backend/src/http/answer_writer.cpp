@@ -94,8 +94,8 @@ void append_answer_head(std::string& out, const response& answer, const answer_c
   out += "\r\n";
   out += context.cors;
   out += context.fixed.security;
-  if (context.after == persistence::close) out += "connection: close\r\n";
-  if (context.after == persistence::keep_alive_1_0) out += "connection: keep-alive\r\n";
+  if (context.connection == persistence::close) out += "connection: close\r\n";
+  if (context.connection == persistence::keep_alive_1_0) out += "connection: keep-alive\r\n";
   out += "\r\n";
 }
 

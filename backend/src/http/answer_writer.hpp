@@ -30,7 +30,7 @@ struct answer_context {
   std::string_view date;        // as RFC 9110, section 5.6.7
   std::string_view request_id;  // "" for none
   std::int64_t server_time_ms;
-  persistence after;
+  persistence connection;
 };
 
 // Appends the status line and all headers with the closing empty line. Content-Length is the size

@@ -87,8 +87,9 @@ task<> connection::serve() {
     if (!co_await serve_request(*head_bytes)) co_return;
     const bool is_turn_over =
         output.answers() >= bounds.turn_requests || output.bytes() >= bounds.turn_bytes;
-    if (after_ != persistence::close && is_turn_over && !co_await stream_.end_turn()) co_return;
-  } while (after_ != persistence::close);
+    if (persistence_ != persistence::close && is_turn_over && !co_await stream_.end_turn())
+      co_return;
+  } while (persistence_ != persistence::close);
   if (!stream_.flush_now() && !co_await stream_.flush_rest()) co_return;
   if (!stream_.input().empty() || left_unread_) co_await stream_.linger();
 }
@@ -157,7 +158,7 @@ task<bool> connection::serve_request(std::size_t head_bytes) {
       answer = co_await receive_body(match, head);
       if (abandoned_ || stream_.is_broken()) co_return false;
     } else if (!bodies_.skip(head)) {
-      after_ = persistence::close;
+      persistence_ = persistence::close;
       left_unread_ = true;
     }
   }
@@ -236,13 +237,13 @@ task<std::optional<response>> connection::receive_body(const router::match& matc
     reason = reason_of_exception();
   }
   if (!answer) answer = answer_failure(reason);
-  after_ = persistence::close;
+  persistence_ = persistence::close;
   left_unread_ = true;
   co_return answer;
 }
 
 task<> connection::hand_over(response answer, std::string_view route) {
-  after_ = persistence::taken_over;
+  persistence_ = persistence::taken_over;
   auto take_over = std::move(answer.take_over);
   finish(std::move(answer), route);
   consume_request();
@@ -271,7 +272,7 @@ void connection::begin_request() {
   request_.path_values.clear();
   request_.received_at = core_->time.now();
   request_.remote_address = peer_text_;
-  after_ = persistence::close;
+  persistence_ = persistence::close;
 }
 
 void connection::choose_request_id() {
@@ -289,7 +290,7 @@ void connection::choose_request_id() {
 
 void connection::choose_persistence(const head_parser& head) {
   if (head.keep_alive() && !core_->draining) {
-    after_ = head.is_http_1_0() ? persistence::keep_alive_1_0 : persistence::keep_alive;
+    persistence_ = head.is_http_1_0() ? persistence::keep_alive_1_0 : persistence::keep_alive;
   }
   if (core_->proxies.trusts(peer_)) {
     client_text_ = core_->proxies.client_address(peer_, request_.header("x-forwarded-for"));
@@ -310,13 +311,13 @@ response connection::answer_refusal(const refusal& refusal) {
 
 void connection::refuse(const refusal& refusal) {
   if (request_.request_id.empty()) choose_request_id();
-  after_ = persistence::close;
+  persistence_ = persistence::close;
   finish(answer_refusal(refusal), {});
 }
 
 void connection::finish(response answer, std::string_view route) {
   if (is_unmodified(request_, answer)) answer.status = 304;
-  if (core_->draining && after_ != persistence::taken_over) after_ = persistence::close;
+  if (core_->draining && persistence_ != persistence::taken_over) persistence_ = persistence::close;
   if (core_->options.on_request) {
     core_->options.on_request({request_, answer, route,
                                std::chrono::duration_cast<std::chrono::microseconds>(
@@ -328,9 +329,10 @@ void connection::finish(response answer, std::string_view route) {
 void connection::queue(response answer) {
   output_queue& output = stream_.output();
   const std::int64_t now_ms = to_unix_ms(core_->time.now());
-  append_answer_head(output.text(), answer,
-                     {core_->fixed, core_->cors.answer_lines(request_.header("origin")),
-                      listener_->http_date(now_ms / 1000), request_.request_id, now_ms, after_});
+  append_answer_head(
+      output.text(), answer,
+      {core_->fixed, core_->cors.answer_lines(request_.header("origin")),
+       listener_->http_date(now_ms / 1000), request_.request_id, now_ms, persistence_});
   output.count_answer();
   if (request_.verb == method::head || answer.status == 204 || answer.status == 304) return;
   if (auto* source = std::get_if<std::unique_ptr<body_source>>(&answer.body)) {
@@ -370,7 +372,7 @@ void connection::abandon_handler() {
   if (abandoned_) return;
   abandoned_ = true;
   // The handler goes on, with everything that it uses still in place; only its answer is lost.
-  after_ = persistence::close;
+  persistence_ = persistence::close;
   finish(to_problem(make_fault(fault_kind::unavailable, "handler_timeout",
                                "The server took too long; try again in a moment.",
                                std::chrono::seconds{1}),

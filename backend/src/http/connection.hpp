@@ -78,7 +78,7 @@ class connection : public boost::intrusive::list_base_hook<
 
   request request_;
   std::array<char, 64> id_text_{};
-  persistence after_ = persistence::keep_alive;
+  persistence persistence_ = persistence::keep_alive;
   std::chrono::steady_clock::time_point began_;
 
   bool abandoned_ = false;    // the answer was given in the handler's place

@@ -158,20 +158,20 @@ std::size_t empty_lines_before(std::string_view bytes) {
 }
 
 head_end find_head_end(std::string_view bytes, std::size_t& scanned, const head_limits& bounds) {
-  const std::string_view within = bytes.substr(0, bounds.header_bytes);
+  const std::string_view visible = bytes.substr(0, bounds.header_bytes);
   const std::size_t longest_line = bounds.target_bytes + request_line_rest;
   for (;;) {
     // `scanned` is always the start of a line.
-    const auto line_end = within.find('\n', scanned);
+    const auto line_end = visible.find('\n', scanned);
     if (line_end == std::string_view::npos) break;
-    if (line_end == scanned || within[line_end - 1] != '\r') return {0, bad_line_end};
+    if (line_end == scanned || visible[line_end - 1] != '\r') return {0, bad_line_end};
     if (scanned == 0 && line_end > longest_line) return {0, target_too_long};
     const bool empty_line = line_end == scanned + 1;
     if (empty_line && scanned == 0) return {0, malformed_line};
     scanned = line_end + 1;
     if (empty_line) return {scanned, std::nullopt};
   }
-  if (scanned == 0 && within.size() > longest_line) return {0, target_too_long};
+  if (scanned == 0 && visible.size() > longest_line) return {0, target_too_long};
   if (bytes.size() >= bounds.header_bytes) return {0, head_too_large};
   return {};
 }
@@ -202,7 +202,7 @@ std::optional<refusal> head_parser::parse(std::span<char> head) {
   if (auto refused = check_framing()) return refused;
   for (auto& [name, value] : out_.headers) {
     char* const begin = head.data() + (name.data() - head.data());
-    for (char* at = begin; at != begin + name.size(); ++at) *at = to_lower(*at);
+    for (char* c = begin; c != begin + name.size(); ++c) *c = to_lower(*c);
   }
   if (auto refused = join_repeated()) return refused;
   return check_expectation();
@@ -263,8 +263,8 @@ void head_parser::on_field_impl(field_type field, text name_text, text value_tex
   const char* const gap = name.data() + name.size() + 1;
   const char* const head_stop = head_.data() + head_.size();
   if (value.data() < gap || value.data() > head_stop) return refuse(malformed_header, error);
-  for (const char* at = gap; at != value.data(); ++at) {
-    if (*at != ' ' && *at != '\t') return refuse(malformed_header, error);
+  for (const char* c = gap; c != value.data(); ++c) {
+    if (*c != ' ' && *c != '\t') return refuse(malformed_header, error);
   }
   switch (field) {
     case field_type::host:

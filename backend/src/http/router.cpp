@@ -73,9 +73,9 @@ struct search {
 std::string allow_list(const leaf& leaf) {
   std::array<bool, method_count> allowed{};
   for (std::size_t i = 0; i < method_count; ++i) allowed[i] = leaf.routes[i] != nullptr;
-  const auto at = [&](method verb) -> bool& { return allowed[static_cast<std::size_t>(verb)]; };
+  const auto entry = [&](method verb) -> bool& { return allowed[static_cast<std::size_t>(verb)]; };
   std::string out;
-  at(method::head) = at(method::head) || at(method::get);
+  entry(method::head) = entry(method::head) || entry(method::get);
   for (std::size_t i = 0; i < method_count; ++i) {
     const auto verb = static_cast<method>(i);
     if (!allowed[i] || verb == method::options) continue;
@@ -86,10 +86,10 @@ std::string allow_list(const leaf& leaf) {
   return out;
 }
 
-void add(node& root, route each) {
-  const std::string pattern = each.pattern;
+void add(node& root, route added) {
+  const std::string pattern = added.pattern;
   if (!pattern.starts_with('/')) throw std::logic_error("a route's pattern begins with '/'");
-  node* at = &root;
+  node* current = &root;
   std::vector<std::string> names;
   std::string_view rest = std::string_view{pattern}.substr(1);
   for (bool last = false; !last;) {
@@ -100,27 +100,27 @@ void add(node& root, route each) {
     const auto brace = segment.find('{');
     std::unique_ptr<node>* child = nullptr;
     if (brace == std::string_view::npos) {
-      child = &at->literals[std::string{segment}];
+      child = &current->literals[std::string{segment}];
     } else {
       if (!segment.ends_with('}')) throw std::logic_error("text after a route's parameter");
       names.emplace_back(segment.substr(brace + 1, segment.size() - brace - 2));
-      child = &at->parameters[std::string{segment.substr(0, brace)}];
+      child = &current->parameters[std::string{segment.substr(0, brace)}];
     }
     if (!*child) *child = std::make_unique<node>();
-    at = child->get();
+    current = child->get();
   }
-  if (!at->end) {
-    at->end = std::make_unique<leaf>();
-    at->end->pattern = pattern;
-    at->end->names = std::move(names);
+  if (!current->end) {
+    current->end = std::make_unique<leaf>();
+    current->end->pattern = pattern;
+    current->end->names = std::move(names);
   }
-  if (each.verb == method::other) throw std::logic_error("a route needs a known method");
-  auto& place = at->end->routes[static_cast<std::size_t>(each.verb)];
-  if (place || at->end->pattern != pattern) {
-    throw std::logic_error("two routes for " + std::string{to_string(each.verb)} + " " +
-                           each.pattern);
+  if (added.verb == method::other) throw std::logic_error("a route needs a known method");
+  auto& place = current->end->routes[static_cast<std::size_t>(added.verb)];
+  if (place || current->end->pattern != pattern) {
+    throw std::logic_error("two routes for " + std::string{to_string(added.verb)} + " " +
+                           added.pattern);
   }
-  place = std::make_unique<const route>(std::move(each));
+  place = std::make_unique<const route>(std::move(added));
 }
 
 }  // namespace

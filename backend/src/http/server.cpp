@@ -94,11 +94,12 @@ result<std::unique_ptr<server>> server::start(server_options options,
     out->port = endpoint.port();
   } catch (const boost::system::system_error& error) {
     const auto code = error.code();
-    std::string why = code.message();
-    if (code == asio::error::address_in_use) why = "another program is using it";
-    if (code == asio::error::access_denied) why = "this user may not; ports below 1024 need root";
+    std::string reason = code.message();
+    if (code == asio::error::address_in_use) reason = "another program is using it";
+    if (code == asio::error::access_denied)
+      reason = "this user may not; ports below 1024 need root";
     return fail(fault_kind::unavailable, "listen_failed",
-                fmt::format("Can't listen on {} port {}: {}.", host, port, why));
+                fmt::format("Can't listen on {} port {}: {}.", host, port, reason));
   }
   out->on_each_loop([](loop_listener& each) { each.start(); });
   return std::unique_ptr<server>{new server{std::move(out)}};

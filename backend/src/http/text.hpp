@@ -41,9 +41,9 @@ constexpr std::string_view trim(std::string_view text) {
 
 // Takes the text up to `separator` off the front of `rest`.
 constexpr std::string_view take_until(std::string_view& rest, char separator) {
-  const auto at = rest.find(separator);
-  const auto head = rest.substr(0, at);
-  rest.remove_prefix(at == std::string_view::npos ? rest.size() : at + 1);
+  const auto end = rest.find(separator);
+  const auto head = rest.substr(0, end);
+  rest.remove_prefix(end == std::string_view::npos ? rest.size() : end + 1);
   return head;
 }
 

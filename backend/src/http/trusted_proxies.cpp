@@ -38,9 +38,9 @@ std::string trusted_proxies::client_address(const ip::address& peer,
         comma == std::string_view::npos ? std::string_view{} : forwarded_for.substr(0, comma);
     if (trim(last).empty()) continue;
     boost::system::error_code error;
-    const auto before = parse_forwarded(last, error);
+    const auto hop = parse_forwarded(last, error);
     if (error) break;
-    client = narrow(before);
+    client = narrow(hop);
   }
   return client.to_string();
 }

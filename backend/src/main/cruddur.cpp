@@ -25,7 +25,7 @@ constexpr int usage_error = 2;
 constexpr int failure = 1;
 
 // Flags first, then the environment, then CRUDDUR_ENV_FILE.
-class given_settings {
+class settings_sources {
  public:
   void declare(CLI::App& command) {
     for (const config::declaration& each : config::declarations()) {
@@ -39,20 +39,20 @@ class given_settings {
   // Reads the file anew each time.
   result<config::settings> read() const {
     config::named_values file;
-    if (const auto path = given("CRUDDUR_ENV_FILE")) {
+    if (const auto path = value_of("CRUDDUR_ENV_FILE")) {
       auto found = config::read_env_file(*path);
       if (!found) return std::unexpected(std::move(found.error()));
       file = std::move(*found);
     }
     return config::read_settings([&](std::string_view name) -> std::optional<std::string> {
-      if (auto value = given(name)) return value;
+      if (auto value = value_of(name)) return value;
       const auto found = file.find(name);
       return found == file.end() ? std::nullopt : std::optional{found->second};
     });
   }
 
   // By a flag or the environment.
-  std::optional<std::string> given(std::string_view name) const {
+  std::optional<std::string> value_of(std::string_view name) const {
     const auto flag = flags_.find(std::string{name});
     if (flag != flags_.end() && !flag->second.empty()) return flag->second;
     return config::environment_value(name);
@@ -92,13 +92,13 @@ telemetry::log_options log_options(const config::settings& settings) {
           .sink = {}};
 }
 
-void read_log_level_anew(const given_settings& given, telemetry::program_log& log) {
-  if (given.given("LOG_LEVEL")) {
+void read_log_level_anew(const settings_sources& sources, telemetry::program_log& log) {
+  if (sources.value_of("LOG_LEVEL")) {
     log.write(log_level::warning,
               "SIGHUP changes nothing: LOG_LEVEL is given by a flag or the environment");
     return;
   }
-  const auto settings = given.read();
+  const auto settings = sources.read();
   if (!settings) {
     log.write(log_level::error, "SIGHUP changes nothing: the settings can't be read",
               {{"reason", settings.error().detail}});
@@ -113,11 +113,11 @@ void read_log_level_anew(const given_settings& given, telemetry::program_log& lo
   log.set_least(level_of(*settings));
 }
 
-int serve(const config::settings& settings, const given_settings& given) {
+int serve(const config::settings& settings, const settings_sources& sources) {
   runtime::shutdown_signals signals;
   telemetry::program_log log{log_options(settings)};
-  signals.on_hangup([&] { read_log_level_anew(given, log); });
-  for (const std::string& sentence : given_settings::complaints(settings)) {
+  signals.on_hangup([&] { read_log_level_anew(sources, log); });
+  for (const std::string& sentence : settings_sources::complaints(settings)) {
     log.write(log_level::warning, sentence);
   }
   for (const std::string& sentence : config::warnings_about(settings)) {
@@ -190,19 +190,19 @@ int run(int argc, char** argv) {
   CLI::App app{"Cruddur: posts that live from one hour to thirty days, and are then gone."};
   app.require_subcommand(1);
   app.set_version_flag("--version,-V", "cruddur " CRUDDUR_VERSION);
-  given_settings given;
-  const auto with_settings = [&given](const std::function<int(const config::settings&)>& work) {
-    const auto settings = given.read();
+  settings_sources sources;
+  const auto with_settings = [&sources](const std::function<int(const config::settings&)>& work) {
+    const auto settings = sources.read();
     return settings ? work(*settings) : complain(settings.error());
   };
 
   auto* serving = app.add_subcommand("serve", "Serve the API, the web client and the user pool");
-  given.declare(*serving);
+  sources.declare(*serving);
   auto* seeding =
       app.add_subcommand("seed", "Fill the database with a small demonstration community");
-  given.declare(*seeding);
+  sources.declare(*seeding);
   auto* migrating = app.add_subcommand("migrate", "Change or show the database's schema");
-  given.declare(*migrating);
+  sources.declare(*migrating);
   std::string direction;
   migrating->add_option("what", direction, "up, down (undoes the newest), status or plan")
       ->required()
@@ -222,7 +222,8 @@ int run(int argc, char** argv) {
   }
 
   if (*serving) {
-    return with_settings([&](const config::settings& settings) { return serve(settings, given); });
+    return with_settings(
+        [&](const config::settings& settings) { return serve(settings, sources); });
   }
   if (*seeding) return with_settings(seed);
   if (*migrating) {

@@ -27,8 +27,8 @@ inline constexpr std::string_view key_fetch_failures[]{"fetch_failed"};
 
 struct process {
   // `log` outlives it.
-  process(config::settings given, logger& output)
-      : settings{std::move(given)},
+  process(config::settings parsed, logger& output)
+      : settings{std::move(parsed)},
         log{output},
         loops{settings.event_loops, [&output](std::string_view reason) {
                 output.write(log_level::error, "an event loop caught an exception",

@@ -60,8 +60,8 @@ api::system_services system_services(web& web, process& process, storage& storag
 
 void raise_descriptor_limit(process& process) {
   const config::settings& settings = process.settings;
-  const auto given = static_cast<std::size_t>(settings.database_connections);
-  const std::size_t reserve = 256 + (given > 0 ? given : 2 * process.loops.size());
+  const auto connections = static_cast<std::size_t>(settings.database_connections);
+  const std::size_t reserve = 256 + (connections > 0 ? connections : 2 * process.loops.size());
   const auto fits = runtime::raise_descriptor_limit(settings.max_connections + reserve);
   if (fits >= settings.max_connections + reserve) return;
   process.log.write(log_level::warning,

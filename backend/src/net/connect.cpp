@@ -22,9 +22,9 @@ constexpr auto await = asio::as_tuple(asio::use_awaitable);
 
 // A lookup in progress can't be interrupted, so its outcome is shared with whoever waits for it.
 struct shared_lookup {
-  explicit shared_lookup(const asio::any_io_executor& loop) : resolver{loop}, over{loop} {}
+  explicit shared_lookup(const asio::any_io_executor& loop) : resolver{loop}, deadline{loop} {}
   tcp::resolver resolver;
-  asio::steady_timer over;
+  asio::steady_timer deadline;
   error_code error = beast::error::timeout;
   tcp::resolver::results_type found;
 };
@@ -33,14 +33,14 @@ struct shared_lookup {
 
 task<attempt<endpoints>> look_up(std::string host, std::string port, deadline limit) {
   const auto shared = std::make_shared<shared_lookup>(co_await asio::this_coro::executor);
-  shared->over.expires_at(limit);
+  shared->deadline.expires_at(limit);
   shared->resolver.async_resolve(host, port,
                                  [shared](error_code error, tcp::resolver::results_type found) {
                                    shared->error = error;
                                    shared->found = std::move(found);
-                                   shared->over.cancel();
+                                   shared->deadline.cancel();
                                  });
-  co_await shared->over.async_wait(await);
+  co_await shared->deadline.async_wait(await);
   endpoints out;
   for (const auto& each : shared->found) {
     // Names in several of the system's sources come several times.

@@ -10,7 +10,7 @@ namespace cruddur {
 // Where a page of a list begins and how long it may be. Lists of roots run from new to old, replies
 // from old to new.
 struct page_request {
-  std::optional<uuid> after;  // the last activity of the page before; nothing for the first page
+  std::optional<uuid> cursor;  // the last activity of the page before; nothing for the first page
   std::size_t limit = 20;
 };
 

@@ -19,7 +19,7 @@ class profile_store {
   // Repeating it for the same identity changes nothing and succeeds, whatever the profile's id; so
   // does one whose account has ended, for whom no profile is made. Fault: conflict (handle_taken)
   // when another profile has the handle.
-  virtual task<result<>> create(uuid identity, profile whose) = 0;
+  virtual task<result<>> create(uuid identity, profile owner) = 0;
 
   // Whether anybody has a profile.
   virtual task<result<bool>> any() = 0;

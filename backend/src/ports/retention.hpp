@@ -43,8 +43,8 @@ class retention {
   // after a restart. Repeat while `more`.
   virtual task<result<clear_outcome>> clear_removed(time_point now, std::size_t limit) = 0;
 
-  // Forgets which activities and accounts are gone, for those gone before `before`. In batches.
-  virtual task<result<>> forget_gone(time_point before) = 0;
+  // Forgets which activities and accounts are gone, for those gone before `horizon`. In batches.
+  virtual task<result<>> forget_gone(time_point horizon) = 0;
 
   // Forgets at most `limit` keys whose time is over. True when there are more.
   virtual task<result<bool>> forget_keys(time_point now, std::size_t limit) = 0;

@@ -195,8 +195,8 @@ task<outcome> verify_user_attribute(service_ptr pool, wire_request request) {
                                   : to_wire_error(changed.error()));
   }
   if (auto error = code_error(*changed)) co_return std::unexpected(std::move(*error));
-  const auto after = co_await pool->accounts->find(account.id, request.now);
-  if (after && *after && (*after)->email != account.email) {
+  const auto current = co_await pool->accounts->find(account.id, request.now);
+  if (current && *current && (*current)->email != account.email) {
     const auto loop = co_await boost::asio::this_coro::executor;
     mail_notice_later(loop, pool, account.email, account.handle);
   }

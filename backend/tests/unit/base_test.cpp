@@ -144,7 +144,7 @@ TEST(token_buckets, empty_and_fill_again_each_for_itself) {
 }
 
 struct tally {
-  time_point at{};
+  time_point time{};
   int count = 0;
 };
 
@@ -153,7 +153,7 @@ TEST(tally_table, keeps_what_was_counted_by_name) {
   ++table.find(table.key_of("ada"), {}).count;
   ++table.find(table.key_of("ada"), {}).count;
   EXPECT_EQ(table.find(table.key_of("ada"), {}).count, 2);
-  EXPECT_EQ(table.find(table.key_of("bea"), {.at = {}, .count = 7}).count, 7);
+  EXPECT_EQ(table.find(table.key_of("bea"), {.time = {}, .count = 7}).count, 7);
 }
 
 TEST(tally_table, forgets_the_name_whose_time_is_longest_ago_when_it_is_full) {
@@ -162,7 +162,7 @@ TEST(tally_table, forgets_the_name_whose_time_is_longest_ago_when_it_is_full) {
   for (int i = 1; i <= names; ++i) {
     // All have room but the last; the second has the oldest time.
     const std::int64_t at = i == 2 ? 1 : 100 + i;
-    table.find(table.key_of(std::to_string(i)), {.at = from_unix_ms(at), .count = i});
+    table.find(table.key_of(std::to_string(i)), {.time = from_unix_ms(at), .count = i});
   }
   for (int i = 1; i <= names; ++i) {
     if (i == 2) continue;

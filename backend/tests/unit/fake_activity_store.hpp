@@ -100,7 +100,7 @@ class fake_activity_store : public activity_store,
     page<activity> out;
     for (const auto& [id, each] : rows) {
       if (each.root || each.expires_at <= context.now) continue;
-      if (wanted.after && id >= *wanted.after) continue;
+      if (wanted.cursor && id >= *wanted.cursor) continue;
       out.more = out.rows.size() == wanted.limit;
       if (out.more) break;
       out.rows.push_back(each);

@@ -199,7 +199,7 @@ TEST_F(feed_answers, pages_run_on_into_the_store_without_gap_or_repeat) {
     const shown page = read(reader, which);
     for (const auto& each : page.data) seen.push_back(id_of(each));
     if (page.next_cursor.empty()) break;
-    which.after = *api::parse_cursor(api::list_kind::roots, page.next_cursor);
+    which.cursor = *api::parse_cursor(api::list_kind::roots, page.next_cursor);
   }
   std::vector<std::string> wanted;
   for (const auto& [id, each] : store.rows) wanted.push_back(to_string(id));

@@ -40,15 +40,15 @@ std::string query(PGconn* connection, const char* sql) {
 // Such a pooler shows by one of two signs: two clients at once meet the same session, or one client
 // meets several in turn.
 bool shares_sessions(const std::string& url, PGconn* first) {
-  const std::string before = query(first, backend);
+  const std::string process = query(first, backend);
   // The server itself tells libpq the true number at connecting, a pooler an invented one.
-  if (before == std::to_string(PQbackendPID(first))) return false;
+  if (process == std::to_string(PQbackendPID(first))) return false;
   const auto second = connect(url);
   if (!second) return false;
   (void)query(second->handle(), "BEGIN");
   const std::string other = query(second->handle(), backend);
-  if (other.empty() || other == before) return true;
-  return query(first, backend) != before;
+  if (other.empty() || other == process) return true;
+  return query(first, backend) != process;
 }
 
 }  // namespace

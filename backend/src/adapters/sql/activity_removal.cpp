@@ -152,18 +152,18 @@ std::int64_t number(std::size_t count) {
 }  // namespace
 
 task<result<removal_outcome>> remove_activity(database& db, activity removed, time_point now) {
-  const auto at = to_unix_ms(now);
+  const auto time = to_unix_ms(now);
   const auto likes = number(first_batch);
   const uuid parent = removed.reply_to.value_or(uuid{});
   std::vector<command> commands{
       {lock_activity, {removed.id}},
       end_key(removed.id, removed.author, now),
-      {remember_deleted, {removed.id, removed.author, at}},
-      {delete_childless, {removed.id, removed.author, at, likes}},
-      {make_tombstone, {removed.id, removed.author, at}},
+      {remember_deleted, {removed.id, removed.author, time}},
+      {delete_childless, {removed.id, removed.author, time, likes}},
+      {make_tombstone, {removed.id, removed.author, time}},
       {delete_some_likes_of, {removed.id, likes}},
       {settle_one, {removed.id}},
-      {remember_emptied, {parent, at}},
+      {remember_emptied, {parent, time}},
       {delete_emptied, {parent}},
       {select_parent_counts, {parent}},
   };
@@ -202,12 +202,12 @@ namespace {
 task<driver_result<std::vector<query_result>>> clear_marked(database& db, uuid person,
                                                             time_point now, std::size_t limit) {
   const auto rows = number(limit);
-  const auto at = to_unix_ms(now);
+  const auto time = to_unix_ms(now);
   std::vector<command> commands{
       {claim_sweep, {}},
       {delete_their_likes, {person, rows, rows}},
-      {remember_theirs, {person, rows, at}},
-      {hide_theirs, {person, rows, at}},
+      {remember_theirs, {person, rows, time}},
+      {hide_theirs, {person, rows, time}},
       {delete_ending_likes, {rows, null_of_type::integer, rows}},
       {settle_tombstones, {rows}},
       {delete_ending, {rows}},

@@ -72,17 +72,17 @@ class sql_activity_store : public activity_store {
   }
 
   task<result<reply_outcome>> create_reply(new_activity reply, uuid parent) override {
-    const auto at = to_unix_ms(reply.created_at);
+    const auto time = to_unix_ms(reply.created_at);
     std::vector<command> commands;
     commands.push_back({lock_activity, {parent}});
     if (reply.key) commands.push_back(take_key_for_reply(reply, parent));
     commands.push_back(
         {reply.key ? insert_reply_once : insert_reply,
-         {reply.id, reply.author, std::move(reply.message), at, parent, token_of(reply),
+         {reply.id, reply.author, std::move(reply.message), time, parent, token_of(reply),
           request_mac(reply), std::move(reply.entities), class_of_replies}});
     const std::size_t created_at = commands.size();
     commands.push_back(created(reply));
-    commands.push_back({select_counts, {parent, at, reply.author}});
+    commands.push_back({select_counts, {parent, time, reply.author}});
     if (reply.key) commands.push_back(read_key(reply));
     const auto done = co_await db_.write(std::move(commands));
     if (!done) co_return explain(done.error());
@@ -103,11 +103,11 @@ class sql_activity_store : public activity_store {
   }
 
   task<result<activity_lookup>> find(request_context context, uuid id) override {
-    const auto at = to_unix_ms(context.now);
-    const auto live = co_await db_.read(select_live, {from_optional(context.viewer), id, at});
+    const auto time = to_unix_ms(context.now);
+    const auto live = co_await db_.read(select_live, {from_optional(context.viewer), id, time});
     if (!live) co_return std::unexpected(live.error());
     if (!live->rows.empty()) co_return activity_lookup{to_activity(live->rows.front()), {}};
-    const auto gone = co_await db_.read(select_gone, {id, at});
+    const auto gone = co_await db_.read(select_gone, {id, time});
     if (!gone) co_return std::unexpected(gone.error());
     if (gone->rows.empty()) co_return activity_lookup{};
     co_return activity_lookup{

@@ -12,8 +12,8 @@ constexpr std::size_t first_floor = 5;                 // the number of its para
 constexpr std::size_t classes = lifetimes.size() + 1;  // of roots
 
 // No id of that moment or a later one is less than this.
-uuid least_id(time_point at) {
-  const std::int64_t ms = std::max<std::int64_t>(0, to_unix_ms(at));
+uuid least_id(time_point time) {
+  const std::int64_t ms = std::max<std::int64_t>(0, to_unix_ms(time));
   uuid id;
   for (std::size_t i = 0; i < 6; ++i) {
     id.bytes[i] = static_cast<std::uint8_t>(ms >> (40 - 8 * i));

@@ -80,8 +80,8 @@ result<> run_script(database& db, const std::string& script) {
 }
 
 // Whether the fault says that another process did the work first.
-bool is_overtaken(const fault& what) {
-  return what.kind == fault_kind::conflict && what.field == key_field;
+bool is_overtaken(const fault& failure) {
+  return failure.kind == fault_kind::conflict && failure.field == key_field;
 }
 
 }  // namespace

@@ -34,10 +34,10 @@ class sql_profile_store : public profile_store {
  public:
   explicit sql_profile_store(database& db) : db_{db} {}
 
-  task<result<>> create(uuid identity, profile whose) override {
+  task<result<>> create(uuid identity, profile owner) override {
     const auto written = co_await db_.write_one(
-        insert_profile, {whose.id, std::move(whose.handle), std::move(whose.display_name),
-                         std::move(whose.bio), to_unix_ms(whose.created_at), identity});
+        insert_profile, {owner.id, std::move(owner.handle), std::move(owner.display_name),
+                         std::move(owner.bio), to_unix_ms(owner.created_at), identity});
     if (written) co_return result<>{};
     if (written.error().kind == driver_fault::unique_violation) {
       co_return fail(fault_kind::conflict, "handle_taken", "Somebody has that handle already.",
@@ -86,8 +86,8 @@ class sql_profile_store : public profile_store {
   static result<std::optional<profile>> one(driver_result<query_result> found) {
     if (!found) return std::unexpected(std::move(found.error()));
     if (found->rows.empty()) return std::nullopt;
-    const row& at = found->rows.front();
-    return profile{at.id(0), at.text(1), at.text(2), at.text(3), at.time(4)};
+    const row& first = found->rows.front();
+    return profile{first.id(0), first.text(1), first.text(2), first.text(3), first.time(4)};
   }
 
   database& db_;

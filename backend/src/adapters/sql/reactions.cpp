@@ -55,11 +55,11 @@ class sql_reactions : public reactions {
   task<result<reaction_outcome>> set(request_context context, reaction kind, uuid id,
                                      bool is_on) override {
     const statement& change = is_on ? statements_of(kind).insert : statements_of(kind).remove;
-    const auto at = to_unix_ms(context.now);
+    const auto time = to_unix_ms(context.now);
     std::vector<command> commands{
         {lock_activity, {id}},
-        {change, {id, *context.viewer, at}},
-        {select_counts, {id, at, *context.viewer}},
+        {change, {id, *context.viewer, time}},
+        {select_counts, {id, time, *context.viewer}},
     };
     const auto done = co_await db_.write(std::move(commands));
     if (!done) co_return explain(done.error());
@@ -72,9 +72,9 @@ class sql_reactions : public reactions {
   task<result<std::vector<uuid>>> newest_roots(request_context context, reaction kind, uuid oldest,
                                                std::size_t limit) override {
     const uuid viewer = *context.viewer;
-    const auto at = to_unix_ms(context.now);
+    const auto time = to_unix_ms(context.now);
     const auto most = static_cast<std::int64_t>(limit);
-    const auto newest = co_await db_.read(statements_of(kind).newest, {viewer, oldest, at, most});
+    const auto newest = co_await db_.read(statements_of(kind).newest, {viewer, oldest, time, most});
     if (!newest) co_return std::unexpected(newest.error());
     std::vector<uuid> out;
     if (newest->rows.size() < limit) {
@@ -83,7 +83,7 @@ class sql_reactions : public reactions {
       }
       co_return out;
     }
-    parameters values{viewer, at, last_uuid, most};
+    parameters values{viewer, time, last_uuid, most};
     append_floors(values, context.now, oldest);
     const auto found = co_await db_.read(statements_of(kind).of_newest_roots, std::move(values));
     if (!found) co_return std::unexpected(found.error());

@@ -97,20 +97,20 @@ class sql_retention : public retention {
   }
 
   task<result<sweep_outcome>> sweep(time_point now, std::size_t limit) override {
-    const auto at = to_unix_ms(now);
+    const auto time = to_unix_ms(now);
     const auto roots = static_cast<std::int64_t>(limit);
     const std::int64_t replies = roots * 10;
     std::vector<command> commands{
         {claim_sweep, {}},
-        {mark_expired, {at, roots, replies}},
-        {delete_expired_likes, {at, roots, replies}},
-        {remember_expired_replies, {at, roots, replies}},
-        {end_keys_of_replies, {at, roots, replies}},
-        {delete_expired_replies, {at, roots, replies}},
-        {remember_expired_roots, {at, roots}},
-        {end_keys_of_roots, {at, roots}},
-        {delete_expired_roots, {at, roots}},
-        {any_expired, {at}},
+        {mark_expired, {time, roots, replies}},
+        {delete_expired_likes, {time, roots, replies}},
+        {remember_expired_replies, {time, roots, replies}},
+        {end_keys_of_replies, {time, roots, replies}},
+        {delete_expired_replies, {time, roots, replies}},
+        {remember_expired_roots, {time, roots}},
+        {end_keys_of_roots, {time, roots}},
+        {delete_expired_roots, {time, roots}},
+        {any_expired, {time}},
     };
     const auto done = co_await db_.write(std::move(commands));
     if (!done) co_return std::unexpected(done.error());
@@ -125,10 +125,10 @@ class sql_retention : public retention {
     return sql::clear_removed(db_, now, limit);
   }
 
-  task<result<>> forget_gone(time_point before) override {
+  task<result<>> forget_gone(time_point horizon) override {
     for (const statement* each : {&delete_gone, &delete_ended}) {
       for (bool more = true; more;) {
-        const auto done = co_await db_.write_one(*each, {to_unix_ms(before), forget_batch});
+        const auto done = co_await db_.write_one(*each, {to_unix_ms(horizon), forget_batch});
         if (!done) co_return std::unexpected(done.error());
         more = done->affected_rows == forget_batch;
       }

@@ -10,8 +10,8 @@ namespace cruddur::sql {
 // A piece of SQL: one text for both engines, or one for each where their dialects differ. Pieces
 // are put together with +, by each other and by plain text.
 struct dialects {
-  dialects(const char* both) : dialects{std::string{both}} {}          // NOLINT: implicit
-  dialects(const std::string& both) : sqlite{both}, postgres{both} {}  // NOLINT: implicit
+  dialects(const char* text) : dialects{std::string{text}} {}          // NOLINT: implicit
+  dialects(const std::string& text) : sqlite{text}, postgres{text} {}  // NOLINT: implicit
   dialects(std::string for_sqlite, std::string for_postgres)
       : sqlite{std::move(for_sqlite)}, postgres{std::move(for_postgres)} {}
 

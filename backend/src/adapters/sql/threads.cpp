@@ -76,7 +76,7 @@ class sql_threads : public threads {
                                                    page_request wanted,
                                                    tree_bounds bounds) override {
     const auto found = co_await db_.read(
-        select_reply_tree, {from_optional(context.viewer), parent, wanted.after.value_or(uuid{}),
+        select_reply_tree, {from_optional(context.viewer), parent, wanted.cursor.value_or(uuid{}),
                             number(wanted.limit), number(bounds.depth), number(bounds.rows),
                             to_unix_ms(context.now), number(bounds.children)});
     if (!found) co_return std::unexpected(found.error());

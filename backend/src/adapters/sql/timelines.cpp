@@ -24,7 +24,7 @@ const statement select_by_author{"select_by_author", select_activity(newest_live
 // One row more than was asked for tells whether there is another page.
 parameters page_of_roots(request_context context, page_request wanted) {
   parameters values{from_optional(context.viewer), to_unix_ms(context.now),
-                    wanted.after.value_or(last_uuid), static_cast<std::int64_t>(wanted.limit + 1)};
+                    wanted.cursor.value_or(last_uuid), static_cast<std::int64_t>(wanted.limit + 1)};
   append_floors(values, context.now);
   return values;
 }
