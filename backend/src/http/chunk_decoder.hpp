@@ -1,8 +1,8 @@
 // Takes the chunked transfer coding (RFC 9112, section 7.1) off a body that comes in any pieces.
 // Strict: whole CR LF only, sizes of up to 16 hexadecimal digits, nothing between a size and its
-// ';' or line end. Extensions and trailers are skipped. Beast's parser is not used for it: it lets
-// a quoted extension run over line ends, by which it and a proxy may see different requests, and a
-// trailer that is no header can fail one of its assertions (Boost 1.74).
+// ';' or line end. Extensions and trailers are skipped. Beast's parser is not used for it
+// (Boost 1.74): it takes a lone LF in a quoted extension, where a proxy may see another request
+// begin, and fails an assertion when an empty body's trailer comes in pieces.
 #pragma once
 
 #include <cstddef>

@@ -78,115 +78,115 @@ task<> connection::run(std::unique_ptr<connection> self) {
   }
 }
 
+// One coroutine for all that every request needs: a further one for each would cost as much as the
+// look-up of its path.
 task<> connection::serve() {
   const limits& bounds = core_->options.bounds;
-  output_queue& output = stream_.output();
-  do {
-    const auto head_bytes = co_await read_head();
-    if (!head_bytes) break;
-    if (!co_await serve_request(*head_bytes)) co_return;
-    const bool is_turn_over =
-        output.answers() >= bounds.turn_requests || output.bytes() >= bounds.turn_bytes;
-    if (persistence_ != persistence::close && is_turn_over && !co_await stream_.end_turn())
-      co_return;
-  } while (persistence_ != persistence::close);
-  if (!stream_.flush_now() && !co_await stream_.flush_rest()) co_return;
-  if (!stream_.input().empty() || left_unread_) co_await stream_.linger();
-}
-
-task<std::optional<std::size_t>> connection::read_head() {
-  const limits& bounds = core_->options.bounds;
   input_buffer& input = stream_.input();
-  for (;;) {
-    if (!skip_empty_lines()) {
-      begin_request();
-      refuse(too_many_empty_lines);
-      co_return std::nullopt;
-    }
-    const auto head = find_head_end(input.view(), scanned_, core_->head_bounds);
-    if (head.refused) {
-      begin_request();
-      refuse(*head.refused);
-      co_return std::nullopt;
-    }
-    if (head.length > 0) co_return head.length;
-
-    if (!stream_.flush_now() && !co_await stream_.flush_rest()) co_return std::nullopt;
-    if (core_->draining && input.empty()) co_return std::nullopt;
-    input.shrink_if_empty();
-    if (input.empty()) {
-      // Empty lines buy no time.
-      if (stream_.current_phase() != phase::idle) stream_.enter(phase::idle, bounds.idle_timeout);
-    } else if (stream_.current_phase() != phase::head) {
-      // The first bytes came with the request before.
-      stream_.enter(phase::head, bounds.header_timeout);
-    }
-    const auto [error, count] = co_await stream_.async_read(input.prepare());
-    const bool is_overdue = stream_.take_overdue();
-    if (!error) {
-      input.commit(count);
+  do {
+    const auto head_bytes = find_head();
+    if (!head_bytes) break;
+    if (*head_bytes == 0) {
+      if (!stream_.flush_now() && !co_await stream_.flush_rest()) co_return;
+      if (core_->draining && input.empty()) break;
+      await_head();
+      const auto [error, count] = co_await stream_.async_read(input.prepare());
+      if (!take_head_bytes(error, count)) break;
       continue;
     }
-    if (is_overdue) {
-      begin_request();
-      refuse(request_overdue);
-    } else {
-      stream_.close();
+    begin_request();
+    bodies_.begin(*head_bytes);
+    head_parser head{request_, core_->head_bounds};
+    if (!parse(head, *head_bytes)) break;
+    const router::match match = core_->routes->find(request_);
+    std::optional<response> answer = built_in_answer(*core_, request_, match);
+    if (head.has_body()) {
+      answer = co_await receive_body(match, head, std::move(answer));
+      if (abandoned_ || stream_.is_broken()) co_return;
     }
-    co_return std::nullopt;
+    if (!answer) {
+      const handler& handle = match.handle ? *match.handle : core_->options.fallback;
+      stream_.enter(phase::handling, bounds.handler_timeout);
+      std::string reason;
+      try {
+        answer = co_await handle(request_);
+      } catch (...) {
+        reason = reason_of_exception();
+      }
+      if (abandoned_) co_return;
+      if (!answer) answer = answer_failure(reason);
+    }
+    if (answer->take_over && std::holds_alternative<std::unique_ptr<body_source>>(answer->body)) {
+      answer = answer_failure("An answer with a body from a source can't give its socket away.");
+    }
+    if (answer->take_over) co_return co_await hand_over(std::move(*answer), match.pattern);
+    finish(std::move(*answer), match.pattern);
+    if (const auto source = std::move(source_)) {
+      if (!co_await stream_.send(*source)) co_return;
+    }
+    consume_request();
+    const output_queue& output = stream_.output();
+    const bool is_turn_over =
+        output.answers() >= bounds.turn_requests || output.bytes() >= bounds.turn_bytes;
+    const bool goes_on = persistence_ != persistence::close;
+    if (goes_on && is_turn_over && !co_await stream_.end_turn()) co_return;
+  } while (persistence_ != persistence::close);
+  if (!stream_.flush_now() && !co_await stream_.flush_rest()) co_return;
+  if (!input.empty() || left_unread_) co_await stream_.linger();
+}
+
+std::optional<std::size_t> connection::find_head() {
+  const input_buffer& input = stream_.input();
+  std::optional<refusal> refused;
+  if (!skip_empty_lines()) {
+    refused = too_many_empty_lines;
+  } else {
+    const auto head = find_head_end(input.view(), scanned_, core_->head_bounds);
+    if (!head.refused) return head.length;
+    refused = head.refused;
+  }
+  begin_request();
+  refuse(*refused);
+  return std::nullopt;
+}
+
+void connection::await_head() {
+  const limits& bounds = core_->options.bounds;
+  input_buffer& input = stream_.input();
+  input.shrink_if_empty();
+  if (input.empty()) {
+    // Empty lines buy no time.
+    if (stream_.current_phase() != phase::idle) stream_.enter(phase::idle, bounds.idle_timeout);
+  } else if (stream_.current_phase() != phase::head) {
+    // The first bytes came with the request before.
+    stream_.enter(phase::head, bounds.header_timeout);
   }
 }
 
-task<bool> connection::serve_request(std::size_t head_bytes) {
-  begin_request();
-  bodies_.begin(head_bytes);
-  head_parser head{request_, core_->head_bounds};
+bool connection::take_head_bytes(const boost::system::error_code& error, std::size_t count) {
+  const bool is_overdue = stream_.take_overdue();
+  if (!error) {
+    stream_.input().commit(count);
+    return true;
+  }
+  if (is_overdue) {
+    begin_request();
+    refuse(request_overdue);
+  } else {
+    stream_.close();
+  }
+  return false;
+}
+
+bool connection::parse(head_parser& head, std::size_t head_bytes) {
   const auto refused = head.parse(stream_.input().bytes().first(head_bytes));
   choose_request_id();
   if (refused) {
     refuse(*refused);
-    co_return true;
+    return false;
   }
   choose_persistence(head);
-  const router::match match = core_->routes->find(request_);
-  std::optional<response> answer = built_in_answer(*core_, request_, match);
-  // Nothing of the body is read before it is known who wants it.
-  if (head.has_body()) {
-    if (!answer && match.found && match.found->access) answer = co_await check_access(match);
-    if (abandoned_) co_return false;
-    if (!answer) {
-      answer = co_await receive_body(match, head);
-      if (abandoned_ || stream_.is_broken()) co_return false;
-    } else if (!bodies_.skip(head)) {
-      persistence_ = persistence::close;
-      left_unread_ = true;
-    }
-  }
-  if (!answer) {
-    const handler& handle = match.handle ? *match.handle : core_->options.fallback;
-    stream_.enter(phase::handling, core_->options.bounds.handler_timeout);
-    std::string reason;
-    try {
-      answer = co_await handle(request_);
-    } catch (...) {
-      reason = reason_of_exception();
-    }
-    if (abandoned_) co_return false;
-    if (!answer) answer = answer_failure(reason);
-  }
-  if (answer->take_over && std::holds_alternative<std::unique_ptr<body_source>>(answer->body)) {
-    answer = answer_failure("An answer can't have a body from a source and give its socket away.");
-  }
-  if (answer->take_over) {
-    co_await hand_over(std::move(*answer), match.pattern);
-    co_return false;
-  }
-  finish(std::move(*answer), match.pattern);
-  if (const auto source = std::move(source_)) {
-    if (!co_await stream_.send(*source)) co_return false;
-  }
-  consume_request();
-  co_return true;
+  return true;
 }
 
 task<std::optional<response>> connection::check_access(const router::match& match) {
@@ -200,31 +200,21 @@ task<std::optional<response>> connection::check_access(const router::match& matc
   co_return answer_failure(reason);
 }
 
+// Nothing of the body is read before it is known who wants it.
 task<std::optional<response>> connection::receive_body(const router::match& match,
-                                                       const head_parser& head) {
-  const route* const route = match.found;
-  const std::size_t limit =
-      route && route->body_limit ? *route->body_limit : core_->options.bounds.body_bytes;
-  std::optional<response> answer;
+                                                       const head_parser& head,
+                                                       std::optional<response> answer) {
+  if (!answer && match.found && match.found->access) answer = co_await check_access(match);
+  if (abandoned_) co_return std::nullopt;
+  if (answer) {
+    const bool is_whole = bodies_.skip(head);
+    if (!is_whole) persistence_ = persistence::close;
+    left_unread_ = !is_whole;
+    co_return answer;
+  }
   std::string reason;
   try {
-    body_reader::outcome<void> received;
-    if (const auto refused = body_reader::check_length(head, limit)) {
-      received = std::unexpected(*refused);
-    } else if (route && route->sink) {
-      stream_.enter(phase::handling, core_->options.bounds.handler_timeout);
-      auto sink = co_await route->sink(request_);
-      if (sink) {
-        request_.sink = std::move(*sink);
-        received = co_await bodies_.stream(head, limit, *request_.sink);
-      } else {
-        received = std::unexpected(std::move(sink.error()));
-      }
-    } else {
-      const auto body = co_await bodies_.read(head, limit);
-      if (body) request_.body = *body;
-      if (!body) received = std::unexpected(body.error());
-    }
+    const auto received = co_await read_body(match.found, head);
     if (received) co_return std::nullopt;
     if (std::holds_alternative<body_reader::client_gone>(received.error())) {
       stream_.close();
@@ -240,6 +230,27 @@ task<std::optional<response>> connection::receive_body(const router::match& matc
   persistence_ = persistence::close;
   left_unread_ = true;
   co_return answer;
+}
+
+// Into the request, or into the sink that the route makes.
+task<body_reader::outcome<void>> connection::read_body(const route* route,
+                                                       const head_parser& head) {
+  const limits& bounds = core_->options.bounds;
+  const std::size_t limit = route && route->body_limit ? *route->body_limit : bounds.body_bytes;
+  if (const auto refused = body_reader::check_length(head, limit)) {
+    co_return std::unexpected(*refused);
+  }
+  if (route && route->sink) {
+    stream_.enter(phase::handling, bounds.handler_timeout);
+    auto sink = co_await route->sink(request_);
+    if (!sink) co_return std::unexpected(std::move(sink.error()));
+    request_.sink = std::move(*sink);
+    co_return co_await bodies_.stream(head, limit, *request_.sink);
+  }
+  const auto body = co_await bodies_.read(head, limit);
+  if (!body) co_return std::unexpected(body.error());
+  request_.body = *body;
+  co_return body_reader::outcome<void>{};
 }
 
 task<> connection::hand_over(response answer, std::string_view route) {

@@ -36,16 +36,20 @@ class connection : public boost::intrusive::list_base_hook<
 
  private:
   task<> serve();
-  // The next head on the input; nothing when the connection has to end, in which case a refusal is
-  // queued where there is one to give.
-  task<std::optional<std::size_t>> read_head();
-  // Has the request answered whose head is the input's first `head_bytes`; false when the
-  // connection has ended or is another's.
-  task<bool> serve_request(std::size_t head_bytes);
-  // Before the body is read: the answer of a request that may not send it.
+  // The length of the head that the input begins with, 0 until it is whole. Nothing when it can't
+  // be one; then the refusal is queued.
+  std::optional<std::size_t> find_head();
+  void await_head();
+  // False when no more comes; when it came too slowly, the refusal is queued.
+  bool take_head_bytes(const boost::system::error_code& error, std::size_t count);
+  // False when it queued a refusal.
+  bool parse(head_parser& head, std::size_t head_bytes);
+  // Reads the body, unless there is an answer already; gives an answer in the handler's place when
+  // the body can't be had or the caller may not send it.
+  task<std::optional<response>> receive_body(const router::match& match, const head_parser& head,
+                                             std::optional<response> answer);
   task<std::optional<response>> check_access(const router::match& match);
-  // Gives an answer in the handler's place when the body can't be had.
-  task<std::optional<response>> receive_body(const router::match& match, const head_parser& head);
+  task<body_reader::outcome<void>> read_body(const route* route, const head_parser& head);
   // Writes an answer whose handler takes the socket over, and gives it away.
   task<> hand_over(response answer, std::string_view route);
   // The answer to a request whose handler is too slow; what the handler gives is dropped.

@@ -13,9 +13,10 @@ namespace cruddur {
 
 // Only a verifier makes these from tokens.
 struct verified_token {
-  uuid subject;  // the `sub` claim: the account's immutable id, which no other person may see
-  std::string session;  // the `origin_jti` claim: what is revoked at sign-out; empty when the
-                        // issuer gives none
+  // The `sub` claim: the account's immutable id, which no other person may see.
+  uuid subject;
+  // The `origin_jti` claim: what is revoked at sign-out; empty when the issuer gives none.
+  std::string session;
   time_point expires_at;
 };
 

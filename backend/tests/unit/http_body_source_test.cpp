@@ -183,7 +183,7 @@ bool is_cold(const std::filesystem::path& path, std::size_t size) {
   const iovec part{&byte, 1};
   bool out = ::preadv2(file, &part, 1, 0, RWF_NOWAIT) < 0 && errno == EAGAIN;
   if (out) {
-    // That read may have asked for some of it.
+    // That read may have asked for some of it, which is then on its way.
     void* const view = ::mmap(nullptr, size, PROT_READ, MAP_SHARED, file, 0);
     std::vector<unsigned char> pages((size + 4095) / 4096);
     const auto is_forgotten = [&] {
@@ -191,7 +191,11 @@ bool is_cold(const std::filesystem::path& path, std::size_t size) {
       return ::mincore(view, size, pages.data()) == 0 &&
              std::ranges::none_of(pages, [](unsigned char page) { return (page & 1U) != 0; });
     };
-    for (int i = 0; i < 200 && !(out = is_forgotten()); ++i) std::this_thread::sleep_for(10ms);
+    out = false;
+    for (int i = 0; i < 100 && !out; ++i) {
+      std::this_thread::sleep_for(20ms);
+      out = is_forgotten();
+    }
     ::munmap(view, size);
   }
   ::close(file);

@@ -80,17 +80,20 @@ TEST(chunk_decoder, refuses_what_is_malformed_or_too_large) {
   }
 }
 
-// The reason for a decoder of our own. When this fails, Beast has become strict: use its parser.
+// A reason for a decoder of our own. When this fails, Beast has become strict: use its parser.
 TEST(chunk_decoder, refuses_line_ends_in_a_quoted_extension_which_beast_takes) {
-  const std::string_view body = "5;a=\"\r\nabcde\r\n0\r\n\r\nGET /hidden\"\r\nhello\r\n0\r\n\r\n";
-  EXPECT_EQ(decode(body, 100).refused, 400U);
+  const std::string body = "5;a=\"\nGET /hidden HTTP/1.1\n\"\r\nhello\r\n0\r\n\r\n";
+  chunk_decoder decoder{100, 100};
+  std::string_view rest = body;
+  std::string content;
+  ASSERT_TRUE(decoder.take(rest, content));
+  EXPECT_EQ(content, "");
   boost::beast::http::request_parser<boost::beast::http::string_body> beast;
   beast.eager(true);
-  const std::string request =
-      "POST / HTTP/1.1\r\nTransfer-Encoding: chunked\r\n\r\n" + std::string{body};
+  const std::string request = "POST / HTTP/1.1\r\nTransfer-Encoding: chunked\r\n\r\n" + body;
   boost::system::error_code error;
-  for (std::string_view rest = request; !rest.empty() && !error && !beast.is_done();) {
-    rest.remove_prefix(beast.put(boost::asio::buffer(rest), error));
+  for (std::string_view left = request; !left.empty() && !error && !beast.is_done();) {
+    left.remove_prefix(beast.put(boost::asio::buffer(left), error));
   }
   EXPECT_TRUE(beast.is_done()) << error.message();
   EXPECT_EQ(beast.get().body(), "hello");
