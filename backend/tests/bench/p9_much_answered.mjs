@@ -71,7 +71,7 @@ async function addPeople(url, count, addReplies) {
   const reply = await send(url, `/api/activities/${second.uuid}/reply`, answers.token, {
     message: "The one that is answered by many",
   });
-  const author = reply.author.uuid;
+  const author = reply.author?.uuid ?? reply.user_uuid; // earlier releases have it flat
   await addReplies({ author, parent: first.uuid, root: first.uuid, count });
   await addReplies({ author, parent: reply.uuid, root: second.uuid, count });
   return {
