@@ -3,7 +3,7 @@ file(GLOB support_sources CONFIGURE_DEPENDS ${CMAKE_CURRENT_SOURCE_DIR}/tests/su
 add_library(cruddur_support STATIC ${support_sources})
 target_include_directories(cruddur_support PUBLIC ${CMAKE_CURRENT_SOURCE_DIR}/tests)
 target_compile_options(cruddur_support PRIVATE ${CRUDDUR_WARNINGS} -O0 -Winvalid-pch)
-target_link_libraries(cruddur_support PUBLIC cruddur_sqlite cruddur_postgres cruddur_runtime GTest::gmock)
+target_link_libraries(cruddur_support PUBLIC cruddur_sqlite cruddur_postgres cruddur_key_file cruddur_runtime GTest::gmock)
 target_precompile_headers(cruddur_support PRIVATE tests/precompiled.hpp)
 
 # The sanitizers belong to the program that it is preloaded into.

@@ -152,6 +152,11 @@ const std::vector<declaration>& table() {
       {"DATABASE_URL", "", "sqlite:PATH or postgres://…",
        "The database: sqlite:CRUDDUR_DATA_DIR/cruddur.db by default.",
        parsed(&settings::database_url, parse_database_url), secrecy::secret},
+      {"KEYS_URL", "", "file: or database:",
+       "Where the keys are kept under which posts are sealed: in CRUDDUR_DATA_DIR/keys, for one "
+       "server, or in the PostgreSQL database, for several that share it. By default file: with "
+       "SQLite and database: with PostgreSQL.",
+       parsed(&settings::keys_url, parse_keys_url)},
       {"DATABASE_CONNECTIONS", "0", "0 to 1024",
        "PostgreSQL connections in all, which all event loops share; 0 is two for each event loop. "
        "One "

@@ -49,10 +49,14 @@ void complete(settings& target) {
   if (target.smtp_ehlo_name.empty()) target.smtp_ehlo_name = host_of(target.backend_url);
   if (target.database_url.empty())
     target.database_url = "sqlite:" + (target.data_dir / "cruddur.db").string();
+  if (target.keys_url.empty()) target.keys_url = target.uses_sqlite() ? "file:" : "database:";
 }
 
 // Faults of settings that are good each by itself.
 result<> check(const settings& all) {
+  if (all.uses_sqlite() && !all.keeps_keys_in_file()) {
+    return wrong("KEYS_URL must be file: with SQLite: a database: for keys is a PostgreSQL one.");
+  }
   if (!all.production) return {};
   if (all.backend_url.empty()) {
     return wrong(

@@ -41,6 +41,7 @@ struct settings {
   // Storage
   std::filesystem::path data_dir;
   std::string database_url;
+  std::string keys_url;          // "file:" or "database:"
   int database_connections = 0;  // of PostgreSQL, in all; 0 = two for each event loop
 
   // Identity
@@ -66,6 +67,7 @@ struct settings {
   bool clock_movable = false;
 
   bool uses_sqlite() const { return database_url.starts_with("sqlite:"); }
+  bool keeps_keys_in_file() const { return keys_url == "file:"; }
   bool uses_local_pool() const { return identity_url == "local:"; }
 };
 

@@ -262,6 +262,11 @@ reading<std::string> parse_smtp_url(std::string_view text) {
   return out;
 }
 
+reading<std::string> parse_keys_url(std::string_view text) {
+  if (text == "file:" || text == "database:") return std::string{text};
+  return std::unexpected("must be file: or database:");
+}
+
 reading<std::string> parse_database_url(std::string_view text) {
   if (ascii::lower_case(text.substr(0, 7)) == "sqlite:") return parse_sqlite_path(text.substr(7));
   const auto [scheme, rest] = split(text);

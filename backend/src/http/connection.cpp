@@ -65,6 +65,8 @@ connection::connection(std::shared_ptr<server_core> core, std::shared_ptr<loop_l
 }
 
 connection::~connection() {
+  // While the listener, whose list it is, is sure to be there.
+  if (is_linked()) unlink();
   if (is_counted_) core_->connection_ended();
 }
 

@@ -16,6 +16,8 @@ socket_registration::socket_registration(std::shared_ptr<server_core> core,
 }
 
 socket_registration::~socket_registration() {
+  // While the listener, whose list it is, is sure to be there.
+  unlink();
   // Whoever sees the count go down may connect again at once.
   {
     const address_counts::place left = std::move(place_);

@@ -86,7 +86,7 @@ result<> application::parts::serve() {
       process.loops.executors().front(), [&log = process.log](auto job, auto reason) {
         log.write(log_level::error, "background work failed", {{"job", job}, {"error", reason}});
       });
-  add_jobs(*jobs, process, use_cases, identity);
+  add_jobs(*jobs, process, storage, use_cases, identity);
   return {};
 }
 
@@ -127,6 +127,7 @@ void application::stop() {
   }
   if (all.jobs) all.jobs->stop();
   if (all.storage.notifier) all.storage.notifier->close();
+  if (all.storage.keys.pool) all.storage.keys.pool->close();
   for (const auto& pool : {all.identity.password_pool, all.identity.mail_pool}) {
     if (pool) pool->close();
   }

@@ -1,5 +1,7 @@
 #include "main/jobs.hpp"
 
+#include "adapters/sql/content_key_store.hpp"
+
 namespace cruddur {
 namespace {
 
@@ -9,6 +11,8 @@ using std::chrono::milliseconds;
 // sweep that finds nothing costs one look into an index.
 constexpr milliseconds longest_sweep_pause{1'000};
 constexpr milliseconds pause_after_failed_sweep{5'000};
+constexpr milliseconds key_pause{500};
+constexpr std::size_t ready_keys = 512;
 constexpr milliseconds feed_pause{250};
 constexpr milliseconds shared_feed_age{30'000};  // until a feed that others change is read anew
 constexpr milliseconds revocations_pause{700};
@@ -18,6 +22,42 @@ runtime::scheduler::job sweep_job(expiry_sweeper& sweeper) {
   return [&sweeper]() -> task<milliseconds> {
     if (!co_await sweeper.sweep()) co_return pause_after_failed_sweep;
     co_return co_await sweeper.time_to_next(longest_sweep_pause);
+  };
+}
+
+runtime::scheduler::job key_job(key_destroyer& destroyer) {
+  return [&destroyer]() -> task<milliseconds> {
+    co_return co_await destroyer.run() ? key_pause : pause_after_failed_sweep;
+  };
+}
+
+// So that a post seldom waits for the key file to grow, nor fails because it can't.
+task<bool> prepare(keys& keys) {
+  for (const key_term term : {key_term::hours, key_term::days}) {
+    if (keys.file->ready(term) >= ready_keys) continue;
+    const auto prepared = co_await keys.pool->run(
+        [&file = *keys.file, term] { return file.prepare(ready_keys, term); });
+    if (!prepared || !*prepared) co_return false;
+  }
+  co_return true;
+}
+
+// Also records how far the key file has come, so that an older copy of it is known as one.
+runtime::scheduler::job key_store_job(keys& keys, sql::database& database) {
+  return [&keys, &database, recorded = std::uint64_t{0}]() mutable -> task<milliseconds> {
+    if (keys.table) {
+      const auto settled = co_await keys.table->settle(*keys.ended);
+      co_return settled ? milliseconds{std::chrono::minutes{1}} : pause_after_failed_sweep;
+    }
+    if (!co_await prepare(keys)) co_return pause_after_failed_sweep;
+    const key_file::identity self = keys.file->self();
+    if (self.generation != recorded) {
+      if (!co_await sql::record_key_store(database, {self.id, self.generation})) {
+        co_return pause_after_failed_sweep;
+      }
+      recorded = self.generation;
+    }
+    co_return std::chrono::seconds{10};
   };
 }
 
@@ -38,9 +78,11 @@ runtime::scheduler::job feed_job(use_cases& use_cases, const clock& clock) {
 
 }  // namespace
 
-void add_jobs(runtime::scheduler& scheduler, process& process, use_cases& use_cases,
-              identity& identity) {
+void add_jobs(runtime::scheduler& scheduler, process& process, storage& storage,
+              use_cases& use_cases, identity& identity) {
   scheduler.add("expiry sweep", milliseconds{0}, sweep_job(*use_cases.sweeper));
+  scheduler.add("key destruction", milliseconds{0}, key_job(*use_cases.key_destroyer));
+  scheduler.add("key store", milliseconds{0}, key_store_job(storage.keys, *storage.database));
   scheduler.add("home feed", milliseconds{0}, feed_job(use_cases, *process.clock));
   if (!identity.pool) return;
   scheduler.add_periodic("user pool sweep", pool_sweep_pause,

@@ -27,6 +27,16 @@ void add_process_metrics(telemetry::metrics& metrics, process& process) {
   metrics.add_gauge(
       "expiry_lag_seconds", "How long after its expiry the last post was deleted.",
       [&process] { return static_cast<double>(process.counts.expiry_lag_ms.load()) / 1e3; });
+  metrics.add_counter("cruddur_failed_key_work_total",
+                      "Times that the store of content keys failed.",
+                      [&process] { return static_cast<double>(process.refused_keys.count(0)); });
+  metrics.add_counter(
+      "cruddur_destroyed_keys_total", "Keys of ended contents that were destroyed.",
+      [&process] { return static_cast<double>(process.counts.destroyed_keys.load()); });
+  metrics.add_gauge(
+      "key_destruction_lag_seconds",
+      "How long after their contents' end the last keys were destroyed, at most.",
+      [&process] { return static_cast<double>(process.counts.key_lag_ms.load()) / 1e3; });
   metrics.add_counter(
       "cruddur_failed_key_fetches_total", "Fetches of the identity provider's keys that failed.",
       [&process] { return static_cast<double>(process.failed_key_fetches.count(0)); });

@@ -9,22 +9,26 @@
 namespace cruddur {
 namespace {
 
-result<> up(sql::database& database, std::span<const sql::migration> known) {
-  const auto applied = sql::migrate_up(database, known);
+using known_migrations = std::span<const sql::migration>;
+
+result<> up(process& process, sql::database& database, known_migrations) {
+  auto keys = find_keys(process, database);
+  if (!keys) return std::unexpected(std::move(keys.error()));
+  const auto applied = migrate_up(database, *keys, process);
   if (!applied) return std::unexpected(applied.error());
   for (const std::string& name : *applied) fmt::print("applied {}\n", name);
   if (applied->empty()) fmt::print("nothing to apply\n");
   return {};
 }
 
-result<> down(sql::database& database, std::span<const sql::migration> known) {
+result<> down(process&, sql::database& database, known_migrations known) {
   const auto undone = sql::migrate_down(database, known);
   if (!undone) return std::unexpected(undone.error());
   fmt::print("{}\n", undone->empty() ? "nothing to undo" : "undid " + *undone);
   return {};
 }
 
-result<> status(sql::database& database, std::span<const sql::migration> known) {
+result<> status(process&, sql::database& database, known_migrations known) {
   const auto all = sql::migration_status(database, known);
   if (!all) return std::unexpected(all.error());
   for (const auto& each : *all) {
@@ -33,7 +37,7 @@ result<> status(sql::database& database, std::span<const sql::migration> known) 
   return {};
 }
 
-result<> plan(sql::database& database, std::span<const sql::migration> known) {
+result<> plan(process&, sql::database& database, known_migrations known) {
   const auto pending = sql::migration_plan(database, known);
   if (!pending) return std::unexpected(pending.error());
   for (const std::string& name : *pending) fmt::print("would apply {}\n", name);
@@ -55,7 +59,7 @@ result<> migrate(config::settings settings, std::string_view direction) {
                     : direction == "down"   ? down
                     : direction == "status" ? status
                                             : plan;
-  auto done = work(**database, known);
+  auto done = work(process, **database, known);
   process.loops.stop();
   (*database)->close();
   return done;

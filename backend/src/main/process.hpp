@@ -24,6 +24,7 @@
 namespace cruddur {
 
 inline constexpr std::string_view key_fetch_failures[]{"fetch_failed"};
+inline constexpr std::string_view key_failures[]{"failed"};
 
 struct process {
   // `log` outlives it.
@@ -63,8 +64,11 @@ struct process {
     std::atomic<std::uint64_t> writes{0};
     std::atomic<std::uint64_t> expired{0};
     std::atomic<std::int64_t> expiry_lag_ms{0};
+    std::atomic<std::uint64_t> destroyed_keys{0};
+    std::atomic<std::int64_t> key_lag_ms{0};
   } counts;
   telemetry::refusal_count refused_work{log, "the database refuses work", sql::driver_fault_names};
+  telemetry::refusal_count refused_keys{log, "the store of content keys fails", key_failures};
   telemetry::refusal_count failed_key_fetches{log,
                                               "the identity provider's keys can't be fetched: "
                                               "tokens are checked with those at hand, and it "

@@ -7,6 +7,7 @@
 #include "adapters/postgres/postgres_database.hpp"
 #include "adapters/postgres/preconditions.hpp"
 #include "adapters/sql/activity_store.hpp"
+#include "adapters/sql/clear_texts.hpp"
 #include "adapters/sql/migrations.hpp"
 #include "adapters/sql/profile_store.hpp"
 #include "adapters/sql/reactions.hpp"
@@ -77,16 +78,16 @@ result<std::unique_ptr<sql::database>> open_sqlite(process& process) {
                                 }});
 }
 
-result<> migrate(sql::database& database, std::span<const sql::migration> known, logger& log) {
-  const auto pending = sql::migration_plan(database, known);
+result<> migrate(sql::database& database, keys& keys, process& process) {
+  const auto pending = sql::migration_plan(database);
   if (!pending) return std::unexpected(pending.error());
   for (const std::string& name : *pending) {
-    log.write(log_level::info, "migration begins", {{"migration", name}});
+    process.log.write(log_level::info, "migration begins", {{"migration", name}});
   }
-  const auto applied = sql::migrate_up(database, known);
+  const auto applied = migrate_up(database, keys, process);
   if (!applied) return std::unexpected(applied.error());
   for (const std::string& name : *applied) {
-    log.write(log_level::info, "migrated", {{"migration", name}});
+    process.log.write(log_level::info, "migrated", {{"migration", name}});
   }
   return {};
 }
@@ -105,6 +106,17 @@ result<std::unique_ptr<sql::database>> open_database(process& process) {
   return process.settings.uses_sqlite() ? open_sqlite(process) : open_postgres(process);
 }
 
+result<std::vector<std::string>> migrate_up(sql::database& database, keys& keys, process& process) {
+  return sql::migrate_up(database, [&](const sql::migration& next) -> result<> {
+    if (next.number != sql::clear_texts_end) return {};
+    if (auto opened = open_keys(keys, process, database); !opened) return opened;
+    return sql::seal_clear_texts(database, *keys.vault, [&](std::size_t done) {
+      process.log.write(log_level::info, "sealing texts",
+                        {{"sealed", static_cast<std::int64_t>(done)}});
+    });
+  });
+}
+
 result<storage> open_storage(process& process) {
   const config::settings& settings = process.settings;
   storage out;
@@ -112,9 +124,12 @@ result<storage> open_storage(process& process) {
   if (!database) return std::unexpected(std::move(database.error()));
   out.database = std::move(*database);
 
+  auto found = find_keys(process, *out.database);
+  if (!found) return std::unexpected(std::move(found.error()));
+  out.keys = std::move(*found);
   const auto known = sql::migrations_for(out.database->kind());
   auto ready = settings.uses_sqlite() || !settings.production
-                   ? migrate(*out.database, known, process.log)
+                   ? migrate(*out.database, out.keys, process)
                    : check_schema(*out.database, known);
   if (!ready) return std::unexpected(std::move(ready.error()));
   if (!settings.uses_sqlite()) {
@@ -123,9 +138,14 @@ result<storage> open_storage(process& process) {
     out.notifier = postgres::open_notifier(settings.database_url, process.loops.executors().front(),
                                            process.error_log());
   }
-  out.activities = sql::create_activity_store(*out.database);
-  out.timelines = sql::create_timelines(*out.database);
-  out.threads = sql::create_threads(*out.database);
+  if (!out.keys.vault) {
+    if (auto opened = open_keys(out.keys, process, *out.database); !opened) {
+      return std::unexpected(std::move(opened.error()));
+    }
+  }
+  out.activities = sql::create_activity_store(*out.database, *out.keys.vault);
+  out.timelines = sql::create_timelines(*out.database, *out.keys.vault);
+  out.threads = sql::create_threads(*out.database, *out.keys.vault);
   out.reactions = sql::create_reactions(*out.database);
   out.retention = sql::create_retention(*out.database);
   out.profiles = sql::create_profile_store(*out.database);

@@ -6,6 +6,7 @@
 
 #include "adapters/sql/database.hpp"
 #include "base/fault.hpp"
+#include "main/keys.hpp"
 #include "main/process.hpp"
 #include "ports/activity_store.hpp"
 #include "ports/notifier.hpp"
@@ -19,6 +20,7 @@ namespace cruddur {
 
 struct storage {
   std::unique_ptr<sql::database> database;
+  cruddur::keys keys;
   // Null where no other process can share the database.
   std::unique_ptr<cruddur::notifier> notifier;
   std::unique_ptr<activity_store> activities;
@@ -32,9 +34,13 @@ struct storage {
 // The database alone, whatever its schema. `process` outlives it. Fault: in words for the operator.
 result<std::unique_ptr<sql::database>> open_database(process& process);
 
-// The database with its schema up to date: migrated where that is safe (SQLite, and PostgreSQL in
-// development), else checked. Fault: in words for the operator, also of what the schema or the
-// role's rights lack.
+// Applies the migrations that the database lacks, and on the way seals what an older version left
+// as clear text. The names applied. Fault: in words for the operator.
+result<std::vector<std::string>> migrate_up(sql::database& database, keys& keys, process& process);
+
+// The database and its keys, with its schema up to date: migrated where that is safe (SQLite, and
+// PostgreSQL in development), else checked. Fault: in words for the operator, also of what the
+// schema or the role's rights lack.
 result<storage> open_storage(process& process);
 
 }  // namespace cruddur

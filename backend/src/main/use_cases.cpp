@@ -29,6 +29,30 @@ expiry_sweeper::hooks sweeper_hooks(process& process) {
           .rest = sleep_for};
 }
 
+// The database's triggers say when a key has ended, by the machine's clock also where the server's
+// was moved.
+const system_clock machine_clock;
+
+// Until then a write whose outcome is in doubt may still be under way somewhere.
+constexpr std::chrono::seconds doubt_age{30};
+
+key_destroyer::hooks destroyer_hooks(process& process, storage& storage) {
+  sql::content_vault& vault = *storage.keys.vault;
+  return {.unused = [&vault] { return vault.take_dropped(); },
+          .doubtful = [&vault] { return vault.take_doubtful(doubt_age); },
+          .doubt_again = [&vault](const std::vector<key_slot>& slots) { vault.doubt(slots); },
+          .on_destroyed =
+              [&process](std::chrono::milliseconds lag, std::size_t keys) {
+                process.counts.destroyed_keys += keys;
+                process.counts.key_lag_ms = lag.count();
+              },
+          .on_fault =
+              [&process](const fault& fault) {
+                process.log.write(log_level::error, "keys of ended contents can't be destroyed now",
+                                  {{"reason", fault.detail}});
+              }};
+}
+
 }  // namespace
 
 task<result<>> use_cases::remove_person(uuid account_id, time_point now) {
@@ -56,6 +80,8 @@ use_cases make_use_cases(process& process, storage& storage) {
   out.observers = std::make_unique<activity_observers>(std::move(observers));
   out.sweeper = std::make_unique<expiry_sweeper>(*storage.retention, *out.observers, *process.clock,
                                                  sweeper_hooks(process));
+  out.key_destroyer = std::make_unique<key_destroyer>(
+      *storage.keys.store, *storage.keys.ended, machine_clock, destroyer_hooks(process, storage));
   out.writer = std::make_unique<activity_writer>(*storage.activities, *storage.profiles,
                                                  *out.observers, *out.sweeper);
   out.likes = std::make_unique<likes>(*storage.activities, *storage.reactions, *out.observers);

@@ -8,6 +8,7 @@
 #include "app/activity_writer.hpp"
 #include "app/expiry_sweeper.hpp"
 #include "app/feed.hpp"
+#include "app/key_destroyer.hpp"
 #include "app/likes.hpp"
 #include "app/profile_ids.hpp"
 #include "app/write_budgets.hpp"
@@ -28,6 +29,7 @@ struct use_cases {
   std::unique_ptr<activity_observers> observers;
 
   std::unique_ptr<expiry_sweeper> sweeper;
+  std::unique_ptr<cruddur::key_destroyer> key_destroyer;
   std::unique_ptr<activity_writer> writer;
   std::unique_ptr<cruddur::likes> likes;
   std::unique_ptr<write_budgets> budgets;

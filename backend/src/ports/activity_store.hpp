@@ -30,7 +30,8 @@ struct new_activity {
   std::string entities = "[]";  // see activity::entities
 };
 
-enum class gone_reason { expired, deleted };
+// `lost`: its row is there and can't be opened, because its key was destroyed or is damaged.
+enum class gone_reason { expired, deleted, lost };
 
 // What became of an activity: exactly one of the two, or neither when there never was one.
 struct activity_lookup {
@@ -57,9 +58,9 @@ class activity_store {
   virtual ~activity_store() = default;
 
   // The activity as stored: the earlier one when the same request came before with its key. Faults:
-  // gone (activity_expired, activity_deleted) when what the key made has ended; invalid
-  // (idempotency_key_reused) when the key came with another request; forbidden (profile_missing).
-  // A key that failed to make something is free.
+  // gone (activity_expired, activity_deleted, activity_lost) when what the key made has ended;
+  // invalid (idempotency_key_reused) when the key came with another request; forbidden
+  // (profile_missing). A key that failed to make something is free.
   virtual task<result<activity>> create_post(new_activity post, time_point expires_at) = 0;
 
   // As create_post(), and a repeated request is answered also when the parent has ended. Fault

@@ -90,9 +90,9 @@ class activity_fixture : public database_test {
     return outcome ? "" : outcome.error().codes.front();
   }
 
-  std::unique_ptr<activity_store> store_ = sql::create_activity_store(db());
-  std::unique_ptr<timelines> timelines_ = sql::create_timelines(db());
-  std::unique_ptr<threads> threads_ = sql::create_threads(db());
+  std::unique_ptr<activity_store> store_ = sql::create_activity_store(db(), vault());
+  std::unique_ptr<timelines> timelines_ = sql::create_timelines(db(), vault());
+  std::unique_ptr<threads> threads_ = sql::create_threads(db(), vault());
   std::unique_ptr<reactions> reactions_ = sql::create_reactions(db());
   std::unique_ptr<retention> retention_ = sql::create_retention(db());
   std::unique_ptr<profile_store> profiles_ = sql::create_profile_store(db());

@@ -7,6 +7,7 @@
 #include <fmt/format.h>
 #include <gtest/gtest.h>
 
+#include "adapters/sql/activity_queries.hpp"
 #include "adapters/sql/activity_store.hpp"
 #include "adapters/sql/profile_store.hpp"
 #include "adapters/sql/reactions.hpp"
@@ -15,6 +16,7 @@
 #include "app/threads.hpp"
 #include "domain/time_to_live.hpp"
 #include "support/read_work.hpp"
+#include "support/sql_literal.hpp"
 
 namespace cruddur {
 namespace {
@@ -72,15 +74,48 @@ class bounded_reads : public test::database_test {
   void add_replies(uuid author, uuid parent, int count) {
     if (!is_sqlite()) script("ALTER TABLE activities DISABLE TRIGGER USER;");
     script(fmt::format(
-        "INSERT INTO activities (uuid, user_uuid, message, created_at, expires_at, reply_to_uuid, "
-        "root_uuid, lifetime_class) SELECT {}, {}, 'one of many', {}, {}, {}, {}, -1 FROM {};",
-        id_of_row(), literal(author), to_unix_ms(start), to_unix_ms(start + hours{24}),
-        literal(parent), literal(root_), numbers(count)));
+        "INSERT INTO activities (uuid, user_uuid, slot, sealed, created_at, expires_at, "
+        "reply_to_uuid, root_uuid, lifetime_class) "
+        "SELECT {}, {}, {}, {}, {}, {}, {}, {}, -1 FROM {};",
+        id_of_row(), literal(author), slot_of_row(), filler(), to_unix_ms(start),
+        to_unix_ms(start + hours{24}), literal(parent), literal(root_), numbers(count)));
+    seal_ends();
     if (is_sqlite()) return;
     script(
         fmt::format("UPDATE activities SET replies_count = replies_count + {} WHERE uuid = {}; "
                     "ALTER TABLE activities ENABLE TRIGGER USER;",
                     count, literal(parent)));
+  }
+
+  // Of the row `i`, before it is sealed; no key has a slot below 0.
+  std::string slot_of_row() const { return fmt::format("-({} + i)", (series_ + 1) * 1'000'000); }
+
+  std::string filler() { return is_sqlite() ? "x'00'" : "'\\x00'::bytea"; }
+
+  // The first and the last of those that are not sealed: no reading comes to the others.
+  void seal_ends() {
+    std::vector<sql::command> commands;
+    for (const sql::statement* ends :
+         {&"SELECT uuid FROM activities WHERE slot < 0 "
+           "AND expires_at > 1800000000000 ORDER BY uuid LIMIT 1000"_sql,
+          &"SELECT uuid FROM activities WHERE slot < 0 "
+           "AND expires_at > 1800000000000 "
+           "ORDER BY uuid DESC LIMIT 1000"_sql}) {
+      const auto rows = run(db().read(*ends, {}))->rows;
+      auto keys = run(vault().take(rows.size(), key_term::days));
+      ASSERT_TRUE(keys);
+      commands.clear();
+      for (std::size_t i = 0; i < rows.size(); ++i) {
+        const uuid id = rows[i].id(0);
+        sql::content_key& key = keys->at(i);
+        commands.push_back({"UPDATE activities SET slot = $2, sealed = $3 WHERE uuid = $1"_sql,
+                            {id, key.slot(),
+                             sql::bytes{key.seal(sql::content_kind::activity, id,
+                                                 sql::activity_record("one of many", "[]"))}}});
+        key.keep();
+      }
+      if (!commands.empty()) ASSERT_TRUE(run(db().write(std::move(commands))));
+    }
   }
 
   // A version 7 id for the row `i`, another one in each call, greater than those of before.
@@ -107,9 +142,10 @@ class bounded_reads : public test::database_test {
                           "lpad(to_hex(i), 12, '0') AS uuid)",
                           time, series_);
     script(fmt::format(
-        "INSERT INTO activities (uuid, user_uuid, message, created_at, expires_at, lifetime_class) "
-        "SELECT {}, {}, 'over', {}, {}, 0 FROM {};",
-        id, literal(author), to_unix_ms(made), to_unix_ms(made + hours{1}), numbers(count)));
+        "INSERT INTO activities (uuid, user_uuid, slot, sealed, created_at, expires_at, "
+        "lifetime_class) SELECT {}, {}, {}, {}, {}, {}, 0 FROM {};",
+        id, literal(author), slot_of_row(), filler(), to_unix_ms(made), to_unix_ms(made + hours{1}),
+        numbers(count)));
   }
 
   // Below all expired ones.
@@ -149,12 +185,12 @@ class bounded_reads : public test::database_test {
   }
 
   test::metered_database metered_{database()};
-  std::unique_ptr<activity_store> store_ = sql::create_activity_store(db());
-  std::unique_ptr<timelines> timelines_ = sql::create_timelines(db());
+  std::unique_ptr<activity_store> store_ = sql::create_activity_store(db(), vault());
+  std::unique_ptr<timelines> timelines_ = sql::create_timelines(db(), vault());
   std::unique_ptr<reactions> reactions_ = sql::create_reactions(db());
-  std::unique_ptr<activity_store> measured_ = sql::create_activity_store(metered_);
-  std::unique_ptr<timelines> measured_timelines_ = sql::create_timelines(metered_);
-  std::unique_ptr<threads> measured_threads_ = sql::create_threads(metered_);
+  std::unique_ptr<activity_store> measured_ = sql::create_activity_store(metered_, vault());
+  std::unique_ptr<timelines> measured_timelines_ = sql::create_timelines(metered_, vault());
+  std::unique_ptr<threads> measured_threads_ = sql::create_threads(metered_, vault());
   std::unique_ptr<reactions> measured_reactions_ = sql::create_reactions(metered_);
   uuid ann_;
   uuid bob_;

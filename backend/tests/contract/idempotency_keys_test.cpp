@@ -66,7 +66,7 @@ class idempotency_keys : public test::database_test {
     }
   }
 
-  std::unique_ptr<activity_store> store_ = sql::create_activity_store(db());
+  std::unique_ptr<activity_store> store_ = sql::create_activity_store(db(), vault());
   std::unique_ptr<retention> retention_ = sql::create_retention(db());
   std::unique_ptr<profile_store> profiles_ = sql::create_profile_store(db());
   uuid ann_;
@@ -239,10 +239,10 @@ TEST_P(older_idempotency_keys, go_on_serving_after_the_migration) {
   ASSERT_TRUE(run(db().write_one(insert_user, {author, to_unix_ms(start)})));
   ASSERT_TRUE(run(db().write_one(
       insert_activity, {id, author, to_unix_ms(start), to_unix_ms(start + hours{1}), token})));
-  ASSERT_TRUE(sql::migrate_up(db()));
+  ASSERT_TRUE(database().migrate());
   const auto person = run(sql::create_profile_store(db())->find_id(author)).value();
   ASSERT_TRUE(person);
-  const auto store = sql::create_activity_store(db());
+  const auto store = sql::create_activity_store(db(), vault());
   const auto again = run(store->create_post(
       {make_uuid_v7(start), *person, "before", start, idempotency_key{token, "a request"}},
       start + hours{1}));

@@ -4,6 +4,7 @@
 
 #include "adapters/sql/account_store.hpp"
 #include "adapters/sql/activity_store.hpp"
+#include "adapters/sql/clear_texts.hpp"
 #include "adapters/sql/migrations.hpp"
 #include "adapters/sql/profile_store.hpp"
 #include "support/sql_literal.hpp"
@@ -38,7 +39,7 @@ class public_ids_migration : public test::database_test {
  protected:
   public_ids_migration() : test::database_test{test::schema::none} {}
 
-  std::unique_ptr<activity_store> activities = sql::create_activity_store(db());
+  std::unique_ptr<activity_store> activities = sql::create_activity_store(db(), vault());
   std::unique_ptr<profile_store> profiles = sql::create_profile_store(db());
   std::unique_ptr<account_store> accounts = sql::create_account_store(db());
   uuid ann = make_uuid_v4();
@@ -64,13 +65,13 @@ class public_ids_migration : public test::database_test {
     write(insert_reply, {reply, bob, at, end, post});
     write(insert_like, {post, bob, at});
     write(insert_like, {reply, ann, at});
-    ASSERT_TRUE(sql::migrate_up(db()));
   }
 };
 
 INSTANTIATE_TEST_SUITE_P(on, public_ids_migration, test::engines(), test::engine_name);
 
 TEST_P(public_ids_migration, gives_everybody_a_new_id_and_leaves_them_what_they_have) {
+  ASSERT_TRUE(database().migrate());
   const auto id = run(profiles->find_id(ann)).value();
   ASSERT_TRUE(id);
   EXPECT_NE(*id, ann);
@@ -95,6 +96,7 @@ TEST_P(public_ids_migration, gives_everybody_a_new_id_and_leaves_them_what_they_
 }
 
 TEST_P(public_ids_migration, leaves_accounts_and_their_verifiers_as_they_are) {
+  ASSERT_TRUE(database().migrate());
   const auto account = run(accounts->find(ann, now)).value();
   ASSERT_TRUE(account);
   EXPECT_EQ(account->email, "ann@example.com");
@@ -102,6 +104,7 @@ TEST_P(public_ids_migration, leaves_accounts_and_their_verifiers_as_they_are) {
 }
 
 TEST_P(public_ids_migration, keeps_the_references_so_that_an_account_can_end) {
+  ASSERT_TRUE(database().migrate());
   const auto id = run(profiles->find_id(bob)).value();
   ASSERT_TRUE(id);
   ASSERT_TRUE(run(activities->remove_author(*id, now)));
@@ -111,8 +114,12 @@ TEST_P(public_ids_migration, keeps_the_references_so_that_an_account_can_end) {
 }
 
 TEST_P(public_ids_migration, can_be_undone) {
-  while (sql::migration_plan(db())->empty() || sql::migration_plan(db())->front() != "public_ids") {
-    ASSERT_TRUE(sql::migrate_down(db()));
+  const auto own = sql::migrations_for(db().kind());
+  const auto known = own.first(sql::clear_texts_end - 1);  // what follows can't be undone
+  ASSERT_TRUE(sql::migrate_up(db(), known));
+  while (sql::migration_plan(db(), known)->empty() ||
+         sql::migration_plan(db(), known)->front() != "public_ids") {
+    ASSERT_TRUE(sql::migrate_down(db(), known));
   }
   const auto found =
       run(db().read("SELECT u.uuid FROM activities a JOIN users u ON u.uuid = a.user_uuid "

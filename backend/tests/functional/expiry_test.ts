@@ -172,13 +172,12 @@ for (const engine of engines) {
     });
 
     const makeMarker = () => `marker-${randomUUID()}`;
-    const rowsOf = (table: string, column: string, uuid: string) =>
-      storage.count(
-        table,
-        engine === "sqlite"
-          ? `lower(hex(${column})) = '${uuid.replaceAll("-", "")}'`
-          : `${column} = '${uuid}'`,
-      );
+    const isOneOf = (column: string, uuids: string[]) =>
+      engine === "sqlite"
+        ? `lower(hex(${column})) IN (${uuids.map((uuid) => `'${uuid.replaceAll("-", "")}'`)})`
+        : `${column} IN (${uuids.map((uuid) => `'${uuid}'`)})`;
+    const rowsOf = (table: string, column: string, ...uuids: string[]) =>
+      storage.count(table, isOneOf(column, uuids));
     const untilSwept = (uuid: string) =>
       until("the sweep", 5_000, () => rowsOf("activities", "uuid", uuid) === 0);
     const untilForgotten = async (marker: string) => {
@@ -202,7 +201,7 @@ for (const engine of engines) {
       const nested = await reply(server, ada.token, answer.uuid, `${marker} as well`);
       await expect(200, server, "PUT", `/api/activities/${root.uuid}/like`, { token: grace.token });
       if (engine === "sqlite")
-        assert.notDeepEqual(filesWith(storage.dataDir, marker), [], "the search finds text");
+        assert.notDeepEqual(filesWith(storage.dataDir, ada.email), [], "the search finds text");
 
       const about = (uuid: string, author: Account) => ({
         uuid,
@@ -334,7 +333,7 @@ for (const engine of engines) {
       await until(
         "the sweep of all",
         8_000,
-        () => storage.count("activities", "message LIKE 'crowd %'") === 0,
+        () => rowsOf("activities", "uuid", ...made.map(({ uuid }) => uuid)) === 0,
       );
       assert(
         !(await readAll(server, "/api/activities/home")).some((each) =>
@@ -348,6 +347,7 @@ for (const engine of engines) {
       const [marker, kept, owned] = [makeMarker(), makeMarker(), makeMarker()];
       const alone = await post(server, ada.token, marker);
       const answered = await post(server, ada.token, kept);
+      assert.deepEqual(filesWith(storage.dataDir, marker), [], "no text in the files ever");
       await reply(server, grace.token, answered.uuid, "an answer");
       await expect(204, server, "DELETE", `/api/activities/${alone.uuid}`, { token: ada.token });
       await expect(204, server, "DELETE", `/api/activities/${answered.uuid}`, { token: ada.token });
@@ -372,7 +372,7 @@ for (const engine of engines) {
       const { uuid } = await post(server, ada.token, marker);
       await server.stop();
       storage.execute(
-        `UPDATE activities SET expires_at = ${Date.now() - 1000} WHERE message = '${marker}'`,
+        `UPDATE activities SET expires_at = ${Date.now() - 1000} WHERE ${isOneOf("uuid", [uuid])}`,
       );
       server = await startServer({
         ...storage.settings,

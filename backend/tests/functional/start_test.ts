@@ -328,11 +328,9 @@ for (const engine of engines) {
     assert.deepEqual(await migrate("up"), ["nothing to apply"]);
     assert.deepEqual(await migrate("plan"), ["nothing to apply"]);
     assert((await migrate("status")).every((line) => / applied /.test(line)));
-    for (const name of all.toReversed()) assert.deepEqual(await migrate("down"), [`undid ${name}`]);
-    assert.deepEqual(await migrate("down"), ["nothing to undo"]);
-    assert.deepEqual(
-      await migrate("up"),
-      all.map((name) => `applied ${name}`),
-    );
+    // What is sealed can't be unsealed; each migration before that is undone in a contract test.
+    const down = await runCommand(["migrate", "down"], storage.settings);
+    assertOneSentence(down, failure, /Migration 12 .* can't be undone: what is sealed/);
+    assert((await migrate("status")).every((line) => / applied /.test(line)));
   });
 }

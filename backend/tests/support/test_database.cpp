@@ -3,6 +3,7 @@
 #include <mutex>
 
 #include "adapters/postgres/postgres_database.hpp"
+#include "adapters/sql/clear_texts.hpp"
 #include "adapters/sql/migrations.hpp"
 #include "adapters/sqlite/sqlite_database.hpp"
 #include "support/postgres_cluster.hpp"
@@ -48,15 +49,28 @@ test_database::test_database(postgres_cluster& cluster, schema with)
 
 test_database::test_database(sql::engine kind, std::string url, schema with)
     : kind_{kind}, url_{std::move(url)}, errors_{std::make_shared<error_list>()} {
+  const auto keys = key_folder_.path() / "content.keys";
+  if (!key_file::key_file::create(keys)) throw std::runtime_error("no key file can be made");
+  key_file_ = std::move(*key_file::key_file::open(keys));
+  keys_ = key_file::create_content_keys(*key_file_, key_pool_);
+  vault_ = std::make_unique<sql::content_vault>(*keys_);
   db_ = open();
   if (with == schema::none) return;
-  const auto applied = sql::migrate_up(*db_);
+  const auto applied = migrate();
   if (!applied) throw std::runtime_error(applied.error().detail);
 }
 
 test_database::~test_database() {
   db_->close();
+  key_pool_.close();
   loops_.stop();
+}
+
+result<std::vector<std::string>> test_database::migrate() {
+  return sql::migrate_up(*db_, [this](const sql::migration& next) -> result<> {
+    if (next.number != sql::clear_texts_end) return {};
+    return sql::seal_clear_texts(*db_, *vault_, [](std::size_t) {});
+  });
 }
 
 std::unique_ptr<sql::database> test_database::open() {

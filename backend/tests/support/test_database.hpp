@@ -13,8 +13,11 @@
 #include <boost/asio/use_future.hpp>
 #include <gtest/gtest.h>
 
+#include "adapters/key_file/file_content_keys.hpp"
+#include "adapters/sql/content_vault.hpp"
 #include "adapters/sql/database.hpp"
 #include "base/task.hpp"
+#include "runtime/blocking_pool.hpp"
 #include "runtime/event_loops.hpp"
 #include "support/temporary_folder.hpp"
 
@@ -33,12 +36,18 @@ class test_database {
   ~test_database();
 
   sql::database& db() { return *db_; }
+  // Seals with keys of a file of its own, which stays when the database is closed.
+  sql::content_vault& vault() { return *vault_; }
+  content_keys& keys() { return *keys_; }
   runtime::event_loops& loops() { return loops_; }
 
   // Of PostgreSQL; empty for SQLite.
   const std::string& url() const { return url_; }
   // Of SQLite's file; its log and lock lie beside it, and nothing else.
   std::filesystem::path file() const { return folder_.path() / "cruddur.db"; }
+
+  // Applies all that is missing, sealing what is stored as clear text on the way.
+  result<std::vector<std::string>> migrate();
 
   // What the driver had to say, in order.
   std::vector<std::string> errors() const;
@@ -56,10 +65,15 @@ class test_database {
   struct error_list;
 
   const sql::engine kind_;
+  temporary_folder key_folder_;
   temporary_folder folder_;
   std::string url_;
   std::shared_ptr<error_list> errors_;
   runtime::event_loops loops_{2};
+  runtime::blocking_pool key_pool_{1, 4096};
+  std::unique_ptr<key_file::key_file> key_file_;
+  std::unique_ptr<content_keys> keys_;
+  std::unique_ptr<sql::content_vault> vault_;
   std::unique_ptr<sql::database> db_;
 };
 
@@ -97,6 +111,7 @@ class database_test : public ::testing::TestWithParam<sql::engine> {
 
   test_database& database() { return database_; }
   sql::database& db() { return database_.db(); }
+  sql::content_vault& vault() { return database_.vault(); }
 
   template <class T>
   T run(task<T> work) {

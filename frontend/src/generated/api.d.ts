@@ -691,7 +691,7 @@ export interface components {
          * @description What a request to a known path can run into.
          * @enum {string}
          */
-        ErrorCode: "activity_deleted" | "activity_expired" | "activity_not_found" | "advance_seconds_invalid" | "body_too_large" | "content_type_invalid" | "cursor_invalid" | "database_busy" | "database_unavailable" | "handler_timeout" | "header_repeated" | "headers_too_large" | "host_forbidden" | "idempotency_key_invalid" | "idempotency_key_reused" | "internal_error" | "issuer_unavailable" | "json_invalid" | "limit_invalid" | "message_blank" | "message_directions_open" | "message_exceed_max_chars" | "message_exceed_max_marks" | "message_invalid" | "method_not_allowed" | "not_author" | "origin_forbidden" | "path_not_found" | "profile_missing" | "rate_limited" | "request_timeout" | "server_busy" | "target_too_long" | "token_expired" | "token_invalid" | "token_revoked" | "too_many_connections" | "ttl_blank" | "ttl_invalid" | "unauthenticated" | "user_not_found";
+        ErrorCode: "activity_deleted" | "activity_expired" | "activity_lost" | "activity_not_found" | "advance_seconds_invalid" | "body_too_large" | "content_type_invalid" | "cursor_invalid" | "database_busy" | "database_unavailable" | "handler_timeout" | "header_repeated" | "headers_too_large" | "host_forbidden" | "idempotency_key_invalid" | "idempotency_key_reused" | "internal_error" | "issuer_unavailable" | "json_invalid" | "keys_unavailable" | "limit_invalid" | "message_blank" | "message_directions_open" | "message_exceed_max_chars" | "message_exceed_max_marks" | "message_invalid" | "method_not_allowed" | "not_author" | "origin_forbidden" | "path_not_found" | "profile_missing" | "rate_limited" | "request_timeout" | "server_busy" | "target_too_long" | "token_expired" | "token_invalid" | "token_revoked" | "too_many_connections" | "ttl_blank" | "ttl_invalid" | "unauthenticated" | "user_not_found";
         /** @description RFC 9457 problem details with our codes. */
         Problem: {
             /** @example about:blank */
@@ -1066,7 +1066,7 @@ export interface components {
                 "application/problem+json": components["schemas"]["Problem"];
             };
         };
-        /** @description `activity_expired`: its time was up; `activity_deleted`: its author took it back. Nothing is said of what it was. */
+        /** @description `activity_expired`: its time was up; `activity_deleted`: its author took it back; `activity_lost`: its key was destroyed or is damaged, and nobody can read it. Nothing is said of what it was. */
         ActivityGone: {
             headers: {
                 "x-server-time": components["headers"]["ServerTime"];

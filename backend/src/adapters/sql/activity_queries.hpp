@@ -5,6 +5,7 @@
 #include <string>
 #include <vector>
 
+#include "adapters/sql/content_vault.hpp"
 #include "adapters/sql/database.hpp"
 #include "domain/activity.hpp"
 
@@ -16,7 +17,7 @@ namespace cruddur::sql {
 dialects select_activity(const dialects& source = "activities a", const std::string& more = {});
 
 // How many columns an activity has.
-inline constexpr std::size_t activity_columns = 14;
+inline constexpr std::size_t activity_columns = 15;
 
 // First in a transaction that writes beside the activity $1: on PostgreSQL the commands after it
 // see what others did to it before, and it does not go away meanwhile. Weak enough for the key
@@ -26,8 +27,20 @@ inline const statement lock_activity{"lock_activity",
                                       "SELECT 1 FROM activities WHERE uuid = $1 "
                                       "FOR NO KEY UPDATE"}};
 
-activity to_activity(const row& columns);
-std::vector<activity> to_activities(const query_result& found);
+struct opened_activity {
+  activity content;
+  std::size_t row;  // where it was found
+};
+
+// Opens what the rows hold. One whose key has ended, or that is damaged, is left out: it is on its
+// way to its end, or lost.
+task<result<std::vector<opened_activity>>> open_activities(content_vault& vault,
+                                                           const query_result& found);
+// The same without the rows' places.
+task<result<std::vector<activity>>> open_all(content_vault& vault, const query_result& found);
+
+// What an activity's sealed record holds.
+std::string activity_record(std::string_view message, std::string_view entities);
 
 // The counts of the activity $1 if it is live at $2 and no tombstone, and whether $3 has a profile.
 inline const statement select_counts{
@@ -45,6 +58,7 @@ inline constexpr uuid last_uuid{{0xff, 0xff, 0xff, 0xff, 0xff, 0xff, 0xff, 0xff,
 
 std::unexpected<fault> activity_not_found();
 std::unexpected<fault> profile_missing();
+std::unexpected<fault> activity_lost();
 
 // The fault for a write beside a locked activity: that does not go away, so what a foreign key
 // misses can only be the person's row, deleted in this moment.

@@ -31,8 +31,8 @@ const statement delete_childless{
 // What hides an activity from everybody: it has no author, text or likes any more, and where
 // nothing stands below it, its time is over. $3 now.
 const std::string hide =
-    "UPDATE activities SET user_uuid = NULL, message = '', client_token = NULL, "
-    "request_mac = NULL, entities = NULL, revision = revision + 1, likes_count = 0, "
+    "UPDATE activities SET user_uuid = NULL, slot = NULL, sealed = NULL, client_token = NULL, "
+    "request_mac = NULL, revision = revision + 1, likes_count = 0, "
     "expires_at = CASE WHEN NOT EXISTS "
     "(SELECT 1 FROM activities r WHERE r.reply_to_uuid = activities.uuid) AND expires_at > $3 "
     "THEN $3 ELSE expires_at END, "

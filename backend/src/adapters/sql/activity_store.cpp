@@ -15,15 +15,15 @@ const dialects if_key_is_ours =
     "AND k.activity_uuid = $1)";
 
 const dialects post_of_author =
-    "INSERT INTO activities (uuid, user_uuid, message, created_at, expires_at, client_token, "
-    "request_mac, entities, lifetime_class) SELECT $1, u.uuid, $3, $4, $5, $6, $7, $8, $9 FROM "
+    "INSERT INTO activities (uuid, user_uuid, slot, created_at, expires_at, client_token, "
+    "request_mac, sealed, lifetime_class) SELECT $1, u.uuid, $3, $4, $5, $6, $7, $8, $9 FROM "
     "users u WHERE u.uuid = $2 AND u.removed = 0";
 const statement insert_post{"insert_post", post_of_author};
 const statement insert_post_once{"insert_post_once", post_of_author + if_key_is_ours};
 
 const dialects reply_of_author =
-    "INSERT INTO activities (uuid, user_uuid, message, created_at, expires_at, client_token, "
-    "reply_to_uuid, root_uuid, request_mac, entities, lifetime_class) SELECT $1, u.uuid, $3, "
+    "INSERT INTO activities (uuid, user_uuid, slot, created_at, expires_at, client_token, "
+    "reply_to_uuid, root_uuid, request_mac, sealed, lifetime_class) SELECT $1, u.uuid, $3, "
     "$4, p.expires_at, $6, p.uuid, COALESCE(p.root_uuid, p.uuid), $7, $8, $9 "
     "FROM users u, activities p WHERE u.uuid = $2 AND u.removed = 0 AND p.uuid = $5 "
     "AND p.expires_at > $4 AND p.user_uuid IS NOT NULL";
@@ -45,60 +45,71 @@ const statement select_gone{
     "SELECT CASE WHEN reason = 'expired' THEN 1 ELSE 0 END FROM gone_activities WHERE uuid = $1 "
     "UNION ALL SELECT 1 FROM activities WHERE uuid = $1 AND expires_at <= $2"};
 
+// Keys of contents that end together are kept together. A reply ends with its root, which may be
+// soon or late.
+key_term term_of(std::chrono::milliseconds lifetime) {
+  return lifetime <= std::chrono::days{1} ? key_term::hours : key_term::days;
+}
+
+value sealed_text(const new_activity& written, const content_key& key) {
+  return bytes{key.seal(content_kind::activity, written.id,
+                        activity_record(written.message, written.entities))};
+}
+
 class sql_activity_store : public activity_store {
  public:
-  explicit sql_activity_store(database& db) : db_{db} {}
+  sql_activity_store(database& db, content_vault& vault) : db_{db}, vault_{vault} {}
 
   task<result<activity>> create_post(new_activity post, time_point expires_at) override {
+    auto key = co_await vault_.take(term_of(
+        std::chrono::duration_cast<std::chrono::milliseconds>(expires_at - post.created_at)));
+    if (!key) co_return std::unexpected(std::move(key.error()));
     std::vector<command> commands;
     if (post.key) commands.push_back(take_key_for_post(post, expires_at));
     commands.push_back({post.key ? insert_post_once : insert_post,
-                        {post.id, post.author, std::move(post.message), to_unix_ms(post.created_at),
-                         to_unix_ms(expires_at), token_of(post), request_mac(post),
-                         std::move(post.entities), lifetime_class(post.created_at, expires_at)}});
+                        {post.id, post.author, key->slot(), to_unix_ms(post.created_at),
+                         to_unix_ms(expires_at), token_of(post), request_mac(post, *key),
+                         sealed_text(post, *key), lifetime_class(post.created_at, expires_at)}});
     const std::size_t created_at = commands.size();
     commands.push_back(created(post));
     if (post.key) commands.push_back(read_key(post));
-    const auto done = co_await db_.write(std::move(commands));
+    const auto done = co_await write(std::move(commands), *key, created_at);
     if (!done) co_return explain(done.error());
     if (post.key) {
-      if (auto good = check_key(post, done->back()); !good) {
+      if (auto good = co_await check_key(vault_, post, done->back(), key->slot()); !good) {
         co_return std::unexpected(std::move(good.error()));
       }
     }
-    const auto& created = (*done)[created_at].rows;
-    if (created.empty()) co_return profile_missing();
-    co_return to_activity(created.front());
+    co_return co_await opened((*done)[created_at]);
   }
 
   task<result<reply_outcome>> create_reply(new_activity reply, uuid parent) override {
+    auto key = co_await vault_.take(key_term::days);
+    if (!key) co_return std::unexpected(std::move(key.error()));
     const auto time = to_unix_ms(reply.created_at);
     std::vector<command> commands;
     commands.push_back({lock_activity, {parent}});
     if (reply.key) commands.push_back(take_key_for_reply(reply, parent));
-    commands.push_back(
-        {reply.key ? insert_reply_once : insert_reply,
-         {reply.id, reply.author, std::move(reply.message), time, parent, token_of(reply),
-          request_mac(reply), std::move(reply.entities), class_of_replies}});
+    commands.push_back({reply.key ? insert_reply_once : insert_reply,
+                        {reply.id, reply.author, key->slot(), time, parent, token_of(reply),
+                         request_mac(reply, *key), sealed_text(reply, *key), class_of_replies}});
     const std::size_t created_at = commands.size();
     commands.push_back(created(reply));
     commands.push_back({select_counts, {parent, time, reply.author}});
     if (reply.key) commands.push_back(read_key(reply));
-    const auto done = co_await db_.write(std::move(commands));
+    const auto done = co_await write(std::move(commands), *key, created_at);
     if (!done) co_return explain(done.error());
     if (reply.key) {
-      if (auto good = check_key(reply, done->back()); !good) {
+      if (auto good = co_await check_key(vault_, reply, done->back(), key->slot()); !good) {
         co_return std::unexpected(std::move(good.error()));
       }
     }
-    const auto& created = (*done)[created_at].rows;
     const auto& above = (*done)[created_at + 1].rows;
-    if (created.empty()) {
-      if (above.empty()) co_return activity_not_found();
-      co_return profile_missing();
-    }
+    if ((*done)[created_at].rows.empty() && above.empty()) co_return activity_not_found();
+    auto made = co_await opened((*done)[created_at]);
+    if (!made) co_return std::unexpected(std::move(made.error()));
     // Of a repeated request the parent may have ended meanwhile.
-    co_return reply_outcome{to_activity(created.front()), parent,
+    co_return reply_outcome{std::move(*made), parent,
                             above.empty() ? activity_counts{} : to_counts(above.front())};
   }
 
@@ -106,10 +117,16 @@ class sql_activity_store : public activity_store {
     const auto time = to_unix_ms(context.now);
     const auto live = co_await db_.read(select_live, {from_optional(context.viewer), id, time});
     if (!live) co_return std::unexpected(live.error());
-    if (!live->rows.empty()) co_return activity_lookup{to_activity(live->rows.front()), {}};
+    if (!live->rows.empty()) {
+      auto found = co_await open_all(vault_, *live);
+      if (!found) co_return std::unexpected(std::move(found.error()));
+      if (!found->empty()) co_return activity_lookup{std::move(found->front()), {}};
+    }
+    // Or it ended while it was read.
     const auto gone = co_await db_.read(select_gone, {id, time});
     if (!gone) co_return std::unexpected(gone.error());
-    if (gone->rows.empty()) co_return activity_lookup{};
+    if (gone->rows.empty() && live->rows.empty()) co_return activity_lookup{};
+    if (gone->rows.empty()) co_return activity_lookup{{}, gone_reason::lost};
     co_return activity_lookup{
         {}, gone->rows.front().boolean(0) ? gone_reason::expired : gone_reason::deleted};
   }
@@ -127,6 +144,32 @@ class sql_activity_store : public activity_store {
   }
 
  private:
+  // Settles what becomes of the key: it is kept when the activity that is read back, at
+  // `created_at` of the results, is the one under its slot.
+  task<driver_result<std::vector<query_result>>> write(std::vector<command> commands,
+                                                       content_key& key, std::size_t created_at) {
+    auto done = co_await db_.write(std::move(commands));
+    if (!done) {
+      key.settle(done.error());
+      co_return done;
+    }
+    const auto& rows = (*done)[created_at].rows;
+    if (!rows.empty() && !rows.front().is_null(4) && rows.front().integer(4) == key.slot()) {
+      key.keep();
+    } else {
+      key.drop();
+    }
+    co_return done;
+  }
+
+  task<result<activity>> opened(const query_result& created) {
+    if (created.rows.empty()) co_return profile_missing();
+    auto found = co_await open_all(vault_, created);
+    if (!found) co_return std::unexpected(std::move(found.error()));
+    if (found->empty()) co_return activity_lost();
+    co_return std::move(found->front());
+  }
+
   static command created(const new_activity& asked) {
     if (!asked.key) return {select_created, {asked.author, asked.id}};
     return {select_created_once, {asked.author, asked.id, asked.key->token}};
@@ -137,12 +180,13 @@ class sql_activity_store : public activity_store {
   }
 
   database& db_;
+  content_vault& vault_;
 };
 
 }  // namespace
 
-std::unique_ptr<activity_store> create_activity_store(database& db) {
-  return std::make_unique<sql_activity_store>(db);
+std::unique_ptr<activity_store> create_activity_store(database& db, content_vault& vault) {
+  return std::make_unique<sql_activity_store>(db, vault);
 }
 
 }  // namespace cruddur::sql

@@ -1,12 +1,7 @@
 #include "adapters/sql/idempotency_keys.hpp"
 
-#include "base/digest.hpp"
-#include "base/random.hpp"
-
 namespace cruddur::sql {
 namespace {
-
-constexpr std::size_t mac_key_bytes = 16;
 
 const statement insert_for_post{
     "insert_key_for_post",
@@ -23,7 +18,8 @@ const statement insert_for_reply{
 const statement select_key{
     "select_idempotency_key",
     "SELECT k.activity_uuid, CASE WHEN k.ended = 'deleted' THEN 0 "
-    "WHEN k.ended = 'expired' OR a.uuid IS NULL OR a.expires_at <= $3 THEN 1 END, a.request_mac "
+    "WHEN k.ended = 'expired' OR a.uuid IS NULL OR a.expires_at <= $3 THEN 1 END, a.request_mac, "
+    "a.slot "
     "FROM idempotency_keys k LEFT JOIN activities a ON a.uuid = k.activity_uuid "
     "WHERE k.user_uuid = $1 AND k.token = $2"};
 
@@ -40,16 +36,6 @@ const statement delete_overdue{
     "delete_overdue_keys",
     "DELETE FROM idempotency_keys WHERE (user_uuid, token) IN (SELECT user_uuid, token "
     "FROM idempotency_keys WHERE forget_at <= $1 ORDER BY forget_at LIMIT CAST($2 AS bigint))"};
-
-std::string mac_of(std::string_view key, std::string_view request) {
-  return std::string{as_view(hmac_sha256(key, request))};
-}
-
-bool is_same_request(const std::string& kept, std::string_view request) {
-  const std::string_view all = kept;
-  return equal_constant_time(all.substr(mac_key_bytes),
-                             mac_of(all.substr(0, mac_key_bytes), request));
-}
 
 }  // namespace
 
@@ -69,26 +55,28 @@ command read_key(const new_activity& asked) {
   return {select_key, {asked.author, asked.key->token, to_unix_ms(asked.created_at)}};
 }
 
-result<> check_key(const new_activity& asked, const query_result& found) {
-  if (found.rows.empty()) return {};
+task<result<>> check_key(content_vault& vault, const new_activity& asked, const query_result& found,
+                         key_slot slot) {
+  if (found.rows.empty()) co_return result<>{};
   const row& key = found.rows.front();
   if (!key.is_null(1)) {
     if (key.boolean(1)) {
-      return fail(fault_kind::gone, "activity_expired", "This post's time is over.");
+      co_return fail(fault_kind::gone, "activity_expired", "This post's time is over.");
     }
-    return fail(fault_kind::gone, "activity_deleted", "Its author deleted this post.");
+    co_return fail(fault_kind::gone, "activity_deleted", "Its author deleted this post.");
   }
   // Rows of before requests were kept have no MAC.
-  if (key.is_null(2) || is_same_request(key.blob(2), asked.key->request)) return {};
-  return fail(fault_kind::invalid, "idempotency_key_reused",
-              "This Idempotency-Key was used for another request.", "idempotency-key");
+  if (key.is_null(2) || key.is_null(3) || key.integer(3) == slot) co_return result<>{};
+  const auto is_same = co_await vault.has_mac(key.integer(3), asked.key->request, key.blob(2));
+  if (!is_same) co_return std::unexpected(is_same.error());
+  if (*is_same) co_return result<>{};
+  co_return fail(fault_kind::invalid, "idempotency_key_reused",
+                 "This Idempotency-Key was used for another request.", "idempotency-key");
 }
 
-value request_mac(const new_activity& asked) {
+value request_mac(const new_activity& asked, const content_key& key) {
   if (!asked.key) return null_of_type::bytes;
-  std::string out = random_bytes(mac_key_bytes);
-  out += mac_of(out, asked.key->request);
-  return bytes{std::move(out)};
+  return bytes{key.mac(asked.key->request)};
 }
 
 command end_key(uuid activity, uuid author, time_point now) {

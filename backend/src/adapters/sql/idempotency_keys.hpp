@@ -4,6 +4,7 @@
 
 #include <string>
 
+#include "adapters/sql/content_vault.hpp"
 #include "adapters/sql/database.hpp"
 #include "ports/activity_store.hpp"
 
@@ -17,13 +18,14 @@ command take_key_for_reply(const new_activity& reply, uuid parent);
 // What a key made: later in the same transaction.
 command read_key(const new_activity& asked);
 
-// Whether the activity may be answered with: the one just made, or the same request's earlier one.
-// Faults as activity_store::create_post(). `found` is read_key()'s result.
-result<> check_key(const new_activity& asked, const query_result& found);
+// Whether the activity may be answered with: the one just made under the slot, or the same
+// request's earlier one. Faults as activity_store::create_post(). `found` is read_key()'s result.
+task<result<>> check_key(content_vault& vault, const new_activity& asked, const query_result& found,
+                         key_slot slot);
 
-// What activities.request_mac keeps of a request: a random key and an HMAC under it, so that once
-// the row is gone nobody can try guesses of the text. Null without a key.
-value request_mac(const new_activity& asked);
+// What activities.request_mac keeps of a request: an HMAC under the content's key, so that once
+// that has ended nobody can try guesses of the text. Null without an idempotency key.
+value request_mac(const new_activity& asked, const content_key& key);
 
 // The author's removal of an activity ends its key: before the activity changes.
 command end_key(uuid activity, uuid author, time_point now);

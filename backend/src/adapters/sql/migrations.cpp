@@ -117,13 +117,19 @@ result<std::vector<std::string>> migration_plan(database& db, std::span<const mi
   return out;
 }
 
-result<std::vector<std::string>> migrate_up(database& db, std::span<const migration> known) {
+result<std::vector<std::string>> migrate_up(database& db, std::span<const migration> known,
+                                            const migration_hook& prepare) {
   std::vector<std::string> out;
   while (true) {
     const auto applied = count_applied(db, known);
     if (!applied) return std::unexpected(applied.error());
     if (*applied == known.size()) return out;
     const migration& next = known[*applied];
+    if (prepare) {
+      if (auto prepared = prepare(next); !prepared) {
+        return std::unexpected(std::move(prepared.error()));
+      }
+    }
     const auto ran = run_script(db, fmt::format(record, next.number, next.name, checksum(next),
                                                 to_unix_ms(system_clock{}.now())) +
                                         std::string{next.up});
@@ -140,6 +146,13 @@ result<std::string> migrate_down(database& db, std::span<const migration> known)
   if (!applied) return std::unexpected(applied.error());
   if (*applied == 0) return std::string{};
   const migration& newest = known[*applied - 1];
+  if (newest.down.starts_with(cannot_be_undone)) {
+    std::string_view reason = newest.down.substr(cannot_be_undone.size());
+    reason = reason.substr(0, reason.find('\n'));
+    return fail(
+        fault_kind::conflict, "migration_final",
+        fmt::format("Migration {} ({}) can't be undone: {}", newest.number, newest.name, reason));
+  }
   const auto ran = run_script(db, fmt::format(forget, newest.number) + std::string{newest.down});
   if (!ran && is_overtaken(ran.error())) {
     return fail(fault_kind::conflict, "schema_changed",

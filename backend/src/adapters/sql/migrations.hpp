@@ -2,6 +2,7 @@
 // (backend/db/migrations/{sqlite,postgres}/NNNN_name.{up,down}.sql).
 #pragma once
 
+#include <functional>
 #include <span>
 #include <string>
 #include <string_view>
@@ -38,11 +39,17 @@ struct migration_state {
 result<std::vector<migration_state>> migration_status(database& db,
                                                       std::span<const migration> known);
 
-// The names applied.
-result<std::vector<std::string>> migrate_up(database& db, std::span<const migration> known);
+// Called before each migration that is applied, for what SQL alone can't do; its fault stops there.
+using migration_hook = std::function<result<>(const migration& next)>;
 
-// Undoes the newest; its name, empty when none is applied.
+// The names applied.
+result<std::vector<std::string>> migrate_up(database& db, std::span<const migration> known,
+                                            const migration_hook& prepare = {});
+
+// Undoes the newest; its name, empty when none is applied. Fault migration_final, in words, when
+// that can't be undone: its `down` says why behind `cannot_be_undone`.
 result<std::string> migrate_down(database& db, std::span<const migration> known);
+inline constexpr std::string_view cannot_be_undone = "-- cannot be undone: ";
 
 // What migrate_up would apply.
 result<std::vector<std::string>> migration_plan(database& db, std::span<const migration> known);
@@ -51,8 +58,8 @@ result<std::vector<std::string>> migration_plan(database& db, std::span<const mi
 inline auto migration_status(database& db) {
   return migration_status(db, migrations_for(db.kind()));
 }
-inline auto migrate_up(database& db) {
-  return migrate_up(db, migrations_for(db.kind()));
+inline auto migrate_up(database& db, const migration_hook& prepare = {}) {
+  return migrate_up(db, migrations_for(db.kind()), prepare);
 }
 inline auto migrate_down(database& db) {
   return migrate_down(db, migrations_for(db.kind()));

@@ -61,7 +61,7 @@ std::int64_t number(std::size_t count) {
 
 class sql_threads : public threads {
  public:
-  explicit sql_threads(database& db) : db_{db} {}
+  sql_threads(database& db, content_vault& vault) : db_{db}, vault_{vault} {}
 
   task<result<std::vector<activity>>> ancestors(request_context context, uuid id,
                                                 std::size_t limit) override {
@@ -69,7 +69,7 @@ class sql_threads : public threads {
         select_ancestors,
         {from_optional(context.viewer), id, to_unix_ms(context.now), number(limit)});
     if (!found) co_return std::unexpected(found.error());
-    co_return to_activities(*found);
+    co_return co_await open_all(vault_, *found);
   }
 
   task<result<std::vector<tree_reply>>> reply_tree(request_context context, uuid parent,
@@ -81,21 +81,25 @@ class sql_threads : public threads {
                             to_unix_ms(context.now), number(bounds.children)});
     if (!found) co_return std::unexpected(found.error());
     std::vector<tree_reply> out;
-    out.reserve(found->rows.size());
-    for (const row& each : found->rows) {
-      out.push_back({to_activity(each), each.boolean(activity_columns)});
+    auto opened = co_await open_activities(vault_, *found);
+    if (!opened) co_return std::unexpected(std::move(opened.error()));
+    out.reserve(opened->size());
+    for (opened_activity& each : *opened) {
+      const bool has_replies = found->rows[each.row].boolean(activity_columns);
+      out.push_back({std::move(each.content), has_replies});
     }
     co_return out;
   }
 
  private:
   database& db_;
+  content_vault& vault_;
 };
 
 }  // namespace
 
-std::unique_ptr<threads> create_threads(database& db) {
-  return std::make_unique<sql_threads>(db);
+std::unique_ptr<threads> create_threads(database& db, content_vault& vault) {
+  return std::make_unique<sql_threads>(db, vault);
 }
 
 }  // namespace cruddur::sql

@@ -2,12 +2,13 @@
 
 #include <memory>
 
+#include "adapters/sql/content_vault.hpp"
 #include "adapters/sql/database.hpp"
 #include "ports/threads.hpp"
 
 namespace cruddur::sql {
 
-// `db` must outlive it.
-std::unique_ptr<threads> create_threads(database& db);
+// Both must outlive it.
+std::unique_ptr<threads> create_threads(database& db, content_vault& vault);
 
 }  // namespace cruddur::sql

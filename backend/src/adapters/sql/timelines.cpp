@@ -29,38 +29,45 @@ parameters page_of_roots(request_context context, page_request wanted) {
   return values;
 }
 
-result<page<activity>> newest_first(const driver_result<query_result>& found, std::size_t limit) {
-  if (!found) return std::unexpected<fault>(found.error());
-  page<activity> out{.rows = to_activities(*found), .more = found->rows.size() > limit};
-  std::ranges::sort(out.rows, std::greater{}, &activity::id);
-  if (out.more) out.rows.resize(limit);
-  return out;
+task<result<page<activity>>> newest_first(content_vault& vault, driver_result<query_result> found,
+                                          std::size_t limit) {
+  if (!found) co_return std::unexpected<fault>(found.error());
+  page<activity> out{.rows = {}, .more = found->rows.size() > limit};
+  std::ranges::sort(found->rows, std::greater{}, [](const row& each) { return each.id(0); });
+  if (out.more)
+    found->rows.erase(found->rows.begin() + static_cast<std::ptrdiff_t>(limit), found->rows.end());
+  auto opened = co_await open_all(vault, *found);
+  if (!opened) co_return std::unexpected(std::move(opened.error()));
+  out.rows = std::move(*opened);
+  co_return out;
 }
 
 class sql_timelines : public timelines {
  public:
-  explicit sql_timelines(database& db) : db_{db} {}
+  sql_timelines(database& db, content_vault& vault) : db_{db}, vault_{vault} {}
 
   task<result<page<activity>>> home(request_context context, page_request wanted) override {
-    co_return newest_first(co_await db_.read(select_home, page_of_roots(context, wanted)),
-                           wanted.limit);
+    co_return co_await newest_first(
+        vault_, co_await db_.read(select_home, page_of_roots(context, wanted)), wanted.limit);
   }
 
   task<result<page<activity>>> by_author(request_context context, uuid author,
                                          page_request wanted) override {
     parameters values = page_of_roots(context, wanted);
     values.emplace_back(author);
-    co_return newest_first(co_await db_.read(select_by_author, std::move(values)), wanted.limit);
+    co_return co_await newest_first(vault_, co_await db_.read(select_by_author, std::move(values)),
+                                    wanted.limit);
   }
 
  private:
   database& db_;
+  content_vault& vault_;
 };
 
 }  // namespace
 
-std::unique_ptr<timelines> create_timelines(database& db) {
-  return std::make_unique<sql_timelines>(db);
+std::unique_ptr<timelines> create_timelines(database& db, content_vault& vault) {
+  return std::make_unique<sql_timelines>(db, vault);
 }
 
 }  // namespace cruddur::sql

@@ -319,6 +319,7 @@ export const de: Catalogue = {
     api: {
       activity_deleted: "Dieser Beitrag wurde zurückgenommen.",
       activity_expired: "Die Zeit dieses Beitrags war um.",
+      activity_lost: "Dieser Beitrag kann nicht mehr gelesen werden.",
       activity_not_found: "Diesen Beitrag gibt es nicht.",
       advance_seconds_invalid: "Die Uhr lässt sich nur vorstellen.",
       body_too_large: "Das ist zu viel auf einmal.",
@@ -326,6 +327,7 @@ export const de: Catalogue = {
       cursor_invalid: "Diese Liste hat sich verändert. Lade sie neu.",
       database_busy: "Der Server ist beschäftigt. Versuch es gleich noch einmal.",
       database_unavailable: "Der Server ist beschäftigt. Versuch es gleich noch einmal.",
+      keys_unavailable: "Der Server ist beschäftigt. Versuch es gleich noch einmal.",
       handler_timeout: "Der Server hat zu lange gebraucht. Versuch es gleich noch einmal.",
       header_repeated: "Das konnte der Server nicht lesen.",
       headers_too_large: "Das konnte der Server nicht lesen.",

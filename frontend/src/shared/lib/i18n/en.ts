@@ -314,6 +314,7 @@ export const en = {
     api: {
       activity_deleted: "This post was taken back by its author.",
       activity_expired: "This post's time was up.",
+      activity_lost: "This post can't be read any more.",
       activity_not_found: "There is no such post.",
       advance_seconds_invalid: "The clock can only be moved forward.",
       body_too_large: "That is too much at once.",
@@ -321,6 +322,7 @@ export const en = {
       cursor_invalid: "This list has moved on. Load it again.",
       database_busy: "The server is busy. Try again in a moment.",
       database_unavailable: "The server is busy. Try again in a moment.",
+      keys_unavailable: "The server is busy. Try again in a moment.",
       handler_timeout: "The server took too long. Try again in a moment.",
       header_repeated: "The server could not read that.",
       headers_too_large: "The server could not read that.",

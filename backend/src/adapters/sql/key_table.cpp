@@ -1,0 +1,155 @@
+#include "adapters/sql/key_table.hpp"
+
+#include <algorithm>
+#include <unordered_map>
+
+#include <boost/asio/this_coro.hpp>
+
+#include "adapters/sql/sealed_columns.hpp"
+#include "adapters/sql/slot_list.hpp"
+#include "base/encoding.hpp"
+#include "base/random.hpp"
+#include "runtime/spawn.hpp"
+
+namespace cruddur::sql {
+namespace {
+
+constexpr std::chrono::minutes longest_stock{30};
+constexpr std::chrono::hours settled_after{1};
+constexpr std::int64_t blocks_at_once = 64;
+constexpr std::size_t low_stock = key_table::block / 2;
+
+// Only PostgreSQL has these tables.
+const statement reserve_block{
+    "reserve_key_block",
+    "WITH block AS (INSERT INTO content_key_reservations (reserved_at) VALUES ($2) "
+    "RETURNING first) "
+    "INSERT INTO content_keys (slot, key) SELECT block.first + k.place - 1, decode(k.key, 'hex') "
+    "FROM block, jsonb_array_elements_text(CAST(CAST($1 AS text) AS jsonb)) "
+    "WITH ORDINALITY AS k (key, place) RETURNING slot, key"};
+
+const statement select_keys{"select_content_keys",
+                            "SELECT slot, key FROM content_keys WHERE slot IN " + listed_slots};
+
+const statement delete_keys{"delete_content_keys",
+                            "DELETE FROM content_keys WHERE slot IN " + listed_slots};
+
+const statement select_old_blocks{"select_old_key_blocks",
+                                  "SELECT first FROM content_key_reservations "
+                                  "WHERE reserved_at <= $1 ORDER BY first LIMIT $2"};
+
+const statement delete_block{"delete_key_block",
+                             "DELETE FROM content_key_reservations WHERE first = $1"};
+
+std::string new_keys() {
+  std::string bytes = random_bytes(key_table::block * secret::size);
+  std::string out = "[";
+  for (std::size_t i = 0; i < key_table::block; ++i) {
+    if (i > 0) out += ',';
+    out += '"';
+    out += to_hex(std::string_view{bytes}.substr(i * secret::size, secret::size));
+    out += '"';
+  }
+  OPENSSL_cleanse(bytes.data(), bytes.size());
+  return out += ']';
+}
+
+}  // namespace
+
+void key_table::take(std::vector<reserved_key>& out, std::size_t count) {
+  const time_point oldest = clock_.now() - longest_stock;
+  const std::lock_guard lock{mutex_};
+  while (out.size() < count && !stock_.empty()) {
+    // Too old: left to settle(), which destroys it.
+    if (stock_.back().reserved_at > oldest) out.push_back(stock_.back().key);
+    stock_.pop_back();
+  }
+}
+
+bool key_table::begin_restock() {
+  const std::lock_guard lock{mutex_};
+  if (is_restocking_ || stock_.size() >= low_stock) return false;
+  is_restocking_ = true;
+  return true;
+}
+
+task<result<>> key_table::restock() {
+  const time_point now = clock_.now();
+  const auto made = co_await db_.write_one(reserve_block, {new_keys(), to_unix_ms(now)});
+  if (!made) co_return std::unexpected(made.error());
+  const std::lock_guard lock{mutex_};
+  for (const row& each : made->rows) {
+    if (const auto key = key_in(each, 1)) stock_.push_back({{each.integer(0), *key}, now});
+  }
+  co_return result<>{};
+}
+
+// Whoever needs a key that is not there hears of a fault.
+task<> key_table::refill() {
+  struct ending {
+    key_table& table;
+    ~ending() {
+      const std::lock_guard lock{table.mutex_};
+      table.is_restocking_ = false;
+    }
+  };
+  const ending at_end{*this};
+  (void)co_await restock();
+}
+
+task<result<std::vector<reserved_key>>> key_table::reserve(std::size_t count, key_term) {
+  std::vector<reserved_key> out;
+  take(out, count);
+  if (begin_restock()) {
+    runtime::spawn(co_await boost::asio::this_coro::executor, refill(), {});
+  }
+  while (out.size() < count) {
+    if (auto done = co_await restock(); !done) co_return std::unexpected(std::move(done.error()));
+    take(out, count);
+  }
+  co_return out;
+}
+
+task<result<std::vector<std::optional<secret>>>> key_table::load(std::vector<key_slot> slots) {
+  const auto found = co_await db_.read(select_keys, {slot_list(slots)});
+  if (!found) co_return std::unexpected(found.error());
+  std::unordered_map<key_slot, secret> keys;
+  for (const row& each : found->rows) {
+    if (const auto key = key_in(each, 1)) keys.emplace(each.integer(0), *key);
+  }
+  std::vector<std::optional<secret>> out;
+  out.reserve(slots.size());
+  for (const key_slot each : slots) {
+    const auto key = keys.find(each);
+    out.push_back(key == keys.end() ? std::nullopt : std::optional{key->second});
+  }
+  co_return out;
+}
+
+task<result<>> key_table::destroy(std::vector<key_slot> slots) {
+  const auto done = co_await db_.write_one(delete_keys, {slot_list(slots)});
+  if (!done) co_return std::unexpected(done.error());
+  co_return result<>{};
+}
+
+task<result<>> key_table::settle(ended_keys& contents) {
+  const auto blocks = co_await db_.read(select_old_blocks,
+                                        {to_unix_ms(clock_.now() - settled_after), blocks_at_once});
+  if (!blocks) co_return std::unexpected(blocks.error());
+  for (const row& each : blocks->rows) {
+    std::vector<key_slot> slots(block);
+    for (std::size_t i = 0; i < block; ++i) {
+      slots[i] = each.integer(0) + static_cast<key_slot>(i);
+    }
+    const auto used = co_await contents.in_use(slots);
+    if (!used) co_return std::unexpected(used.error());
+    std::erase_if(slots,
+                  [&](key_slot slot) { return std::ranges::find(*used, slot) != used->end(); });
+    if (auto done = co_await destroy(std::move(slots)); !done) co_return done;
+    const auto forgotten = co_await db_.write_one(delete_block, {each.integer(0)});
+    if (!forgotten) co_return std::unexpected(forgotten.error());
+  }
+  co_return result<>{};
+}
+
+}  // namespace cruddur::sql

@@ -1,0 +1,56 @@
+// Content keys in a table of a PostgreSQL database, for several servers that share it.
+//
+// A server reserves a block of 1,024 slots ahead, with their keys, in one transaction, and gives
+// them out from memory for half an hour; the next block is fetched before the last is used up. A
+// block older than an hour is settled, by whichever server comes first: those of its keys that no
+// content was stored under are destroyed.
+#pragma once
+
+#include <chrono>
+#include <memory>
+#include <mutex>
+#include <vector>
+
+#include "adapters/sql/database.hpp"
+#include "base/clock.hpp"
+#include "ports/content_keys.hpp"
+#include "ports/ended_keys.hpp"
+
+namespace cruddur::sql {
+
+// Thread-safe.
+class key_table : public content_keys {
+ public:
+  static constexpr std::size_t block = 1024;
+
+  // Both outlive it.
+  key_table(database& db, const clock& clock) : db_{db}, clock_{clock} {}
+
+  task<result<std::vector<reserved_key>>> reserve(std::size_t count, key_term term) override;
+  task<result<std::vector<std::optional<secret>>>> load(std::vector<key_slot> slots) override;
+  task<result<>> destroy(std::vector<key_slot> slots) override;
+
+  // Settles blocks that were reserved more than an hour ago.
+  task<result<>> settle(ended_keys& contents);
+
+ private:
+  struct stocked_key {
+    reserved_key key;
+    time_point reserved_at;
+  };
+
+  // Takes up to `count` keys that are not too old; those that are go.
+  void take(std::vector<reserved_key>& out, std::size_t count);
+  // Whether the caller is to fetch the next block.
+  bool begin_restock();
+  task<result<>> restock();
+  task<> refill();
+
+  database& db_;
+  const clock& clock_;
+  std::mutex mutex_;
+  std::vector<stocked_key> stock_;
+  bool is_restocking_ = false;
+};
+
+}  // namespace cruddur::sql

@@ -1,0 +1,150 @@
+#include "main/keys.hpp"
+
+#include <filesystem>
+
+#include <fmt/format.h>
+
+#include "adapters/key_file/file_content_keys.hpp"
+#include "adapters/sql/content_key_store.hpp"
+#include "adapters/sql/ended_keys.hpp"
+
+namespace cruddur {
+namespace {
+
+namespace fs = std::filesystem;
+
+// What was moved in development has no part in how long keys are kept ready.
+const system_clock machine_clock;
+
+constexpr std::size_t disk_threads = 1;
+constexpr std::size_t most_waiting = 4096;
+
+fs::path path_of(const process& process) {
+  return fs::path{process.settings.data_dir} / "keys" / "content.keys";
+}
+
+std::unexpected<fault> missing(const fs::path& path) {
+  return start_fault(fmt::format(
+      "The key file {} is missing; without it nothing that people wrote can be read. Is its volume "
+      "mounted? If it is lost for good, `cruddur keys abandon` gives up what was sealed with it.",
+      path.string()));
+}
+
+std::unexpected<fault> foreign(const fs::path& path) {
+  return start_fault(
+      fmt::format("The key file {} belongs to another database than this one.", path.string()));
+}
+
+// What is recorded of keys that stand in the database itself.
+constexpr uuid in_database{};
+
+std::unexpected<fault> moved_to_database() {
+  return start_fault(
+      "The keys of this database are kept in it: KEYS_URL must be database:, or `cruddur keys "
+      "move` "
+      "moves them.");
+}
+
+std::unexpected<fault> moved_to_file(const fs::path& path) {
+  return start_fault(fmt::format(
+      "The keys of this database are kept in a file: KEYS_URL must be file:, with {} there, or "
+      "`cruddur keys move` moves them.",
+      path.string()));
+}
+
+std::unexpected<fault> older(const fs::path& path) {
+  return start_fault(fmt::format(
+      "The key file {} is an older copy of the one that this database was used with last: keys of "
+      "newer posts are not in it, and keys of ended ones are. Put the newest one back.",
+      path.string()));
+}
+
+result<> check(const key_file::key_file& file, const std::optional<sql::recorded_store>& recorded,
+               const fs::path& path) {
+  const key_file::identity self = file.self();
+  if (!recorded) return self.generation == 0 ? result<>{} : result<>{foreign(path)};
+  if (recorded->id != self.id) return foreign(path);
+  if (self.generation < recorded->generation) return older(path);
+  return {};
+}
+
+// After a crash, or an end that left keys unused: what no content refers to is destroyed.
+result<> settle(keys& keys, process& process) {
+  for (const key_file::open_range& each : keys.file->open_ranges()) {
+    std::vector<key_slot> slots(each.count);
+    for (std::size_t i = 0; i < each.count; ++i) {
+      slots[i] = each.first + static_cast<key_slot>(i);
+    }
+    const auto used = process.wait_for(keys.ended->in_use(std::move(slots)));
+    if (!used) return std::unexpected(used.error());
+    if (auto done = keys.file->settle(each.first, *used); !done) return done;
+  }
+  return {};
+}
+
+}  // namespace
+
+result<keys> find_keys(process& process, sql::database& database) {
+  keys out;
+  const fs::path path = path_of(process);
+  const auto recorded = sql::read_key_store(database);
+  if (!recorded) return std::unexpected(recorded.error());
+  if (!process.settings.keeps_keys_in_file()) {
+    if (*recorded && (*recorded)->id != in_database) return moved_to_file(path);
+    return out;
+  }
+  if (*recorded && (*recorded)->id == in_database) return moved_to_database();
+  std::error_code error;
+  if (!fs::exists(path, error)) {
+    if (*recorded) return missing(path);
+    return out;
+  }
+  auto file = key_file::key_file::open(path);
+  if (!file) return start_fault(std::move(file.error().detail));
+  if (auto good = check(**file, *recorded, path); !good) return std::unexpected(good.error());
+  out.file = std::move(*file);
+  return out;
+}
+
+namespace {
+
+result<> open_file(keys& keys, process& process, sql::database& database) {
+  if (!keys.file) {
+    const fs::path path = path_of(process);
+    auto made = key_file::key_file::create(path);
+    if (!made) return start_fault(std::move(made.error().detail));
+    auto file = key_file::key_file::open(path);
+    if (!file) return start_fault(std::move(file.error().detail));
+    keys.file = std::move(*file);
+  }
+  const key_file::identity self = keys.file->self();
+  auto recorded = process.wait_for(sql::record_key_store(database, {self.id, self.generation}));
+  if (!recorded) return recorded;
+  if (auto settled = settle(keys, process); !settled) return settled;
+  keys.pool = std::make_unique<runtime::blocking_pool>(disk_threads, most_waiting);
+  keys.store = key_file::create_content_keys(*keys.file, *keys.pool);
+  return {};
+}
+
+result<> open_table(keys& keys, process& process, sql::database& database) {
+  auto recorded = process.wait_for(sql::record_key_store(database, {in_database, 0}));
+  if (!recorded) return recorded;
+  auto table = std::make_unique<sql::key_table>(database, machine_clock);
+  keys.table = table.get();
+  keys.store = std::move(table);
+  return {};
+}
+
+}  // namespace
+
+result<> open_keys(keys& keys, process& process, sql::database& database) {
+  keys.ended = sql::create_ended_keys(database);
+  auto opened = process.settings.keeps_keys_in_file() ? open_file(keys, process, database)
+                                                      : open_table(keys, process, database);
+  if (!opened) return opened;
+  keys.vault = std::make_unique<sql::content_vault>(
+      *keys.store, [&process](std::string_view detail) { process.refused_keys.add(0, detail); });
+  return {};
+}
+
+}  // namespace cruddur

@@ -1,0 +1,37 @@
+// The keys of contents: their store, which the settings name, and the vault that seals with them.
+#pragma once
+
+#include <memory>
+
+#include "adapters/key_file/key_file.hpp"
+#include "adapters/sql/content_vault.hpp"
+#include "adapters/sql/database.hpp"
+#include "adapters/sql/key_table.hpp"
+#include "base/fault.hpp"
+#include "main/process.hpp"
+#include "ports/content_keys.hpp"
+#include "ports/ended_keys.hpp"
+#include "runtime/blocking_pool.hpp"
+
+namespace cruddur {
+
+struct keys {
+  // Where the disk is waited for.
+  std::unique_ptr<runtime::blocking_pool> pool;
+  std::unique_ptr<key_file::key_file> file;
+  std::unique_ptr<content_keys> store;
+  // The store, where it is a table.
+  sql::key_table* table = nullptr;
+  std::unique_ptr<ended_keys> ended;
+  std::unique_ptr<sql::content_vault> vault;
+};
+
+// Opens the store that the database was used with last, and makes one for a database that never had
+// any. Faults, in words for the operator, before anything is written: it is missing, an older copy,
+// damaged, another database's, or in use.
+//
+// Two steps, since the first needs no schema: only a database whose keys are there is migrated.
+result<keys> find_keys(process& process, sql::database& database);
+result<> open_keys(keys& keys, process& process, sql::database& database);
+
+}  // namespace cruddur
