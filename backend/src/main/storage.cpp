@@ -110,10 +110,11 @@ result<std::vector<std::string>> migrate_up(sql::database& database, keys& keys,
   return sql::migrate_up(database, [&](const sql::migration& next) -> result<> {
     if (next.number != sql::clear_texts_end) return {};
     if (auto opened = open_keys(keys, process, database); !opened) return opened;
-    return sql::seal_clear_texts(database, *keys.vault, [&](std::size_t done) {
-      process.log.write(log_level::info, "sealing texts",
-                        {{"sealed", static_cast<std::int64_t>(done)}});
-    });
+    return process.wait_for(
+        sql::seal_clear_texts(database, *keys.vault, [&process](std::size_t done) {
+          process.log.write(log_level::info, "sealing texts",
+                            {{"sealed", static_cast<std::int64_t>(done)}});
+        }));
   });
 }
 

@@ -69,7 +69,7 @@ test_database::~test_database() {
 result<std::vector<std::string>> test_database::migrate() {
   return sql::migrate_up(*db_, [this](const sql::migration& next) -> result<> {
     if (next.number != sql::clear_texts_end) return {};
-    return sql::seal_clear_texts(*db_, *vault_, [](std::size_t) {});
+    return run_on(loops_.loop(0), sql::seal_clear_texts(*db_, *vault_, [](std::size_t) {}));
   });
 }
 

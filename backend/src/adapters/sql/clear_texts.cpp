@@ -1,7 +1,6 @@
 #include "adapters/sql/clear_texts.hpp"
 
 #include "adapters/sql/activity_queries.hpp"
-#include "adapters/sql/run_blocking.hpp"
 #include "domain/entity_list.hpp"
 
 namespace cruddur::sql {
@@ -50,12 +49,12 @@ task<result<std::size_t>> seal_activities(database& db, content_vault& vault) {
 
 }  // namespace
 
-result<> seal_clear_texts(database& db, content_vault& vault,
-                          const std::function<void(std::size_t done)>& on_progress) {
+task<result<>> seal_clear_texts(database& db, content_vault& vault,
+                                std::function<void(std::size_t done)> on_progress) {
   for (std::size_t total = 0;;) {
-    const auto sealed = run_blocking(seal_activities(db, vault));
-    if (!sealed) return std::unexpected(sealed.error());
-    if (*sealed == 0) return {};
+    const auto sealed = co_await seal_activities(db, vault);
+    if (!sealed) co_return std::unexpected(sealed.error());
+    if (*sealed == 0) co_return result<>{};
     total += *sealed;
     on_progress(total);
   }

@@ -14,8 +14,8 @@ namespace cruddur::sql {
 // The migration before which every clear text must be sealed.
 inline constexpr int clear_texts_end = 12;
 
-// Hears how many texts are sealed so far. Blocks; nothing else may write meanwhile.
-result<> seal_clear_texts(database& db, content_vault& vault,
-                          const std::function<void(std::size_t done)>& on_progress);
+// `on_progress` hears how many texts are sealed so far. Nothing else may write meanwhile.
+task<result<>> seal_clear_texts(database& db, content_vault& vault,
+                                std::function<void(std::size_t done)> on_progress);
 
 }  // namespace cruddur::sql
