@@ -6,7 +6,7 @@ import { join } from "node:path";
 import { ownFolder } from "./support/endings.mjs";
 import { report, round } from "./support/figures.mjs";
 import { accountId, startIssuer } from "./support/issuer.mjs";
-import { inDatabase, uuidAt } from "./support/rows.mjs";
+import { fillSqlite, inDatabase, uuidAt } from "./support/rows.mjs";
 import { metric, residentMegabytes, startServer } from "./support/server.mjs";
 
 const posts = 1_000;
@@ -21,37 +21,34 @@ const mebibyte = 1024 * 1024;
 const letter = `\u{10a00}${"\u{10a01}".repeat(10)}`;
 const text = `#${letter.repeat(4)} `.repeat(45).trim();
 
-function fill(dataDir) {
+async function fill(dataDir) {
+  const now = Date.now();
+  const users = Array.from({ length: readers + more }, () => uuidAt(now));
   inDatabase(dataDir, (db) => {
-    const addUser = db.prepare(
+    const add = db.prepare(
       "INSERT INTO users (uuid, identity_id, handle, display_name, created_at) VALUES (?, ?, ?, ?, ?)",
     );
-    const addPost = db.prepare(
-      "INSERT INTO activities (uuid, user_uuid, message, created_at, expires_at, lifetime_class) VALUES (?, ?, ?, ?, ?, 3)",
-    );
-    const addLike = db.prepare(
+    for (const [i, id] of users.entries())
+      add.run(id, accountId(i).bytes, `reader_${i}`, `Reader ${i}`, now);
+  });
+  const made = Array.from({ length: posts }, (_, i) => ({
+    uuid: uuidAt(now - posts + i),
+    user_uuid: users[i],
+    message: text,
+    created_at: now - posts + i,
+    expires_at: now - posts + i + 86_400_000,
+  }));
+  await fillSqlite(dataDir, made);
+  inDatabase(dataDir, (db) => {
+    const add = db.prepare(
       "INSERT INTO likes (activity_uuid, user_uuid, created_at) VALUES (?, ?, ?)",
     );
-    const now = Date.now();
-    const users = [];
-    for (let i = 0; i < readers + more; i++) {
-      const id = uuidAt(now);
-      addUser.run(id, accountId(i).bytes, `reader_${i}`, `Reader ${i}`, now);
-      users.push(id);
-    }
-    const made = [];
-    for (let i = 0; i < posts; i++) {
-      const at = now - posts + i;
-      const id = uuidAt(at);
-      addPost.run(id, users[i], text, at, at + 86_400_000);
-      made.push(id);
-    }
     const newest = made.slice(-liked);
     // Counted at once, which is much faster than one by one.
     const trigger = db.prepare("SELECT sql FROM sqlite_master WHERE name = 'likes_counted'").get();
     db.exec("DROP TRIGGER likes_counted");
     for (const [i, user] of users.entries()) {
-      for (let k = 0; k < likesEach; k++) addLike.run(newest[(i * 7 + k * 6) % liked], user, now);
+      for (let k = 0; k < likesEach; k++) add.run(newest[(i * 7 + k * 6) % liked].uuid, user, now);
     }
     db.exec(trigger.sql);
     db.exec(
@@ -142,7 +139,7 @@ export async function feed() {
   let server;
   try {
     await (await startServer(settings, { dataDir: folder })).stop();
-    fill(folder);
+    await fill(folder);
     const tokens = [];
     for (let i = 0; i < readers + more; i++) tokens.push(issuer.token(accountId(i).text));
     server = await startServer(settings, { dataDir: folder });

@@ -1,36 +1,41 @@
 // P2, second figure: durable posts on SQLite while others expire as fast as posts come, beside the
 // same load while nothing expires.
+import { mkdtemp } from "node:fs/promises";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { ownFolder } from "./support/endings.mjs";
 import { median, report, round } from "./support/figures.mjs";
 import { makeAccount } from "./support/pool.mjs";
-import { activityInsert, inDatabase, uuidAt } from "./support/rows.mjs";
-import { metric, startServer } from "./support/server.mjs";
+import { fillSqlite, inDatabase, uuidAt } from "./support/rows.mjs";
+import { lastingUrl, metric, startServer } from "./support/server.mjs";
 import { postScript, wrk } from "./support/wrk.mjs";
 
 const sleep = (ms) => new Promise((resolve) => setTimeout(resolve, ms));
 const hour = 3_600_000;
-const fillMs = 2_000; // more than it takes to fill
+const fillMs = 8_000; // more than it takes to fill and to start
 const longestCatchUpMs = 30_000;
 
 // One post for each at a steady pace from `from` on: `lives` past that moment it expires.
-function addPosts(dataDir, count, perSecond, from, lives) {
-  inDatabase(dataDir, (db) => {
-    const user = db.prepare("SELECT uuid FROM users LIMIT 1").get().uuid;
-    const insert = activityInsert(db);
-    for (let i = 0; i < count; i++) {
-      const made = from - hour + Math.floor((i * 1000) / perSecond);
-      insert({
-        uuid: uuidAt(made),
-        user_uuid: user,
-        message: `benchmark post number ${i} #bench`,
-        created_at: made,
-        expires_at: made + lives,
-      });
-    }
+async function addPosts(dataDir, count, perSecond, from, lives) {
+  const user = inDatabase(dataDir, (db) => db.prepare("SELECT uuid FROM users LIMIT 1").get().uuid);
+  const rows = Array.from({ length: count }, (_, i) => {
+    const made = from - hour + Math.floor((i * 1000) / perSecond);
+    return {
+      uuid: uuidAt(made),
+      user_uuid: user,
+      message: `benchmark post number ${i} #bench`,
+      created_at: made,
+      expires_at: made + lives,
+    };
   });
+  await fillSqlite(dataDir, rows);
 }
 
 async function start(binary) {
-  const server = await startServer({ LOG_LEVEL: "warning" }, { binary });
+  const dataDir = await mkdtemp(join(tmpdir(), "cruddur-bench-"));
+  const removeFolder = ownFolder(dataDir);
+  const begin = () => startServer({ LOG_LEVEL: "warning", ...lastingUrl }, { binary, dataDir });
+  let server = await begin();
   const tokens = [];
   for (let i = 0; i < 8; i++) tokens.push((await makeAccount(server.url)).token);
   const script = postScript(tokens);
@@ -41,18 +46,19 @@ async function start(binary) {
   };
   const swept = () => metric(server.url, "cruddur_expired_posts_total");
   const pace = Math.round((await load(3)).perSecond);
-  let expired = 0;
-
-  // The same rows are added before both, so both find the same database.
+  // The same rows are added before both, so both find the same database. Counters begin anew with the server.
   const one = async (lives, seconds) => {
     const from = Date.now() + fillMs;
-    addPosts(server.dataDir, pace * (seconds + 1), pace, from, lives);
-    await sleep(Math.max(0, from - Date.now()));
+    await server.stop();
+    await addPosts(dataDir, pace * (seconds + 1), pace, from, lives);
+    server = await begin();
+    if (Date.now() > from) throw new Error("filling took too long");
+    await sleep(from - Date.now());
     const before = await swept();
     const got = await load(seconds);
     return { ...got, swept: ((await swept()) - before) / seconds };
   };
-  const catchUp = async () => {
+  const catchUp = async (expired) => {
     const began = Date.now();
     while ((await swept()) < expired) {
       if (Date.now() - began > longestCatchUpMs) throw new Error("the sweep does not catch up");
@@ -63,8 +69,7 @@ async function start(binary) {
     async turn(seconds) {
       const calm = await one(24 * hour, seconds);
       const expiring = await one(hour, seconds);
-      expired += pace * (seconds + 1);
-      await catchUp();
+      await catchUp(pace * (seconds + 1));
       return {
         perSecond: expiring.perSecond,
         ratio: expiring.perSecond / calm.perSecond,
@@ -74,7 +79,10 @@ async function start(binary) {
         share: Math.min(1, expiring.swept / expiring.perSecond),
       };
     },
-    stop: () => server.stop(),
+    async stop() {
+      await server.stop();
+      await removeFolder();
+    },
   };
 }
 

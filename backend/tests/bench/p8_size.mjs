@@ -5,7 +5,7 @@ import { join } from "node:path";
 import { ownFolder } from "./support/endings.mjs";
 import { median, report, round } from "./support/figures.mjs";
 import { makeAccount } from "./support/pool.mjs";
-import { activityInsert, inDatabase, uuidAt } from "./support/rows.mjs";
+import { fillSqlite, inDatabase, uuidAt } from "./support/rows.mjs";
 import { cpuMicroseconds, startServer } from "./support/server.mjs";
 import { postScript, wrk } from "./support/wrk.mjs";
 
@@ -17,22 +17,22 @@ const requests = {
 };
 
 // Live posts of the past.
-function fill(dataDir, count) {
-  inDatabase(dataDir, (db) => {
-    const user = db.prepare("SELECT uuid FROM users LIMIT 1").get().uuid;
-    const insert = activityInsert(db);
-    const now = Date.now();
+async function fill(dataDir, count) {
+  const user = inDatabase(dataDir, (db) => db.prepare("SELECT uuid FROM users LIMIT 1").get().uuid);
+  const now = Date.now();
+  const rows = function* () {
     for (let i = 0; i < count; i++) {
       const at = now - 86_400_000 + Math.floor((i * 80_000_000) / count);
-      insert({
+      yield {
         uuid: uuidAt(at),
         user_uuid: user,
         message: `Post ${i} of many, with a #tag and about as long as people write them.`,
         created_at: at,
         expires_at: at + 20 * 86_400_000,
-      });
+      };
     }
-  });
+  };
+  await fillSqlite(dataDir, rows());
 }
 
 // CPU of each request, in microseconds, and the milliseconds to the server's first answer; `author`
@@ -69,9 +69,9 @@ async function start(binary) {
   const first = await startServer({}, { binary, dataDir: small });
   const { handle } = await makeAccount(first.url);
   await first.stop();
-  fill(small, 1_000);
+  await fill(small, 1_000);
   await cp(small, large, { recursive: true });
-  fill(large, 999_000);
+  await fill(large, 999_000);
   return {
     async turn(seconds) {
       // What is posted meanwhile would make a thousand many more.

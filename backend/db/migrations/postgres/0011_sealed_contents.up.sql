@@ -13,22 +13,16 @@ CREATE TABLE content_key_store (
   generation bigint NOT NULL
 );
 
--- The keys themselves, where they are kept in this database. A partition is rewritten to be rid of the keys that ended.
 -- Slots are given out in blocks of 1,024; a block stands here until it is known which of its keys are in use.
 CREATE TABLE content_key_reservations (
   first bigint NOT NULL GENERATED ALWAYS AS IDENTITY (INCREMENT 1024) PRIMARY KEY,
   reserved_at bigint NOT NULL
 );
+-- The keys themselves, where they are kept in this database.
 CREATE TABLE content_keys (
   slot bigint NOT NULL PRIMARY KEY,
   key bytea NOT NULL
-) PARTITION BY HASH (slot);
-DO $$
-BEGIN
-  FOR part IN 0..63 LOOP
-    EXECUTE format('CREATE TABLE %I PARTITION OF content_keys FOR VALUES WITH (MODULUS 64, REMAINDER %s)', 'content_keys_' || part, part);
-  END LOOP;
-END $$;
+);
 
 ALTER TABLE activities ADD COLUMN slot bigint; -- null: a tombstone
 ALTER TABLE activities ADD COLUMN sealed bytea; -- message and entities

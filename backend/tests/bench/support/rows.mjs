@@ -1,5 +1,7 @@
 // Rows put beside a server into its database, many at once.
+import { spawn } from "node:child_process";
 import { randomBytes } from "node:crypto";
+import { once } from "node:events";
 import { join } from "node:path";
 import { DatabaseSync } from "node:sqlite";
 
@@ -17,8 +19,9 @@ export function inDatabase(dataDir, fill) {
   const db = new DatabaseSync(join(dataDir, "cruddur.db"), { timeout: 10_000 });
   try {
     db.exec("PRAGMA synchronous = OFF; BEGIN IMMEDIATE");
-    fill(db);
+    const out = fill(db);
     db.exec("COMMIT");
+    return out;
   } finally {
     db.close();
   }
@@ -46,12 +49,8 @@ export function lifetimeClass({ created_at, expires_at, root_uuid }) {
   return found < 0 ? 7 : found;
 }
 
-// Gives a function that inserts an activity as the server would. Earlier releases lack some of the columns.
-export function activityInsert(db) {
-  const known = db
-    .prepare("PRAGMA table_info(activities)")
-    .all()
-    .map(({ name }) => name);
+// Inserts as an earlier release would, which sealed nothing and lacks some of the columns.
+function insertClear(db, columnNames, rows) {
   const columns = [
     "uuid",
     "user_uuid",
@@ -62,14 +61,58 @@ export function activityInsert(db) {
     "root_uuid",
     "entities",
     "lifetime_class",
-  ].filter((name) => known.includes(name));
+  ].filter((name) => columnNames.includes(name));
   const insert = db.prepare(
     `INSERT INTO activities (${columns}) VALUES (${columns.map((name) => `$${name}`)})`,
   );
-  return (activity) => {
-    const row = { reply_to_uuid: null, root_uuid: null, ...activity };
-    row.entities = entitiesOf(row.message);
-    row.lifetime_class = lifetimeClass(row);
-    insert.run(Object.fromEntries(columns.map((name) => [name, row[name]])));
-  };
+  for (const row of rows) {
+    const all = { reply_to_uuid: null, root_uuid: null, ...row };
+    all.entities = entitiesOf(row.message);
+    all.lifetime_class = lifetimeClass(all);
+    insert.run(Object.fromEntries(columns.map((name) => [name, all[name]])));
+  }
 }
+
+const program = new URL("../../../../build/release/bench_fill", import.meta.url).pathname;
+
+const uuidText = (bytes) =>
+  Buffer.from(bytes)
+    .toString("hex")
+    .replace(/^(.{8})(.{4})(.{4})(.{4})(.{12})$/, "$1-$2-$3-$4-$5");
+
+function lineOf({ uuid, user_uuid, reply_to_uuid, root_uuid, created_at, expires_at, message }) {
+  const ids = [uuid, user_uuid, reply_to_uuid, root_uuid].map((id) => (id ? uuidText(id) : "-"));
+  return `${[...ids, created_at, expires_at, message].join("\t")}\n`;
+}
+
+async function insertSealed(settings, rows) {
+  const child = spawn(program, [], {
+    env: { PATH: process.env.PATH, ...settings },
+    stdio: ["pipe", "ignore", "inherit"],
+  });
+  const ended = once(child, "exit");
+  for (const row of rows) {
+    if (!child.stdin.write(lineOf(row))) await once(child.stdin, "drain");
+  }
+  child.stdin.end();
+  const [code] = await ended;
+  if (code !== 0) throw new Error("bench_fill failed");
+}
+
+// Puts activities into the SQLite database of a stopped server, of this release or of an earlier one. A row is
+// { uuid, user_uuid, reply_to_uuid, root_uuid, created_at, expires_at, message }, ids as bytes.
+export async function fillSqlite(dataDir, rows) {
+  const columns = inDatabase(dataDir, (db) => {
+    const names = db
+      .prepare("PRAGMA table_info(activities)")
+      .all()
+      .map(({ name }) => name);
+    if (names.includes("message")) insertClear(db, names, rows);
+    return names;
+  });
+  if (!columns.includes("message")) await insertSealed({ CRUDDUR_DATA_DIR: dataDir }, rows);
+}
+
+// The same on PostgreSQL, for this release only.
+export const fillPostgres = (dataDir, url, rows) =>
+  insertSealed({ CRUDDUR_DATA_DIR: dataDir, DATABASE_URL: url }, rows);

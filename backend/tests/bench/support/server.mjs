@@ -17,6 +17,9 @@ async function answers(url) {
   }
 }
 
+// Of a server that is started again at another port: its tokens name their issuer by its URL.
+export const lastingUrl = { BACKEND_URL: "http://cruddur.test" };
+
 // `dataDir` is kept when it is given. Settings that the binary does not know are left out.
 export async function startServer(settings = {}, { binary = candidate, dataDir } = {}) {
   const folder = dataDir ?? (await mkdtemp(join(tmpdir(), "cruddur-bench-")));
