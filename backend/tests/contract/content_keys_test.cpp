@@ -8,8 +8,11 @@
 #include <gtest/gtest.h>
 
 #include "adapters/key_file/file_content_keys.hpp"
+#include "adapters/sql/ended_keys.hpp"
+#include "adapters/sql/key_table.hpp"
 #include "runtime/blocking_pool.hpp"
 #include "runtime/event_loops.hpp"
+#include "support/sql_literal.hpp"
 #include "support/temporary_folder.hpp"
 #include "support/test_database.hpp"
 
@@ -21,6 +24,7 @@ class key_store_fixture {
  public:
   virtual ~key_store_fixture() = default;
   virtual content_keys& open() = 0;
+  virtual runtime::event_loops& loops() = 0;
 };
 
 class key_file_fixture : public key_store_fixture {
@@ -35,14 +39,30 @@ class key_file_fixture : public key_store_fixture {
     keys_ = key_file::create_content_keys(*file_, pool_);
     return *keys_;
   }
+  runtime::event_loops& loops() override { return loops_; }
 
  private:
   std::filesystem::path path() const { return folder_.path() / "keys" / "content.keys"; }
 
   test::temporary_folder folder_;
+  runtime::event_loops loops_{2};
   runtime::blocking_pool& pool_;
   std::unique_ptr<key_file::key_file> file_;
   std::unique_ptr<content_keys> keys_;
+};
+
+class key_table_fixture : public key_store_fixture {
+ public:
+  content_keys& open() override {
+    table_ = std::make_unique<sql::key_table>(database_.db(), clock_);
+    return *table_;
+  }
+  runtime::event_loops& loops() override { return database_.loops(); }
+
+ private:
+  test::test_database database_{sql::engine::postgres, test::schema::migrated};
+  system_clock clock_;
+  std::unique_ptr<sql::key_table> table_;
 };
 
 struct adapter {
@@ -54,7 +74,7 @@ class content_keys_contract : public ::testing::TestWithParam<adapter> {
  protected:
   template <class T>
   T run(task<T> work, std::size_t loop = 0) {
-    return test::run_on(loops_.loop(loop), std::move(work));
+    return test::run_on(fixture_->loops().loop(loop), std::move(work));
   }
 
   std::vector<reserved_key> reserve(std::size_t count, key_term term = key_term::hours) {
@@ -71,7 +91,6 @@ class content_keys_contract : public ::testing::TestWithParam<adapter> {
 
   void restart() { store_ = &fixture_->open(); }
 
-  runtime::event_loops loops_{2};
   runtime::blocking_pool pool_{2, 64};
   std::unique_ptr<key_store_fixture> fixture_ = GetParam().make(pool_);
   content_keys* store_ = &fixture_->open();
@@ -79,11 +98,15 @@ class content_keys_contract : public ::testing::TestWithParam<adapter> {
 
 INSTANTIATE_TEST_SUITE_P(
     on, content_keys_contract,
-    ::testing::Values(adapter{
-        "key_file",
-        [](runtime::blocking_pool& pool) -> std::unique_ptr<key_store_fixture> {
-          return std::make_unique<key_file_fixture>(pool);
-        }}),
+    ::testing::Values(
+        adapter{"key_file",
+                [](runtime::blocking_pool& pool) -> std::unique_ptr<key_store_fixture> {
+                  return std::make_unique<key_file_fixture>(pool);
+                }},
+        adapter{"key_table",
+                [](runtime::blocking_pool&) -> std::unique_ptr<key_store_fixture> {
+                  return std::make_unique<key_table_fixture>();
+                }}),
     [](const auto& each) { return std::string{each.param.name}; });
 
 TEST_P(content_keys_contract, keys_are_found_by_their_slots_in_their_order) {
@@ -125,7 +148,7 @@ TEST_P(content_keys_contract, nobody_else_is_harmed_by_slots_that_were_never_giv
 TEST_P(content_keys_contract, many_at_once_get_keys_of_their_own) {
   std::vector<std::future<result<std::vector<reserved_key>>>> answers;
   for (int i = 0; i < 200; ++i) {
-    answers.push_back(boost::asio::co_spawn(loops_.loop(static_cast<std::size_t>(i % 2)),
+    answers.push_back(boost::asio::co_spawn(fixture_->loops().loop(static_cast<std::size_t>(i % 2)),
                                             store_->reserve(17, key_term::days),
                                             boost::asio::use_future));
   }
@@ -144,6 +167,35 @@ TEST_P(content_keys_contract, many_at_once_get_keys_of_their_own) {
   }
   EXPECT_EQ(slots.size(), (200 - refused) * 17);
   EXPECT_GT(slots.size(), 0U);
+}
+
+class key_table_blocks : public test::database_test {};
+
+INSTANTIATE_TEST_SUITE_P(on, key_table_blocks, ::testing::Values(sql::engine::postgres),
+                         test::engine_name);
+
+TEST_P(key_table_blocks, that_are_old_lose_the_keys_that_nothing_is_stored_under) {
+  movable_clock clock;
+  const auto ended = sql::create_ended_keys(db());
+  sql::key_table table{db(), clock};
+  const auto keys = run(table.reserve(2, key_term::hours)).value();
+  const auto insert = [&](key_slot slot) {
+    return run(db().write_one(
+        "INSERT INTO activities (uuid, created_at, expires_at, slot) VALUES ($1, 0, 0, $2)"_sql,
+        {make_uuid_v4(), slot}));
+  };
+  ASSERT_TRUE(insert(keys[0].slot));
+  ASSERT_TRUE(run(table.settle(*ended)));
+  EXPECT_TRUE(run(table.load({keys[1].slot})).value()[0]) << "it may still be written";
+  clock.advance(std::chrono::minutes{61});
+  ASSERT_TRUE(run(table.settle(*ended)));
+  const auto found = run(table.load({keys[0].slot, keys[1].slot})).value();
+  EXPECT_EQ(found[0], keys[0].key);
+  EXPECT_FALSE(found[1]);
+  EXPECT_EQ(run(db().read("SELECT count(*) FROM content_keys"_sql, {}))->rows.at(0).integer(0), 1);
+  // What is left in memory of that block is given to nobody.
+  EXPECT_GE(run(table.reserve(1, key_term::hours)).value()[0].slot,
+            keys[0].slot + static_cast<key_slot>(sql::key_table::block));
 }
 
 }  // namespace

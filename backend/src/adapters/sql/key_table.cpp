@@ -56,14 +56,28 @@ std::string new_keys() {
 
 }  // namespace
 
-void key_table::take(std::vector<reserved_key>& out, std::size_t count) {
+void key_table::drop_old() {
   const time_point oldest = clock_.now() - longest_stock;
   const std::lock_guard lock{mutex_};
-  while (out.size() < count && !stock_.empty()) {
-    // Too old: left to settle(), which destroys it.
-    if (stock_.back().reserved_at > oldest) out.push_back(stock_.back().key);
-    stock_.pop_back();
+  // Blocks with greater slots were reserved later.
+  while (!stock_.empty() && stock_.begin()->second.reserved_at <= oldest) {
+    stock_.erase(stock_.begin());
   }
+}
+
+void key_table::take(std::vector<reserved_key>& out, std::size_t count) {
+  const std::lock_guard lock{mutex_};
+  while (out.size() < count && !stock_.empty()) {
+    const auto first = stock_.begin();
+    out.push_back({first->first, first->second.key});
+    stock_.erase(first);
+  }
+}
+
+std::vector<key_slot> key_table::given_out(std::vector<key_slot> slots) {
+  const std::lock_guard lock{mutex_};
+  std::erase_if(slots, [this](key_slot slot) { return stock_.contains(slot); });
+  return slots;
 }
 
 bool key_table::begin_restock() {
@@ -79,7 +93,7 @@ task<result<>> key_table::restock() {
   if (!made) co_return std::unexpected(made.error());
   const std::lock_guard lock{mutex_};
   for (const row& each : made->rows) {
-    if (const auto key = key_in(each, 1)) stock_.push_back({{each.integer(0), *key}, now});
+    if (const auto key = key_in(each, 1)) stock_[each.integer(0)] = {*key, now};
   }
   co_return result<>{};
 }
@@ -99,6 +113,7 @@ task<> key_table::refill() {
 
 task<result<std::vector<reserved_key>>> key_table::reserve(std::size_t count, key_term) {
   std::vector<reserved_key> out;
+  drop_old();
   take(out, count);
   if (begin_restock()) {
     runtime::spawn(co_await boost::asio::this_coro::executor, refill(), {});
@@ -111,7 +126,7 @@ task<result<std::vector<reserved_key>>> key_table::reserve(std::size_t count, ke
 }
 
 task<result<std::vector<std::optional<secret>>>> key_table::load(std::vector<key_slot> slots) {
-  const auto found = co_await db_.read(select_keys, {slot_list(slots)});
+  const auto found = co_await db_.read(select_keys, {slot_list(given_out(slots))});
   if (!found) co_return std::unexpected(found.error());
   std::unordered_map<key_slot, secret> keys;
   for (const row& each : found->rows) {
@@ -127,12 +142,13 @@ task<result<std::vector<std::optional<secret>>>> key_table::load(std::vector<key
 }
 
 task<result<>> key_table::destroy(std::vector<key_slot> slots) {
-  const auto done = co_await db_.write_one(delete_keys, {slot_list(slots)});
+  const auto done = co_await db_.write_one(delete_keys, {slot_list(given_out(std::move(slots)))});
   if (!done) co_return std::unexpected(done.error());
   co_return result<>{};
 }
 
 task<result<>> key_table::settle(ended_keys& contents) {
+  drop_old();
   const auto blocks = co_await db_.read(select_old_blocks,
                                         {to_unix_ms(clock_.now() - settled_after), blocks_at_once});
   if (!blocks) co_return std::unexpected(blocks.error());

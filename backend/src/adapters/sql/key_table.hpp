@@ -7,6 +7,7 @@
 #pragma once
 
 #include <chrono>
+#include <map>
 #include <memory>
 #include <mutex>
 #include <vector>
@@ -35,12 +36,16 @@ class key_table : public content_keys {
 
  private:
   struct stocked_key {
-    reserved_key key;
+    secret key;
     time_point reserved_at;
   };
 
-  // Takes up to `count` keys that are not too old; those that are go.
+  // Those that are in stock for too long are left to settle(), which destroys them.
+  void drop_old();
+  // Takes up to `count` keys.
   void take(std::vector<reserved_key>& out, std::size_t count);
+  // Leaves out slots that are in stock, and so were never given out.
+  std::vector<key_slot> given_out(std::vector<key_slot> slots);
   // Whether the caller is to fetch the next block.
   bool begin_restock();
   task<result<>> restock();
@@ -49,7 +54,7 @@ class key_table : public content_keys {
   database& db_;
   const clock& clock_;
   std::mutex mutex_;
-  std::vector<stocked_key> stock_;
+  std::map<key_slot, stocked_key> stock_;
   bool is_restocking_ = false;
 };
 
