@@ -24,10 +24,10 @@ fs::path path_of(const process& process) {
 }
 
 std::unexpected<fault> missing(const fs::path& path) {
-  return start_fault(fmt::format(
-      "The key file {} is missing; without it nothing that people wrote can be read. Is its volume "
-      "mounted? If it is lost for good, `cruddur keys abandon` gives up what was sealed with it.",
-      path.string()));
+  return start_fault(
+      fmt::format("The key file {} is missing; without it nothing that people wrote can be read. "
+                  "Is its volume mounted?",
+                  path.string()));
 }
 
 std::unexpected<fault> foreign(const fs::path& path) {
@@ -47,8 +47,7 @@ std::unexpected<fault> moved_to_database() {
 
 std::unexpected<fault> moved_to_file(const fs::path& path) {
   return start_fault(fmt::format(
-      "The keys of this database are kept in a file: KEYS_URL must be file:, with {} there, or "
-      "`cruddur keys move` moves them.",
+      "The keys of this database are kept in a file: KEYS_URL must be file:, with {} there.",
       path.string()));
 }
 
