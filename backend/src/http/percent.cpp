@@ -15,11 +15,11 @@ int hex_value(char c) {
   return c >= 'a' && c <= 'f' ? c - 'a' + 10 : -1;
 }
 
-// The byte that the escape at `text[at]` stands for; -1 when it isn't a whole escape.
-int escaped_byte(std::string_view text, std::size_t at) {
-  if (at + 2 >= text.size()) return -1;
-  const int high = hex_value(text[at + 1]);
-  const int low = hex_value(text[at + 2]);
+// The byte that the escape at `text[begin]` stands for; -1 when it isn't a whole escape.
+int escaped_byte(std::string_view text, std::size_t begin) {
+  if (begin + 2 >= text.size()) return -1;
+  const int high = hex_value(text[begin + 1]);
+  const int low = hex_value(text[begin + 2]);
   return high < 0 || low < 0 ? -1 : high * 16 + low;
 }
 

@@ -39,10 +39,7 @@ std::unexpected<fault> foreign(const fs::path& path) {
 constexpr uuid in_database{};
 
 std::unexpected<fault> moved_to_database() {
-  return start_fault(
-      "The keys of this database are kept in it: KEYS_URL must be database:, or `cruddur keys "
-      "move` "
-      "moves them.");
+  return start_fault("The keys of this database are kept in it: KEYS_URL must be database:.");
 }
 
 std::unexpected<fault> moved_to_file(const fs::path& path) {

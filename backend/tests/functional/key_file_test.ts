@@ -76,6 +76,21 @@ describe("the key file", () => {
     await assertReadable(storage, uuid);
   });
 
+  it("is no place for keys that are kept in the database, nor the other way round", async () => {
+    for (const [first, then, sentence] of [
+      ["database:", "file:", /kept in it: KEYS_URL must be database:/],
+      ["file:", "database:", /kept in a file: KEYS_URL must be file:/],
+    ] as const) {
+      using storage = new Storage("postgres");
+      const settings = { ...storage.settings, PORT: "0", SEED: "false" };
+      const server = await startServer({ ...settings, KEYS_URL: first });
+      await server.stop();
+      const ended = await runCommand(["serve"], { ...settings, KEYS_URL: then });
+      assertOneSentence(ended, failure, sentence);
+      assert.equal(existsSync(keysOf(storage)), first === "file:");
+    }
+  });
+
   it("of another database is not taken by an empty one", async () => {
     using storage = new Storage("sqlite");
     await makePost(storage);

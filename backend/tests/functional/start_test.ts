@@ -35,6 +35,8 @@ describe("settings", () => {
       [{ PORT: "65536" }, /PORT/],
       [{ CRUDDUR_ENV: "staging" }, /CRUDDUR_ENV/],
       [{ DATABASE_URL: "mysql://x" }, /DATABASE_URL/],
+      [{ KEYS_URL: "s3:" }, /KEYS_URL/],
+      [{ KEYS_URL: "database:" }, /KEYS_URL must be file: with SQLite/],
       [{ BACKEND_URL: "localhost" }, /BACKEND_URL/],
       [{ FRONTEND_URL: "http://x/path" }, /FRONTEND_URL/],
       [{ IDENTITY_URL: "cognito" }, /IDENTITY_URL/],

@@ -5,7 +5,7 @@ import { GonePage } from "@/shared/ui/gone-page";
 import { usePageTitle } from "@/shared/ui/page-title";
 
 interface GonePostProps {
-  reason: "expired" | "deleted" | "notFound";
+  reason: "expired" | "deleted" | "lost" | "notFound";
   /** The reply that one had begun to write. */
   unsentReply: ReactNode;
 }

@@ -58,8 +58,9 @@ export function Thread({ uuid, replying, replyBox, unsentReply }: ThreadProps) {
   );
 }
 
-function goneReason(problem: ApiProblem): "expired" | "deleted" | "notFound" | null {
+function goneReason(problem: ApiProblem): "expired" | "deleted" | "lost" | "notFound" | null {
   if (problem.status === 404) return "notFound";
   if (problem.status !== 410) return null;
+  if (problem.has("activity_lost")) return "lost";
   return problem.has("activity_deleted") ? "deleted" : "expired";
 }

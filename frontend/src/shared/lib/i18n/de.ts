@@ -1,3 +1,4 @@
+// All that the client says in German, in one file: whoever translates has it before them whole.
 import type { Catalogue } from "./languages";
 import { count } from "./plural";
 
@@ -134,6 +135,10 @@ export const de: Catalogue = {
     expired: {
       title: "Seine Zeit war um",
       body: "Dieser Beitrag ist abgebrannt. Nichts davon bleibt: nicht die Worte, nicht der Zuspruch, nicht die Antworten.",
+    },
+    lost: {
+      title: "Dieser Beitrag ist nicht mehr lesbar",
+      body: "Sein Schlüssel ist verloren, und niemand kann ihn öffnen.",
     },
     deleted: {
       title: "Zurückgenommen",

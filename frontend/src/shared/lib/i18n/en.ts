@@ -132,6 +132,10 @@ export const en = {
       title: "Its time was up",
       body: "This post has burnt down. Nothing of it is kept: not the words, not the likes, not the replies.",
     },
+    lost: {
+      title: "This post can't be read any more",
+      body: "Its key is lost, and nobody can open it.",
+    },
     deleted: {
       title: "Taken back",
       body: "Its author deleted this post before its time.",
