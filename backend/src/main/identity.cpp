@@ -135,16 +135,18 @@ result<identity> make_local_pool(process& process, storage& storage, use_cases& 
     return use_cases.remove_person(account_id, clock->now());
   };
   out.pool = std::make_unique<user_pool::user_pool>(
-      std::move(options), user_pool::parts{.accounts = sql::create_account_store(*storage.database),
-                                           .sessions = sessions,
-                                           .profiles = storage.profiles,
-                                           .mail = *mail,
-                                           .verifier = out.tokens,
-                                           .monitor = out.sessions,
-                                           .signer = *key,
-                                           .heavy_work = *out.password_pool,
-                                           .time = process.clock,
-                                           .tries = sql::create_sign_in_tries(*storage.database)});
+      std::move(options),
+      user_pool::parts{.accounts = sql::create_account_store(*storage.database, *storage.keys.vault,
+                                                             *storage.index),
+                       .sessions = sessions,
+                       .profiles = storage.profiles,
+                       .mail = *mail,
+                       .verifier = out.tokens,
+                       .monitor = out.sessions,
+                       .signer = *key,
+                       .heavy_work = *out.password_pool,
+                       .time = process.clock,
+                       .tries = sql::create_sign_in_tries(*storage.database)});
   return out;
 }
 

@@ -12,6 +12,8 @@ using std::chrono::milliseconds;
 constexpr milliseconds longest_sweep_pause{1'000};
 constexpr milliseconds pause_after_failed_sweep{5'000};
 constexpr milliseconds key_pause{500};
+constexpr milliseconds index_pause{60'000};
+constexpr milliseconds shared_index_pause{10'000};
 constexpr std::size_t ready_keys = 512;
 constexpr milliseconds feed_pause{250};
 constexpr milliseconds shared_feed_age{30'000};  // until a feed that others change is read anew
@@ -61,6 +63,21 @@ runtime::scheduler::job key_store_job(keys& keys, sql::database& database) {
   };
 }
 
+// Other servers may renew the key of the index of names: one that was announced is known here long
+// before it is used.
+runtime::scheduler::job index_job(storage& storage, process& process) {
+  return [&storage, &renewal = *storage.index_renewal, &process,
+          failing = false]() mutable -> task<milliseconds> {
+    const auto done = co_await renewal.run(process.clock->now());
+    const bool failed_before = std::exchange(failing, !done);
+    if (!done && !failed_before) {
+      process.log.write(log_level::error, "the index of names can't be renewed now",
+                        {{"reason", done.error().detail}});
+    }
+    co_return storage.notifier ? shared_index_pause : index_pause;
+  };
+}
+
 // Loads the feed whenever it holds too little. Where peers change posts too, it is loaded only
 // while they are heard, and anew from time to time.
 runtime::scheduler::job feed_job(use_cases& use_cases, const clock& clock) {
@@ -83,6 +100,7 @@ void add_jobs(runtime::scheduler& scheduler, process& process, storage& storage,
   scheduler.add("expiry sweep", milliseconds{0}, sweep_job(*use_cases.sweeper));
   scheduler.add("key destruction", milliseconds{0}, key_job(*use_cases.key_destroyer));
   scheduler.add("key store", milliseconds{0}, key_store_job(storage.keys, *storage.database));
+  scheduler.add("index of names", milliseconds{0}, index_job(storage, process));
   scheduler.add("home feed", milliseconds{0}, feed_job(use_cases, *process.clock));
   if (!identity.pool) return;
   scheduler.add_periodic("user pool sweep", pool_sweep_pause,

@@ -15,6 +15,7 @@
 #include "adapters/sql/threads.hpp"
 #include "adapters/sql/timelines.hpp"
 #include "adapters/sqlite/sqlite_database.hpp"
+#include "main/clear_text_removal.hpp"
 
 namespace cruddur {
 namespace {
@@ -107,15 +108,19 @@ result<std::unique_ptr<sql::database>> open_database(process& process) {
 }
 
 result<std::vector<std::string>> migrate_up(sql::database& database, keys& keys, process& process) {
-  return sql::migrate_up(database, [&](const sql::migration& next) -> result<> {
-    if (next.number != sql::clear_texts_end) return {};
-    if (auto opened = open_keys(keys, process, database); !opened) return opened;
-    return process.wait_for(
-        sql::seal_clear_texts(database, *keys.vault, [&process](std::size_t done) {
-          process.log.write(log_level::info, "sealing texts",
-                            {{"sealed", static_cast<std::int64_t>(done)}});
-        }));
+  const auto applied = sql::migrate_up(database, [&](const sql::migration& next) -> result<> {
+    if (next.number == sql::clear_texts_end || next.number == sql::clear_names_end) {
+      if (auto room = check_room(process); !room) return room;
+      if (!keys.vault) {
+        if (auto opened = open_keys(keys, process, database); !opened) return opened;
+      }
+    }
+    if (!keys.vault) return {};
+    return process.wait_for(seal_clear_text(next.number, database, *keys.vault, process));
   });
+  if (!applied) return applied;
+  if (auto done = rewrite_pages(database, process); !done) return std::unexpected(done.error());
+  return applied;
 }
 
 result<storage> open_storage(process& process) {
@@ -144,12 +149,18 @@ result<storage> open_storage(process& process) {
       return std::unexpected(std::move(opened.error()));
     }
   }
-  out.activities = sql::create_activity_store(*out.database, *out.keys.vault);
-  out.timelines = sql::create_timelines(*out.database, *out.keys.vault);
-  out.threads = sql::create_threads(*out.database, *out.keys.vault);
+  sql::content_vault& vault = *out.keys.vault;
+  out.index = std::make_unique<sql::blind_index>(*out.database, vault);
+  if (auto opened = process.wait_for(out.index->open(process.clock->now())); !opened) {
+    return std::unexpected(std::move(opened.error()));
+  }
+  out.index_renewal = std::make_unique<sql::index_renewal>(*out.database, vault, *out.index);
+  out.activities = sql::create_activity_store(*out.database, vault);
+  out.timelines = sql::create_timelines(*out.database, vault);
+  out.threads = sql::create_threads(*out.database, vault);
   out.reactions = sql::create_reactions(*out.database);
   out.retention = sql::create_retention(*out.database);
-  out.profiles = sql::create_profile_store(*out.database);
+  out.profiles = sql::create_profile_store(*out.database, vault, *out.index);
   return out;
 }
 

@@ -4,7 +4,9 @@
 
 #include <memory>
 
+#include "adapters/sql/blind_index.hpp"
 #include "adapters/sql/database.hpp"
+#include "adapters/sql/index_renewal.hpp"
 #include "base/fault.hpp"
 #include "main/keys.hpp"
 #include "main/process.hpp"
@@ -21,6 +23,8 @@ namespace cruddur {
 struct storage {
   std::unique_ptr<sql::database> database;
   cruddur::keys keys;
+  std::unique_ptr<sql::blind_index> index;
+  std::unique_ptr<sql::index_renewal> index_renewal;
   // Null where no other process can share the database.
   std::unique_ptr<cruddur::notifier> notifier;
   std::unique_ptr<activity_store> activities;

@@ -73,7 +73,8 @@ enum class code_outcome : std::uint8_t {
 
 // Every operation may also give unavailable (database_unavailable). An unconfirmed account whose
 // time is over (created_at plus the pool's limit, kept as `pending_until`) is nowhere to be found,
-// and its email and handle are free. Destinations and reserved handles are keyed hashes.
+// and its email and handle are free. Of names (emails, handles, destinations of mail) the store
+// keeps what nobody can read without its keys, and nothing that could be read after their end.
 //
 // offer_code(), confirm() and reset_password() do the same work for an id that nobody has: as many
 // statements, changed rows and commits.
@@ -91,6 +92,11 @@ class account_store {
   virtual task<result<std::optional<account>>> find_by_email(std::string email, time_point now) = 0;
   virtual task<result<std::optional<account>>> find_by_handle(std::string handle,
                                                               time_point now) = 0;
+
+  // What concerns a name that nobody has (tries, codes) is stored under this id instead of the one
+  // that follows from the name, so that nobody can tell later which names were asked for. It is
+  // another one from time to time.
+  virtual uuid stand_in(uuid id) const = 0;
 
   // Takes one mail from the destination's allowance. False when it is empty.
   virtual task<result<bool>> take_mail(std::string destination, time_point now) = 0;
@@ -125,14 +131,14 @@ class account_store {
   virtual task<result<>> change_password(uuid id, password_proof password, uuid keep_session,
                                          time_point now) = 0;
 
-  // Forgets the account, its sessions, its codes and where it signed in, reserves its handle for
+  // Forgets the account, its sessions, its codes and where it signed in, reserves `handle` for
   // handle_rest, and marks the person as removed in the same transaction: nothing of theirs is
   // shown from then on (see activity_store::remove_author), and no sign-in makes their profile
   // anew. Succeeds when it is gone already.
-  virtual task<result<>> remove(uuid id, std::string reserved_handle, time_point now) = 0;
+  virtual task<result<>> remove(uuid id, std::string handle, time_point now) = 0;
 
   // Whether the handle of an account that is gone rests still.
-  virtual task<result<bool>> is_reserved(std::string reserved_handle, time_point now) = 0;
+  virtual task<result<bool>> is_reserved(std::string handle, time_point now) = 0;
 
   // Forgets unconfirmed accounts, codes, allowances and reservations whose time is over.
   virtual task<result<>> sweep(time_point now) = 0;

@@ -95,8 +95,8 @@ task<outcome> send_email_code(service_ptr pool, wire_request request, account ac
     co_return std::unexpected(std::move(*error));
   }
   auto code = make_code(*pool, account.id, code_purpose::email_change, email, request.now);
-  const auto offered = co_await pool->accounts->offer_code(
-      account.id, code.kept, hash_destination(pool->keys, email), request.now);
+  const auto offered =
+      co_await pool->accounts->offer_code(account.id, code.kept, email, request.now);
   if (!offered) co_return std::unexpected(to_wire_error(offered.error()));
   if (!offered->mailable) co_return std::unexpected(too_many_mails());
   auto details = delivery_details(email);
@@ -211,8 +211,7 @@ task<outcome> delete_user(service_ptr pool, wire_request request) {
   const auto caller = co_await authenticate(pool, std::move(*token), request.now);
   if (!caller) co_return std::unexpected(caller.error());
   const uuid id = caller->account.id;
-  const auto removed = co_await pool->accounts->remove(
-      id, hash_handle(pool->keys, caller->account.handle), request.now);
+  const auto removed = co_await pool->accounts->remove(id, caller->account.handle, request.now);
   if (!removed) co_return std::unexpected(to_wire_error(removed.error()));
   co_await pool->monitor->revoked();
   if (pool->settings.on_delete) {

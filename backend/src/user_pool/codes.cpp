@@ -92,7 +92,7 @@ task<> send(service_ptr pool, mail_admission admitted, mail mail) {
 task<> send_code(service_ptr pool, mail_admission admitted, fresh_code code, account_lookup lookup,
                  bool is_mailed) {
   account nobody;
-  nobody.id = lookup.id;
+  nobody.id = lookup.stored_id;
   auto mail = compose_code(code, lookup.address, lookup.account ? *lookup.account : nobody);
   if (is_mailed) co_await send(std::move(pool), std::move(admitted), std::move(mail));
 }
@@ -151,11 +151,11 @@ task<wire_result<void>> offer_code(service_ptr pool, account_lookup lookup, bool
   mail_admission admitted{pool};
   if (!admitted) co_return std::unexpected(too_busy());
   // Where no code is wanted, one is kept for an id that nobody has.
-  const uuid owner = is_wanted ? lookup.id : phantom_id(pool->keys, "code:" + to_string(lookup.id));
+  const uuid owner =
+      is_wanted ? lookup.stored_id : phantom_id(pool->keys, "code:" + to_string(lookup.stored_id));
   auto code = make_code(*pool, owner, purpose, {}, now);
   const std::string name = lookup.address.empty() ? to_string(lookup.id) : lookup.address;
-  const auto offered = co_await pool->accounts->offer_code(owner, code.kept,
-                                                           hash_destination(pool->keys, name), now);
+  const auto offered = co_await pool->accounts->offer_code(owner, code.kept, name, now);
   if (!offered) co_return std::unexpected(to_wire_error(offered.error()));
   code.digits = code_digits(*pool, owner, purpose, offered->seed);
   const bool is_mailed = is_wanted && offered->mailable;

@@ -20,7 +20,6 @@ key_ring::key_ring(std::string_view secret)
       codes{derive(secret, "codes")},
       refresh{derive(secret, "refresh")},
       places{derive(secret, "places")},
-      names{derive(secret, "names")},
       phantoms{derive(secret, "phantoms")} {
   if (secret.size() != pool_secret_bytes) {
     throw std::invalid_argument("the user pool's secret must be 32 bytes");

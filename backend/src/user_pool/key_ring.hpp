@@ -19,7 +19,6 @@ struct key_ring {
   std::string codes;        // hashes mailed codes
   std::string refresh;      // hashes and chains refresh tokens
   std::string places;       // hashes where accounts sign in, and signs devices
-  std::string names;        // hashes emails and handles that are nobody's now
   std::string phantoms;     // makes the ids and salts of accounts that don't exist
 };
 

@@ -84,13 +84,15 @@ task<outcome> confirm_forgot_password(service_ptr pool, wire_request request) {
   auto proof = co_await prove_password(pool, found->id, std::move(input->password));
   if (!proof) co_return std::unexpected(to_wire_error(proof.error()));
   const auto reset = co_await pool->accounts->reset_password(
-      found->id, hash_code(*pool, found->id, code_purpose::password_reset, input->code),
+      found->stored_id,
+      hash_code(*pool, found->stored_id, code_purpose::password_reset, input->code),
       std::move(*proof), request.now);
   if (!reset) co_return std::unexpected(to_wire_error(reset.error()));
   if (auto error = code_error(*reset)) co_return std::unexpected(std::move(*error));
 
   co_await pool->monitor->revoked();
-  password_try proved{found->id, place_of(pool->keys, found->id, request.address, request.cookies)};
+  password_try proved{found->stored_id,
+                      place_of(pool->keys, found->stored_id, request.address, request.cookies)};
   co_await remember_place(pool, std::move(proved), request.device, request.now);
   if (found->account) co_await ensure_profile(pool, std::move(*found->account), request.now);
   co_return "{}";
@@ -112,7 +114,7 @@ task<outcome> change_password(service_ptr pool, wire_request request) {
   const admission admitted{pool};
   if (!admitted) co_return std::unexpected(too_busy());
   // Whoever is signed in tries at a place that is the session's own, wherever they are.
-  auto check = check_password(pool, {id, account, {}}, std::move(input->previous));
+  auto check = check_password(pool, {id, id, account, {}}, std::move(input->previous));
   auto tried = co_await try_password(pool, id, to_string(caller->session_id), {}, request.now,
                                      std::move(check));
   if (!tried) co_return std::unexpected(std::move(tried.error()));

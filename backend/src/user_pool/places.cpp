@@ -79,14 +79,4 @@ std::string make_device(const key_ring& keys, const uuid& account_id) {
   return to_hex(device.append(signature));
 }
 
-std::string hash_destination(const key_ring& keys, std::string_view email) {
-  const auto digest = hmac_sha256(keys.names, std::string{"destination:"}.append(email));
-  return std::string{as_view(digest).substr(0, hash_bytes)};
-}
-
-std::string hash_handle(const key_ring& keys, std::string_view handle) {
-  const auto digest = hmac_sha256(keys.names, std::string{"handle:"}.append(handle));
-  return std::string{as_view(digest).substr(0, hash_bytes)};
-}
-
 }  // namespace cruddur::user_pool

@@ -29,10 +29,4 @@ place place_of(const key_ring& keys, const uuid& account_id, std::string_view ad
 // The cookie's value for a new device of the account.
 std::string make_device(const key_ring& keys, const uuid& account_id);
 
-// The destination of mails as it stands in the store.
-std::string hash_destination(const key_ring& keys, std::string_view email);
-
-// A handle that is reserved, as it stands in the store.
-std::string hash_handle(const key_ring& keys, std::string_view handle);
-
 }  // namespace cruddur::user_pool

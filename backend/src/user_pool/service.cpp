@@ -57,9 +57,10 @@ task<wire_result<account_lookup>> look_up(service_ptr pool, std::string name, ti
   if (*found) {
     const uuid known_id = (*found)->id;
     std::string address = (*found)->email;
-    co_return account_lookup{known_id, std::move(*found), std::move(address)};
+    co_return account_lookup{known_id, known_id, std::move(*found), std::move(address)};
   }
-  co_return account_lookup{phantom_id(pool->keys, email), std::nullopt, email};
+  const uuid id = phantom_id(pool->keys, email);
+  co_return account_lookup{id, pool->accounts->stand_in(id), std::nullopt, email};
 }
 
 task<wire_result<caller>> authenticate(service_ptr pool, std::string access_token, time_point now) {
@@ -172,7 +173,7 @@ task<> ensure_profile(service_ptr pool, account account, time_point now) {
   profile made{make_uuid_v4(), account.handle, account.display_name, {}, now};
   const auto created = co_await pool->profiles->create(account.id, std::move(made));
   if (created) co_return;
-  pool->log("could not make the profile of @" + account.handle + ": " + created.error().detail);
+  pool->log("could not make a profile: " + created.error().detail);
 }
 
 }  // namespace cruddur::user_pool

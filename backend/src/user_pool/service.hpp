@@ -52,6 +52,8 @@ struct wire_request {
 // gets, so that all that follows does the same work.
 struct account_lookup {
   uuid id;
+  // What the stores know it by: another id where there is no account (account_store::stand_in()).
+  uuid stored_id;
   std::optional<cruddur::account> account;
   std::string address;  // where mail would go, as far as the caller knows
 };

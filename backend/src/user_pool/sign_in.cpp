@@ -38,8 +38,8 @@ task<outcome> password_auth(service_ptr pool, wire_request request, std::string 
     co_return std::unexpected(std::move(*error));
   }
   auto check = check_password(pool, *found, std::move(password));
-  auto tried = co_await try_password(pool, found->id, request.address, request.cookies, request.now,
-                                     std::move(check));
+  auto tried = co_await try_password(pool, found->stored_id, request.address, request.cookies,
+                                     request.now, std::move(check));
   if (!tried) co_return std::unexpected(std::move(tried.error()));
   if (!tried->is_right) co_return std::unexpected(wrong_password());
   auto remembered = remember_place(pool, std::move(*tried), request.device, request.now);
@@ -216,11 +216,13 @@ task<outcome> respond_to_auth_challenge(service_ptr pool, wire_request request) 
   if (!admitted) co_return std::unexpected(too_busy());
   auto found = co_await pool->accounts->find(challenge->account_id, request.now);
   if (!found) co_return std::unexpected(to_wire_error(found.error()));
-  const account_lookup lookup{challenge->account_id, std::move(*found), {}};
+  const uuid id = challenge->account_id;
+  const uuid stored_id = *found ? id : pool->accounts->stand_in(id);
+  const account_lookup lookup{id, stored_id, std::move(*found), {}};
   const challenge_use use{challenge->nonce, challenge->issued_at + lifetime};
   auto check = check_claim(pool, lookup, std::move(*challenge), std::move(*claim));
-  auto tried = co_await try_password(pool, lookup.id, request.address, request.cookies, request.now,
-                                     std::move(check));
+  auto tried = co_await try_password(pool, lookup.stored_id, request.address, request.cookies,
+                                     request.now, std::move(check));
   if (!tried) co_return std::unexpected(std::move(tried.error()));
 
   if (tried->is_right && lookup.account->status == account_status::confirmed) {

@@ -35,8 +35,7 @@ task<wire_result<void>> check_names_free(service_ptr pool, sign_up_input input, 
   if (!by_handle) co_return std::unexpected(to_wire_error(by_handle.error()));
   const auto profile = co_await pool->profiles->find_by_handle(input.handle);
   if (!profile) co_return std::unexpected(to_wire_error(profile.error()));
-  const auto reserved =
-      co_await pool->accounts->is_reserved(hash_handle(pool->keys, input.handle), now);
+  const auto reserved = co_await pool->accounts->is_reserved(input.handle, now);
   if (!reserved) co_return std::unexpected(to_wire_error(reserved.error()));
   const bool is_replaced = *by_handle && *by_email && (*by_handle)->id == (*by_email)->id;
   if ((*by_handle && !is_replaced) || *profile || *reserved) {
@@ -77,8 +76,7 @@ task<outcome> sign_up(service_ptr pool, wire_request request) {
   if (!*admitted) co_return std::unexpected(too_busy());
   const auto free = co_await check_names_free(pool, *input, request.now);
   if (!free) co_return std::unexpected(free.error());
-  const auto mailable =
-      co_await pool->accounts->take_mail(hash_destination(pool->keys, input->email), request.now);
+  const auto mailable = co_await pool->accounts->take_mail(input->email, request.now);
   if (!mailable) co_return std::unexpected(to_wire_error(mailable.error()));
   if (!*mailable) co_return std::unexpected(too_many_mails());
 
@@ -119,14 +117,16 @@ task<outcome> confirm_sign_up(service_ptr pool, wire_request request) {
   }
 
   const auto confirmed = co_await pool->accounts->confirm(
-      found->id, hash_code(*pool, found->id, code_purpose::sign_up, input->code), request.now);
+      found->stored_id, hash_code(*pool, found->stored_id, code_purpose::sign_up, input->code),
+      request.now);
   if (!confirmed) co_return std::unexpected(to_wire_error(confirmed.error()));
   if (*confirmed == code_outcome::used) {
     co_return refuse("NotAuthorizedException",
                      "User cannot be confirmed. Current status is CONFIRMED");
   }
   if (auto error = code_error(*confirmed)) co_return std::unexpected(std::move(*error));
-  password_try proved{found->id, place_of(pool->keys, found->id, request.address, request.cookies)};
+  password_try proved{found->stored_id,
+                      place_of(pool->keys, found->stored_id, request.address, request.cookies)};
   co_await remember_place(pool, std::move(proved), request.device, request.now);
   if (found->account) co_await ensure_profile(pool, std::move(*found->account), request.now);
   co_return "{}";

@@ -16,7 +16,7 @@ constexpr auto pending = 24h;
 
 class account_store_contract : public test::database_test {
  protected:
-  std::unique_ptr<account_store> accounts = sql::create_account_store(db());
+  std::unique_ptr<account_store> accounts = sql::create_account_store(db(), vault(), index());
   std::unique_ptr<session_store> sessions = sql::create_session_store(db());
 
   static account person(const std::string& name) {

@@ -95,7 +95,7 @@ class activity_fixture : public database_test {
   std::unique_ptr<threads> threads_ = sql::create_threads(db(), vault());
   std::unique_ptr<reactions> reactions_ = sql::create_reactions(db());
   std::unique_ptr<retention> retention_ = sql::create_retention(db());
-  std::unique_ptr<profile_store> profiles_ = sql::create_profile_store(db());
+  std::unique_ptr<profile_store> profiles_ = sql::create_profile_store(db(), vault(), index());
   std::map<uuid, uuid> identities_;  // by the profile's id
   uuid ann_;
   uuid bob_;

@@ -42,7 +42,8 @@ class bounded_reads : public test::database_test {
 
   uuid add_profile(const std::string& handle) {
     const profile made{make_uuid_v4(), handle, "The " + handle, "", start};
-    EXPECT_TRUE(run(sql::create_profile_store(db())->create(make_uuid_v4(), made)));
+    EXPECT_TRUE(
+        run(sql::create_profile_store(db(), vault(), index())->create(make_uuid_v4(), made)));
     return made.id;
   }
 

@@ -42,9 +42,9 @@ class equal_work : public test::database_test {
   runtime::blocking_pool workers{1, 64};
   user_pool::user_pool pool{
       settings(),
-      {.accounts = sql::create_account_store(db()),
+      {.accounts = sql::create_account_store(db(), vault(), index()),
        .sessions = sessions,
-       .profiles = sql::create_profile_store(db()),
+       .profiles = sql::create_profile_store(db(), vault(), index()),
        .mail = mail,
        .verifier = tokens::create_token_verifier(
            {issuer, client_id},

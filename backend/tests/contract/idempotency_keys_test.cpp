@@ -68,7 +68,7 @@ class idempotency_keys : public test::database_test {
 
   std::unique_ptr<activity_store> store_ = sql::create_activity_store(db(), vault());
   std::unique_ptr<retention> retention_ = sql::create_retention(db());
-  std::unique_ptr<profile_store> profiles_ = sql::create_profile_store(db());
+  std::unique_ptr<profile_store> profiles_ = sql::create_profile_store(db(), vault(), index());
   uuid ann_;
   uuid bob_;
 };
@@ -240,7 +240,8 @@ TEST_P(older_idempotency_keys, go_on_serving_after_the_migration) {
   ASSERT_TRUE(run(db().write_one(
       insert_activity, {id, author, to_unix_ms(start), to_unix_ms(start + hours{1}), token})));
   ASSERT_TRUE(database().migrate());
-  const auto person = run(sql::create_profile_store(db())->find_id(author)).value();
+  const auto person =
+      run(sql::create_profile_store(db(), vault(), index())->find_id(author)).value();
   ASSERT_TRUE(person);
   const auto store = sql::create_activity_store(db(), vault());
   const auto again = run(store->create_post(

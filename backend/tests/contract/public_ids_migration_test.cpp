@@ -39,13 +39,20 @@ class public_ids_migration : public test::database_test {
  protected:
   public_ids_migration() : test::database_test{test::schema::none} {}
 
-  std::unique_ptr<activity_store> activities = sql::create_activity_store(db(), vault());
-  std::unique_ptr<profile_store> profiles = sql::create_profile_store(db());
-  std::unique_ptr<account_store> accounts = sql::create_account_store(db());
+  std::unique_ptr<activity_store> activities;
+  std::unique_ptr<profile_store> profiles;
+  std::unique_ptr<account_store> accounts;
   uuid ann = make_uuid_v4();
   uuid bob = make_uuid_v4();
   uuid post = make_uuid_v7(now);
   uuid reply = make_uuid_v7(now);
+
+  void migrate() {
+    ASSERT_TRUE(database().migrate());
+    activities = sql::create_activity_store(db(), vault());
+    profiles = sql::create_profile_store(db(), vault(), index());
+    accounts = sql::create_account_store(db(), vault(), index());
+  }
 
   void write(const sql::statement& text, sql::parameters values) {
     ASSERT_TRUE(run(db().write_one(text, std::move(values))));
@@ -71,7 +78,7 @@ class public_ids_migration : public test::database_test {
 INSTANTIATE_TEST_SUITE_P(on, public_ids_migration, test::engines(), test::engine_name);
 
 TEST_P(public_ids_migration, gives_everybody_a_new_id_and_leaves_them_what_they_have) {
-  ASSERT_TRUE(database().migrate());
+  migrate();
   const auto id = run(profiles->find_id(ann)).value();
   ASSERT_TRUE(id);
   EXPECT_NE(*id, ann);
@@ -96,7 +103,7 @@ TEST_P(public_ids_migration, gives_everybody_a_new_id_and_leaves_them_what_they_
 }
 
 TEST_P(public_ids_migration, leaves_accounts_and_their_verifiers_as_they_are) {
-  ASSERT_TRUE(database().migrate());
+  migrate();
   const auto account = run(accounts->find(ann, now)).value();
   ASSERT_TRUE(account);
   EXPECT_EQ(account->email, "ann@example.com");
@@ -104,7 +111,7 @@ TEST_P(public_ids_migration, leaves_accounts_and_their_verifiers_as_they_are) {
 }
 
 TEST_P(public_ids_migration, keeps_the_references_so_that_an_account_can_end) {
-  ASSERT_TRUE(database().migrate());
+  migrate();
   const auto id = run(profiles->find_id(bob)).value();
   ASSERT_TRUE(id);
   ASSERT_TRUE(run(activities->remove_author(*id, now)));

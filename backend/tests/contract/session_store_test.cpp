@@ -16,7 +16,7 @@ const time_point now = from_unix_ms(1'795'000'000'000);
 
 class session_store_contract : public test::database_test {
  protected:
-  std::unique_ptr<account_store> accounts = sql::create_account_store(db());
+  std::unique_ptr<account_store> accounts = sql::create_account_store(db(), vault(), index());
   std::unique_ptr<session_store> sessions = sql::create_session_store(db());
   uuid owner = make_uuid_v4();
 

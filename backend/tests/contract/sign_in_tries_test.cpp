@@ -15,7 +15,7 @@ const time_point now = from_unix_ms(1'795'000'000'000);
 
 class sign_in_tries_contract : public test::database_test {
  protected:
-  std::unique_ptr<account_store> accounts = sql::create_account_store(db());
+  std::unique_ptr<account_store> accounts = sql::create_account_store(db(), vault(), index());
   std::unique_ptr<sign_in_tries> tries = sql::create_sign_in_tries(db());
   const uuid ann = make_account();
 

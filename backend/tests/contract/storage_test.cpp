@@ -12,6 +12,7 @@ TEST(storage, serves_a_command_without_a_server) {
   const test::temporary_folder folder;
   config::settings settings;
   settings.event_loops = 1;
+  settings.keys_url = "file:";
   settings.data_dir = folder.path();
   settings.database_url = "sqlite:" + (folder.path() / "cruddur.db").string();
   null_logger log;

@@ -200,8 +200,11 @@ for (const engine of engines) {
       });
       const nested = await reply(server, ada.token, answer.uuid, `${marker} as well`);
       await expect(200, server, "PUT", `/api/activities/${root.uuid}/like`, { token: grace.token });
-      if (engine === "sqlite")
-        assert.notDeepEqual(filesWith(storage.dataDir, ada.email), [], "the search finds text");
+      if (engine === "sqlite") {
+        assert.notDeepEqual(filesWith(storage.dataDir, "signing-key"), [], "the search finds text");
+        for (const text of [marker, ada.email, ada.handle, ada.name])
+          assert.deepEqual(filesWith(storage.dataDir, text), [], text);
+      }
 
       const about = (uuid: string, author: Account) => ({
         uuid,

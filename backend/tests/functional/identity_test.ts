@@ -334,13 +334,16 @@ for (const engine of engines) {
       assert.equal((await pool(server, "InitiateAuth", passwordAuth(who))).status, 200);
     });
 
-    it("no password, code or token stands in the database", async () => {
+    it("no name, password, code or token stands in the database", async () => {
       const who = await makeAccount(server);
-      const tables = ["pool_accounts", "pool_codes", "pool_sessions", "pool_keys"];
+      const tables = ["users", "pool_accounts", "pool_codes", "pool_sessions", "pool_keys"];
       const all = tables
         .map((table) => JSON.stringify(storage.rows(`SELECT * FROM ${table}`)))
         .join();
       for (const secret of [
+        who.email,
+        who.handle,
+        who.name,
         who.password,
         who.refreshToken,
         who.token,
@@ -349,7 +352,7 @@ for (const engine of engines) {
       ]) {
         assert(!all.includes(secret));
       }
-      assert(all.includes(who.email), "the search finds what is there");
+      assert(all.includes("signing-key"), "the search finds what is there");
     });
   });
 }

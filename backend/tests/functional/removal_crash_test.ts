@@ -24,13 +24,13 @@ function literal(engine: Engine, uuid: string): string {
 }
 
 /** Many posts of a person, put beside the server into its database. */
-function addPosts(storage: Storage, { handle }: Account): void {
+function addPosts(storage: Storage, { sub }: Account): void {
   const now = Date.now() - 1000;
   const time = now.toString(16).padStart(12, "0");
   storage.execute(
     `INSERT INTO activities (uuid, user_uuid, slot, sealed, created_at, expires_at)
      SELECT ${idOf(storage.engine, time, "i")}, u.uuid, -i, ${literal(storage.engine, "00")}, ${now}, ${now + 3_600_000}
-     FROM ${numbers}, users u WHERE u.handle = '${handle}'`,
+     FROM ${numbers}, users u WHERE u.identity_id = ${literal(storage.engine, sub)}`,
   );
 }
 
@@ -39,11 +39,11 @@ function addLikes(storage: Storage, uuid: string): void {
   const time = randomBytes(6).toString("hex");
   const id = idOf(storage.engine, time, "i");
   storage.execute(
-    `INSERT INTO users (uuid, handle, display_name, created_at, identity_id)
-     SELECT ${id}, 'fan_' || i, 'A fan', 0, ${id} FROM ${numbers}`,
+    `INSERT INTO users (uuid, handle_mac, created_at, identity_id)
+     SELECT ${id}, 'fan_' || i, 0, ${id} FROM ${numbers}`,
   );
   const like = `INSERT INTO likes (activity_uuid, user_uuid, created_at)
-     SELECT ${literal(storage.engine, uuid)}, uuid, 0 FROM users WHERE display_name = 'A fan'`;
+     SELECT ${literal(storage.engine, uuid)}, uuid, 0 FROM users WHERE handle_mac LIKE 'fan_%'`;
   if (storage.engine === "sqlite") {
     storage.execute(like);
     return;
@@ -100,7 +100,8 @@ for (const engine of engines) {
         await until(
           "the rest to go",
           60_000,
-          () => storage.count("users", `handle = '${leaver.handle}'`) === 0,
+          () =>
+            storage.count("users", `identity_id = ${literal(storage.engine, leaver.sub)}`) === 0,
         );
         assert.equal(left(), 0);
         assert.equal(storage.count("activities"), 1);

@@ -28,6 +28,7 @@ class metered_database : public sql::database {
       std::vector<sql::command> commands) override {
     return db_.write(std::move(commands));
   }
+  result<> rewrite(const std::vector<std::string>& tables) override { return db_.rewrite(tables); }
   result<> execute_script(const std::string& sql) override { return db_.execute_script(sql); }
   task<sql::driver_result<bool>> purge(std::string table) override {
     return db_.purge(std::move(table));

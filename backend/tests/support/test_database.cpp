@@ -68,9 +68,31 @@ test_database::~test_database() {
 
 result<std::vector<std::string>> test_database::migrate() {
   return sql::migrate_up(*db_, [this](const sql::migration& next) -> result<> {
-    if (next.number != sql::clear_texts_end) return {};
-    return run_on(loops_.loop(0), sql::seal_clear_texts(*db_, *vault_, [](std::size_t) {}));
+    const auto done = [](std::size_t) {};
+    if (next.number == sql::clear_texts_end) {
+      return run_on(loops_.loop(0), sql::seal_clear_texts(*db_, *vault_, done));
+    }
+    if (next.number == sql::clear_names_end && has_people()) {
+      return run_on(loops_.loop(0), sql::seal_clear_names(*db_, *vault_, index(), done));
+    }
+    return {};
   });
+}
+
+// The key of the index would be that of all databases that are copied from this one.
+bool test_database::has_people() {
+  static const sql::statement any{
+      "any_people", "SELECT 1 FROM users UNION ALL SELECT 1 FROM pool_accounts LIMIT 1"};
+  return !run_on(loops_.loop(0), db_->read(any, {}))->rows.empty();
+}
+
+sql::blind_index& test_database::index() {
+  if (!index_) {
+    index_ = std::make_unique<sql::blind_index>(*db_, *vault_);
+    const auto opened = run_on(loops_.loop(0), index_->open(system_clock{}.now()));
+    if (!opened) throw std::runtime_error(opened.error().detail);
+  }
+  return *index_;
 }
 
 std::unique_ptr<sql::database> test_database::open() {
@@ -94,6 +116,7 @@ std::unique_ptr<sql::database> test_database::second_process() {
 }
 
 void test_database::reopen() {
+  index_.reset();
   db_->close();
   db_.reset();
   db_ = open();

@@ -14,6 +14,7 @@
 #include <gtest/gtest.h>
 
 #include "adapters/key_file/file_content_keys.hpp"
+#include "adapters/sql/blind_index.hpp"
 #include "adapters/sql/content_vault.hpp"
 #include "adapters/sql/database.hpp"
 #include "base/task.hpp"
@@ -39,6 +40,8 @@ class test_database {
   // Seals with keys of a file of its own, which stays when the database is closed.
   sql::content_vault& vault() { return *vault_; }
   content_keys& keys() { return *keys_; }
+  // Of names; opened at the first call.
+  sql::blind_index& index();
   runtime::event_loops& loops() { return loops_; }
 
   // Of PostgreSQL; empty for SQLite.
@@ -61,6 +64,7 @@ class test_database {
  private:
   test_database(sql::engine kind, std::string url, schema with);
   std::unique_ptr<sql::database> open();
+  bool has_people();
 
   struct error_list;
 
@@ -75,6 +79,7 @@ class test_database {
   std::unique_ptr<content_keys> keys_;
   std::unique_ptr<sql::content_vault> vault_;
   std::unique_ptr<sql::database> db_;
+  std::unique_ptr<sql::blind_index> index_;
 };
 
 constexpr std::chrono::seconds longest_task{30};
@@ -112,6 +117,7 @@ class database_test : public ::testing::TestWithParam<sql::engine> {
   test_database& database() { return database_; }
   sql::database& db() { return database_.db(); }
   sql::content_vault& vault() { return database_.vault(); }
+  sql::blind_index& index() { return database_.index(); }
 
   template <class T>
   T run(task<T> work) {

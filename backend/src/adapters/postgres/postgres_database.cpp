@@ -95,10 +95,16 @@ class postgres_database final : public sql::database {
     return std::unexpected(std::move(error.error));
   }
 
+  result<> rewrite(const std::vector<std::string>& tables) override {
+    for (const std::string& each : tables) {
+      check_name(each);
+      if (auto done = execute_script("VACUUM FULL " + each); !done) return done;
+    }
+    return {};
+  }
+
   task<sql::driver_result<bool>> purge(std::string table) override {
-    const bool is_name = std::ranges::all_of(
-        table, [](char each) { return (each >= 'a' && each <= 'z') || each == '_'; });
-    if (table.empty() || !is_name) throw std::logic_error("not a table: " + table);
+    check_name(table);
     auto opened = co_await session::connect(common_->url, std::chrono::seconds{5});
     if (!opened) co_return sql::refused(sql::driver_fault::unreachable);
     auto vacuumed = co_await (*opened)->execute("VACUUM " + table,
@@ -124,6 +130,12 @@ class postgres_database final : public sql::database {
   }
 
  private:
+  static void check_name(const std::string& table) {
+    const bool is_name = std::ranges::all_of(
+        table, [](char each) { return (each >= 'a' && each <= 'z') || each == '_'; });
+    if (table.empty() || !is_name) throw std::logic_error("not a table: " + table);
+  }
+
   // Each write is a transaction of its opened, and counted as a commit, though those that are sent
   // together share one wait for the disk (pipeline.hpp).
   void count(const std::vector<sql::query_result>& results) {

@@ -1,31 +1,29 @@
 #include "adapters/sql/account_store.hpp"
 
 #include "adapters/sql/account_codes.hpp"
-#include "adapters/sql/activity_removal.hpp"
+#include "adapters/sql/account_reader.hpp"
+#include "adapters/sql/account_removal.hpp"
+#include "adapters/sql/email_change.hpp"
+#include "adapters/sql/person_records.hpp"
 
 namespace cruddur::sql {
 namespace {
 
-// Whoever signs up with an email that nobody has confirmed takes it from who did so before.
+// Whoever signs up with an email that nobody has confirmed takes it from who did so before. $1, $2
+// the email's MACs, $3, $4 the handle's, $5 the generation, $6 now.
 const statement delete_rivals{
     "delete_rivals",
-    "DELETE FROM pool_accounts WHERE (email = $1 AND pending_until IS NOT NULL) "
-    "OR (handle = $2 AND pending_until <= $3)"};
+    "DELETE FROM pool_accounts WHERE ((email_mac IN ($1, $2) AND pending_until IS NOT NULL) "
+    "OR (handle_mac IN ($3, $4) AND pending_until <= $6)) AND " +
+        is_current_index_key("$5")};
 
-// The handle of a person who is being removed is free when that is done.
 const statement insert_account{
     "insert_account",
-    "INSERT INTO pool_accounts (uuid, email, handle, display_name, salt, sealed_verifier, "
-    "pending_until, created_at) SELECT $1, $2, $3, $4, $5, $6, $7, $8 "
-    "WHERE NOT EXISTS (SELECT 1 FROM users WHERE handle = $3 AND removed = 1)"};
-
-const std::string live_account =
-    "SELECT uuid, email, email_verified, handle, display_name, salt, sealed_verifier, "
-    "pending_until, created_at FROM pool_accounts "
-    "WHERE (pending_until IS NULL OR pending_until > $2) AND ";
-const statement select_by_id{"select_account", live_account + "uuid = $1"};
-const statement select_by_email{"select_account_by_email", live_account + "email = $1"};
-const statement select_by_handle{"select_account_by_handle", live_account + "handle = $1"};
+    "INSERT INTO pool_accounts (email_mac, handle_mac, index_key, uuid, slot, sealed, salt, "
+    "sealed_verifier, pending_until, created_at) SELECT " +
+        unique_mac("pool_accounts", "email_mac", "$1", "$2") + ", " +
+        unique_mac("pool_accounts", "handle_mac", "$3", "$4") +
+        ", $5, $6, $7, $8, $9, $10, $11, $12 WHERE " + is_current_index_key("$5")};
 
 const statement update_password{
     "update_password", "UPDATE pool_accounts SET salt = $2, sealed_verifier = $3 WHERE uuid = $1"};
@@ -35,39 +33,11 @@ const statement revoke_other_sessions{
     "UPDATE pool_sessions SET revoked_at = $3 "
     "WHERE account_uuid = $1 AND uuid <> $2 AND revoked_at IS NULL"};
 
-const statement delete_codes{"delete_account_codes",
-                             "DELETE FROM pool_codes WHERE account_uuid = $1"};
-const statement delete_tries{"delete_account_tries",
-                             "DELETE FROM pool_sign_in_tries WHERE account_uuid = $1"};
-
-const statement reserve_handle{
-    "reserve_handle",
-    "INSERT INTO pool_reserved_handles (handle, free_at) SELECT $1, $2 FROM pool_accounts "
-    "WHERE uuid = $3 ON CONFLICT (handle) DO UPDATE SET free_at = excluded.free_at"};
-
-const statement select_reservation{
-    "select_reservation", "SELECT 1 FROM pool_reserved_handles WHERE handle = $1 AND free_at > $2"};
-
-// Its sessions and known places go with it.
-const statement delete_account{"delete_account", "DELETE FROM pool_accounts WHERE uuid = $1"};
-
 constexpr std::int64_t sweep_batch = 500;  // rows in one transaction
 
-const statement revoke_some_sessions{
-    "revoke_some_sessions",
-    "UPDATE pool_sessions SET revoked_at = $3 WHERE uuid IN (SELECT uuid FROM pool_sessions "
-    "WHERE account_uuid = $1 AND revoked_at IS NULL LIMIT CAST($2 AS bigint))"};
-const statement delete_some_sessions{
-    "delete_some_sessions",
-    "DELETE FROM pool_sessions WHERE uuid IN (SELECT uuid FROM pool_sessions "
-    "WHERE account_uuid = $1 AND revoked_at IS NOT NULL LIMIT CAST($2 AS bigint))"};
-const statement revoke_sessions{
-    "revoke_account_sessions",
-    "UPDATE pool_sessions SET revoked_at = $2 WHERE account_uuid = $1 AND revoked_at IS NULL"};
-// Rows are locked in one order everywhere: codes, account, sessions, revocations.
-const statement lock_account{"lock_account",
-                             {"SELECT 1 FROM pool_accounts WHERE uuid = $1",
-                              "SELECT 1 FROM pool_accounts WHERE uuid = $1 FOR UPDATE"}};
+const statement select_reservation{"select_reservation",
+                                   "SELECT 1 FROM pool_reserved_handles "
+                                   "WHERE handle_mac IN ($1, $2) AND free_at > $3 LIMIT 1"};
 
 // What is over at $1, $2 rows at most.
 const statement delete_overdue_accounts{
@@ -81,79 +51,82 @@ const statement delete_overdue_codes{
     "FROM pool_codes WHERE expires_at <= $1 AND made_at <= $3 LIMIT CAST($2 AS bigint))"};
 const statement delete_whole_allowances{
     "delete_whole_allowances",
-    "DELETE FROM pool_mail_allowances WHERE destination IN (SELECT destination "
+    "DELETE FROM pool_mail_allowances WHERE destination_mac IN (SELECT destination_mac "
     "FROM pool_mail_allowances WHERE day_full_at <= $1 AND hour_full_at <= $1 "
     "LIMIT CAST($2 AS bigint))"};
 const statement delete_overdue_reservations{
     "delete_overdue_reservations",
-    "DELETE FROM pool_reserved_handles WHERE handle IN (SELECT handle FROM pool_reserved_handles "
-    "WHERE free_at <= $1 LIMIT CAST($2 AS bigint))"};
+    "DELETE FROM pool_reserved_handles WHERE handle_mac IN (SELECT handle_mac "
+    "FROM pool_reserved_handles WHERE free_at <= $1 LIMIT CAST($2 AS bigint))"};
 
-account read_account(const row& row) {
-  return {
-      .id = row.id(0),
-      .email = row.text(1),
-      .email_verified = row.boolean(2),
-      .handle = row.text(3),
-      .display_name = row.text(4),
-      .password = {row.blob(5), row.blob(6)},
-      .status = row.is_null(7) ? account_status::confirmed : account_status::unconfirmed,
-      .created_at = row.time(8),
-  };
-}
+// The MACs of an account's names, and what they were made with.
+struct account_macs {
+  account_macs(const blind_index& index, const account& of)
+      : email{index.macs(name_kind::email, of.email)},
+        handle{index.macs(name_kind::handle, of.handle)} {}
 
-result<std::optional<account>> one_account(driver_result<query_result> found) {
-  if (!found) return std::unexpected(std::move(found.error()));
-  if (found->rows.empty()) return std::nullopt;
-  return read_account(found->rows.front());
+  parameters values() const {
+    return {email.current, email.other, handle.current, handle.other, generation()};
+  }
+
+  // Where the key changes between the two, this one is not the current one.
+  std::int64_t generation() const { return email.generation; }
+
+  name_macs email;
+  name_macs handle;
+};
+
+std::string record_of(const account& of) {
+  return to_record(
+      account_names{.email = of.email, .handle = of.handle, .display_name = of.display_name});
 }
 
 class sql_account_store : public account_store {
  public:
-  explicit sql_account_store(database& db) : db_{db} {}
+  sql_account_store(database& db, content_vault& vault, blind_index& index)
+      : db_{db},
+        vault_{vault},
+        index_{index},
+        reader_{db, vault, index},
+        email_change_{db, vault, index} {}
 
   task<result<>> create(account account, mailed_code code, time_point pending_until) override {
-    const std::int64_t created = to_unix_ms(account.created_at);
-    std::vector<command> commands;
-    commands.push_back({delete_rivals, {account.email, account.handle, created}});
-    commands.push_back({insert_account,
-                        {account.id, account.email, account.handle, account.display_name,
-                         bytes{account.password.salt}, bytes{account.password.sealed_verifier},
-                         to_unix_ms(pending_until), created}});
-    commands.push_back(put_code_command(account.id, std::move(code), account.created_at));
-    auto written = co_await db_.write(std::move(commands));
-    if (written && (*written)[1].affected_rows == 0) {
-      co_return fail(fault_kind::conflict, "handle_taken", "Somebody has that handle already.",
-                     "handle");
+    for (int attempt = 0; attempt < index_key_tries; ++attempt) {
+      const auto is_done = co_await try_to_create(account, code, pending_until);
+      if (!is_done) co_return std::unexpected(is_done.error());
+      if (*is_done) co_return result<>{};
+      if (auto read = co_await index_.refresh(); !read) co_return read;
     }
-    co_return explain(std::move(written));
+    co_return index_key_busy();
   }
 
   task<result<std::optional<account>>> find(uuid id, time_point now) override {
-    co_return one_account(co_await db_.read(select_by_id, {id, to_unix_ms(now)}));
+    co_return without_slot(co_await reader_.find(id, now));
   }
 
   task<result<std::optional<account>>> find_by_email(std::string email, time_point now) override {
-    co_return one_account(co_await db_.read(select_by_email, {std::move(email), to_unix_ms(now)}));
+    co_return without_slot(co_await reader_.find_by_email(std::move(email), now));
   }
 
   task<result<std::optional<account>>> find_by_handle(std::string handle, time_point now) override {
-    co_return one_account(
-        co_await db_.read(select_by_handle, {std::move(handle), to_unix_ms(now)}));
+    co_return without_slot(co_await reader_.find_by_handle(std::move(handle), now));
   }
 
+  uuid stand_in(uuid id) const override { return index_.stand_in(id); }
+
   task<result<bool>> take_mail(std::string destination, time_point now) override {
-    return sql::take_mail(db_, std::move(destination), now);
+    return sql::take_mail(db_, index_.macs(name_kind::destination, destination), now);
   }
 
   task<result<code_offer>> offer_code(uuid id, mailed_code code, std::string destination,
                                       time_point now) override {
-    return sql::offer_code(db_, id, std::move(code), std::move(destination), now);
+    return sql::offer_code(db_, vault_, index_, id, std::move(code),
+                           index_.macs(name_kind::destination, destination), now);
   }
 
   task<result<std::optional<std::string>>> code_address(uuid id, code_purpose purpose,
                                                         time_point now) override {
-    return read_code_address(db_, id, purpose, now);
+    return email_change_.address(id, purpose, now);
   }
 
   task<result<code_outcome>> confirm(uuid id, std::string code_hash, time_point now) override {
@@ -166,7 +139,7 @@ class sql_account_store : public account_store {
   }
 
   task<result<code_outcome>> change_email(uuid id, std::string code_hash, time_point now) override {
-    return use_email_code(db_, id, std::move(code_hash), now);
+    return email_change_.complete(id, std::move(code_hash), now);
   }
 
   task<result<>> change_password(uuid id, password_proof password, uuid keep_session,
@@ -178,30 +151,14 @@ class sql_account_store : public account_store {
     co_return explain(co_await db_.write(std::move(commands)));
   }
 
-  task<result<>> remove(uuid id, std::string reserved_handle, time_point now) override {
-    // Signs the person out first, in batches; few sessions are left for the cascade. Revoked before
-    // they are deleted, so that every server hears of them.
-    for (bool more = true; more;) {
-      std::vector<command> batch{{revoke_some_sessions, {id, sweep_batch, to_unix_ms(now)}},
-                                 {delete_some_sessions, {id, sweep_batch}}};
-      const auto ended = co_await db_.write(std::move(batch));
-      if (!ended) co_return std::unexpected(ended.error());
-      more =
-          ended->front().affected_rows == sweep_batch || ended->back().affected_rows == sweep_batch;
-    }
-    std::vector<command> commands{{delete_codes, {id}}, {lock_account, {id}}};
-    for (command& each : end_identity(id)) commands.push_back(std::move(each));
-    commands.push_back({delete_tries, {id}});
-    commands.push_back(
-        {reserve_handle, {bytes{std::move(reserved_handle)}, to_unix_ms(now + handle_rest), id}});
-    commands.push_back({revoke_sessions, {id, to_unix_ms(now)}});
-    commands.push_back({delete_account, {id}});
-    co_return explain(co_await db_.write(std::move(commands)));
+  task<result<>> remove(uuid id, std::string handle, time_point now) override {
+    return remove_account(db_, index_, id, std::move(handle), now);
   }
 
-  task<result<bool>> is_reserved(std::string reserved_handle, time_point now) override {
+  task<result<bool>> is_reserved(std::string handle, time_point now) override {
+    const name_macs macs = index_.macs(name_kind::handle, handle);
     const auto found =
-        co_await db_.read(select_reservation, {bytes{std::move(reserved_handle)}, to_unix_ms(now)});
+        co_await db_.read(select_reservation, {macs.current, macs.other, to_unix_ms(now)});
     if (!found) co_return std::unexpected(found.error());
     co_return !found->rows.empty();
   }
@@ -227,13 +184,59 @@ class sql_account_store : public account_store {
     return std::unexpected(explain_account_conflict(written.error()));
   }
 
+  static result<std::optional<account>> without_slot(result<std::optional<found_account>> found) {
+    if (!found) return std::unexpected(std::move(found.error()));
+    if (!*found) return std::nullopt;
+    return std::move((*found)->account);
+  }
+
+  // False when the index key is not the current one any more.
+  task<result<bool>> try_to_create(const account& made, const mailed_code& code,
+                                   time_point pending_until) {
+    auto key = co_await vault_.take(key_term::lasting);
+    if (!key) co_return std::unexpected(std::move(key.error()));
+    const account_macs macs{index_, made};
+    const std::int64_t created = to_unix_ms(made.created_at);
+    parameters rivals = macs.values();
+    rivals.emplace_back(created);
+    parameters inserted = macs.values();
+    for (value& each : parameters{made.id, key->slot(),
+                                  bytes{key->seal(content_kind::account, made.id, record_of(made))},
+                                  bytes{made.password.salt}, bytes{made.password.sealed_verifier},
+                                  to_unix_ms(pending_until), created}) {
+      inserted.push_back(std::move(each));
+    }
+    std::vector<command> commands;
+    commands.push_back({lock_index_key, {macs.generation()}});
+    commands.push_back({delete_rivals, std::move(rivals)});
+    commands.push_back({insert_account, std::move(inserted)});
+    commands.push_back(put_code_command(made.id, code, made.created_at));
+    const auto written = co_await db_.write(std::move(commands));
+    if (!written) {
+      key->settle(written.error());
+      co_return std::unexpected(explain_account_conflict(written.error()));
+    }
+    const bool is_stored = (*written)[2].affected_rows == 1;
+    if (is_stored) {
+      key->keep();
+    } else {
+      key->drop();
+    }
+    co_return is_stored;
+  }
+
   database& db_;
+  content_vault& vault_;
+  blind_index& index_;
+  account_reader reader_;
+  email_change email_change_;
 };
 
 }  // namespace
 
-std::unique_ptr<account_store> create_account_store(database& db) {
-  return std::make_unique<sql_account_store>(db);
+std::unique_ptr<account_store> create_account_store(database& db, content_vault& vault,
+                                                    blind_index& index) {
+  return std::make_unique<sql_account_store>(db, vault, index);
 }
 
 }  // namespace cruddur::sql

@@ -2,6 +2,7 @@
 
 #include <array>
 
+#include "adapters/sql/person_records.hpp"
 #include "adapters/sql/sealed_columns.hpp"
 #include "base/field_list.hpp"
 
@@ -10,11 +11,13 @@ namespace cruddur::sql {
 // Not EXISTS: for that PostgreSQL may read all likes of the viewer into a table first. Where the
 // keys stand in the same database, they come with their rows.
 dialects select_activity(const dialects& source, const std::string& more) {
-  return "SELECT a.uuid, u.uuid, u.handle, u.display_name, a.slot, a.created_at, "
-         "a.expires_at, a.reply_to_uuid, a.root_uuid, a.likes_count, a.replies_count, a.revision, "
+  return "SELECT a.uuid, u.uuid, a.slot, a.sealed, " + key_of("a.slot") + ", u.slot, u.sealed, " +
+         key_of("u.slot") +
+         ", a.created_at, a.expires_at, a.reply_to_uuid, a.root_uuid, a.likes_count, "
+         "a.replies_count, a.revision, "
          "COALESCE((SELECT 1 FROM likes l WHERE l.activity_uuid = a.uuid AND l.user_uuid = $1 "
-         "LIMIT 1), 0), a.sealed, " +
-         key_of("a.slot") + (more.empty() ? "" : ", " + more) + " FROM " + source +
+         "LIMIT 1), 0)" +
+         (more.empty() ? "" : ", " + more) + " FROM " + source +
          " LEFT JOIN users u ON u.uuid = a.user_uuid AND u.removed = 0 ";
 }
 
@@ -24,26 +27,46 @@ namespace {
 activity read_shell(const row& columns) {
   activity out;
   out.id = columns.id(0);
-  out.deleted = columns.is_null(1) || columns.is_null(4);
-  if (!out.deleted) {
-    out.author = columns.id(1);
-    out.handle = columns.text(2);
-    out.display_name = columns.text(3);
-  }
-  out.created_at = columns.time(5);
-  out.expires_at = columns.time(6);
-  out.reply_to = columns.optional_id(7);
-  out.root = columns.optional_id(8);
-  out.counts = {columns.integer(9), columns.integer(10), columns.integer(11)};
-  out.liked = columns.boolean(12);
+  out.deleted = columns.is_null(1) || columns.is_null(2) || columns.is_null(5);
+  if (!out.deleted) out.author = columns.id(1);
+  out.created_at = columns.time(8);
+  out.expires_at = columns.time(9);
+  out.reply_to = columns.optional_id(10);
+  out.root = columns.optional_id(11);
+  out.counts = {columns.integer(12), columns.integer(13), columns.integer(14)};
+  out.liked = columns.boolean(15);
   return out;
 }
 
-bool read_record(activity& out, std::string_view record) {
+sealed_record text_of(const row& columns) {
+  return {.slot = columns.integer(2),
+          .kind = content_kind::activity,
+          .id = columns.id(0),
+          .bytes = columns.blob(3),
+          .key = key_in(columns, 4)};
+}
+
+sealed_record author_of(const row& columns) {
+  return {.slot = columns.integer(5),
+          .kind = content_kind::profile,
+          .id = columns.id(1),
+          .bytes = columns.blob(6),
+          .key = key_in(columns, 7)};
+}
+
+bool read_text(activity& out, const std::optional<std::string>& record) {
   std::array<std::string_view, 2> fields;
-  if (!unpack_fields(record, fields)) return false;
+  if (!record || !unpack_fields(*record, fields)) return false;
   out.message = fields[0];
   out.entities = fields[1];
+  return true;
+}
+
+bool read_author(activity& out, const std::optional<std::string>& record) {
+  auto names = record ? read_profile_names(*record) : std::nullopt;
+  if (!names) return false;
+  out.handle = std::move(names->handle);
+  out.display_name = std::move(names->display_name);
   return true;
 }
 
@@ -58,23 +81,22 @@ task<result<std::vector<opened_activity>>> open_activities(content_vault& vault,
   std::vector<opened_activity> all;
   std::vector<sealed_record> records;
   all.reserve(found.rows.size());
+  records.reserve(2 * found.rows.size());
   for (std::size_t i = 0; i < found.rows.size(); ++i) {
     const row& columns = found.rows[i];
     all.push_back({read_shell(columns), i});
     if (all.back().content.deleted) continue;
-    records.push_back({.slot = columns.integer(4),
-                       .kind = content_kind::activity,
-                       .id = columns.id(0),
-                       .bytes = columns.blob(13),
-                       .key = key_in(columns, 14)});
+    records.push_back(text_of(columns));
+    records.push_back(author_of(columns));
   }
-  const auto texts = co_await vault.open(std::move(records));
-  if (!texts) co_return std::unexpected(texts.error());
-  auto text = texts->begin();
+  const auto opened = co_await vault.open(std::move(records));
+  if (!opened) co_return std::unexpected(opened.error());
+  auto next = opened->begin();
   std::erase_if(all, [&](opened_activity& each) {
     if (each.content.deleted) return false;
-    const auto& record = *text++;
-    return !record || !read_record(each.content, *record);
+    const auto& text = *next++;
+    const auto& author = *next++;
+    return !read_text(each.content, text) || !read_author(each.content, author);
   });
   co_return all;
 }

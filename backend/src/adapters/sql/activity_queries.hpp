@@ -17,7 +17,7 @@ namespace cruddur::sql {
 dialects select_activity(const dialects& source = "activities a", const std::string& more = {});
 
 // How many columns an activity has.
-inline constexpr std::size_t activity_columns = 15;
+inline constexpr std::size_t activity_columns = 16;
 
 // First in a transaction that writes beside the activity $1: on PostgreSQL the commands after it
 // see what others did to it before, and it does not go away meanwhile. Weak enough for the key

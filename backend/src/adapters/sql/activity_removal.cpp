@@ -95,10 +95,12 @@ const statement remember_ended_identity{"remember_ended_identity",
 const statement remember_ended_person{
     "remember_ended_person",
     end_people + "identity_id, " + present + " FROM users WHERE uuid = $1" + once};
-const statement mark_removed_identity{
-    "mark_removed_identity", "UPDATE users SET removed = 1 WHERE identity_id = $1 AND removed = 0"};
-const statement mark_removed{"mark_removed",
-                             "UPDATE users SET removed = 1 WHERE uuid = $1 AND removed = 0"};
+// The name goes at once, with its key; the row goes last.
+const std::string remove_person =
+    "UPDATE users SET removed = 1, slot = NULL, sealed = NULL, handle_mac = NULL, "
+    "index_key = NULL WHERE removed = 0 AND ";
+const statement mark_removed_identity{"mark_removed_identity", remove_person + "identity_id = $1"};
+const statement mark_removed{"mark_removed", remove_person + "uuid = $1"};
 
 // $1 the person, $2 how many activities, $3 now or how many likes.
 const dialects their_activities = "SELECT uuid FROM activities WHERE user_uuid = $1 " + is_ours +

@@ -154,7 +154,7 @@ class sql_activity_store : public activity_store {
       co_return done;
     }
     const auto& rows = (*done)[created_at].rows;
-    if (!rows.empty() && !rows.front().is_null(4) && rows.front().integer(4) == key.slot()) {
+    if (!rows.empty() && !rows.front().is_null(2) && rows.front().integer(2) == key.slot()) {
       key.keep();
     } else {
       key.drop();

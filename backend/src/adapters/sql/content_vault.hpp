@@ -28,7 +28,13 @@
 namespace cruddur::sql {
 
 // What a sealed record is. It is bound to the record, with the id of its row.
-enum class content_kind : char { activity = 'a', profile = 'p', account = 'c', code = 'm' };
+enum class content_kind : char {
+  activity = 'a',
+  profile = 'p',
+  account = 'c',
+  code = 'm',
+  index_key = 'i'
+};
 
 class content_vault;
 

@@ -131,6 +131,12 @@ class database {
   // false when something still reads the old pages: call again later.
   virtual task<driver_result<bool>> purge(std::string table) = 0;
 
+  // Writes the tables anew, so that no page of them holds what was deleted or dropped before.
+  // SQLite writes the whole file; on PostgreSQL the role must own the tables, which nobody can read
+  // meanwhile. Blocks, for minutes where they are large: never call it on an event loop. Faults: in
+  // words for the operator; then nothing has changed.
+  virtual result<> rewrite(const std::vector<std::string>& tables) = 0;
+
   // Finishes the writes that are queued and refuses later ones. Afterwards no thread but the event
   // loops' own posts to them. Blocks; call it while the loops still run, from outside.
   virtual void end_writes() = 0;

@@ -12,8 +12,13 @@ const statement select_oldest{
 const statement delete_ended{"delete_ended_keys",
                              "DELETE FROM ended_keys WHERE slot IN " + listed_slots};
 
+const dialects listed = dialects{" WHERE slot IN "} + listed_slots;
 const statement select_in_use{"select_keys_in_use",
-                              "SELECT slot FROM activities WHERE slot IN " + listed_slots};
+                              "SELECT slot FROM activities" + listed +
+                                  " UNION ALL SELECT slot FROM users" + listed +
+                                  " UNION ALL SELECT slot FROM pool_accounts" + listed +
+                                  " UNION ALL SELECT slot FROM pool_codes" + listed +
+                                  " UNION ALL SELECT slot FROM index_keys" + listed};
 
 class sql_ended_keys : public ended_keys {
  public:

@@ -84,6 +84,19 @@ bool is_overtaken(const fault& failure) {
   return failure.kind == fault_kind::conflict && failure.field == key_field;
 }
 
+// Where another process applied the migration meanwhile, what the hook asks for may be gone.
+result<> run_hook(database& db, std::span<const migration> known, std::size_t next,
+                  const migration_hook& prepare) {
+  try {
+    return prepare(known[next]);
+  } catch (const std::logic_error&) {
+    const auto applied = count_applied(db, known);
+    if (!applied) return std::unexpected(applied.error());
+    if (*applied == next) throw;
+    return {};
+  }
+}
+
 }  // namespace
 
 std::vector<std::string> tables_of(std::span<const migration> migrations) {
@@ -126,7 +139,7 @@ result<std::vector<std::string>> migrate_up(database& db, std::span<const migrat
     if (*applied == known.size()) return out;
     const migration& next = known[*applied];
     if (prepare) {
-      if (auto prepared = prepare(next); !prepared) {
+      if (auto prepared = run_hook(db, known, *applied, prepare); !prepared) {
         return std::unexpected(std::move(prepared.error()));
       }
     }

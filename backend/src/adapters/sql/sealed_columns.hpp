@@ -10,7 +10,8 @@
 
 namespace cruddur::sql {
 
-// A column with the key of the slot in that column. Null where keys are kept elsewhere.
+// A column with the key of the slot in that column, whose table must be named. Null where keys are
+// kept elsewhere.
 inline dialects key_of(const std::string& slot) {
   return {"NULL", "(SELECT k.key FROM content_keys k WHERE k.slot = " + slot + ")"};
 }

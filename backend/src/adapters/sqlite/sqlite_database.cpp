@@ -1,6 +1,7 @@
 #include "adapters/sqlite/sqlite_database.hpp"
 
 #include <atomic>
+#include <functional>
 #include <future>
 
 #include <boost/asio/associated_executor.hpp>
@@ -44,20 +45,15 @@ class sqlite_database final : public sql::database {
   }
 
   result<> execute_script(const std::string& script) override {
-    std::promise<result<>> promise;
-    auto future = promise.get_future();
-    const bool queued = writer_.submit(exclusive_job{[&](connection* opened) {
-      try {
-        promise.set_value(opened ? result<>{run_script(*opened, script)}
-                                 : std::unexpected<fault>(sql::driver_error{}));
-      } catch (const engine_error&) {
-        throw;
-      } catch (...) {
-        promise.set_exception(std::current_exception());
-      }
-    }});
-    if (!queued) return std::unexpected<fault>(sql::driver_error{});
-    return future.get();
+    return run_alone([&script](connection& opened) { return run_script(opened, script); });
+  }
+
+  result<> rewrite(const std::vector<std::string>&) override {
+    return run_alone([](connection& opened) {
+      auto ran = opened.run_script("VACUUM");
+      if (ran) opened.empty_log();
+      return ran;
+    });
   }
 
   task<sql::driver_result<bool>> purge(std::string) override { co_return co_await submit_purge(); }
@@ -76,6 +72,24 @@ class sqlite_database final : public sql::database {
   }
 
  private:
+  // On the writer's thread, while nothing else writes.
+  result<> run_alone(const std::function<sql::driver_result<>(connection&)>& work) {
+    std::promise<result<>> promise;
+    auto future = promise.get_future();
+    const bool queued = writer_.submit(exclusive_job{[&](connection* opened) {
+      try {
+        promise.set_value(opened ? result<>{work(*opened)}
+                                 : std::unexpected<fault>(sql::driver_error{}));
+      } catch (const engine_error&) {
+        throw;
+      } catch (...) {
+        promise.set_exception(std::current_exception());
+      }
+    }});
+    if (!queued) return std::unexpected<fault>(sql::driver_error{});
+    return future.get();
+  }
+
   void report_refusal(const sql::driver_error& error) const {
     if (on_refusal_ && is_refusal(error.kind)) on_refusal_(error.kind, {});
   }

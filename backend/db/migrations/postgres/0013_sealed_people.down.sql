@@ -1,0 +1,43 @@
+DROP TABLE pool_mail_allowances;
+CREATE TABLE pool_mail_allowances (
+  destination bytea NOT NULL PRIMARY KEY,
+  taker bytea NOT NULL, -- who took from it last
+  hour_full_at bigint NOT NULL,
+  day_full_at bigint NOT NULL
+);
+CREATE INDEX pool_mail_allowances_end ON pool_mail_allowances (day_full_at);
+DROP TABLE pool_reserved_handles;
+CREATE TABLE pool_reserved_handles (
+  handle bytea NOT NULL PRIMARY KEY,
+  free_at bigint NOT NULL
+);
+CREATE INDEX pool_reserved_handles_end ON pool_reserved_handles (free_at);
+
+DROP TRIGGER pool_codes_key_changed ON pool_codes;
+DROP TRIGGER pool_codes_key_ended ON pool_codes;
+DROP INDEX pool_codes_slot_key;
+ALTER TABLE pool_codes DROP COLUMN email_mac;
+ALTER TABLE pool_codes DROP COLUMN sealed;
+ALTER TABLE pool_codes DROP COLUMN slot;
+
+DROP TRIGGER pool_accounts_key_changed ON pool_accounts;
+DROP TRIGGER pool_accounts_key_ended ON pool_accounts;
+DROP INDEX pool_accounts_handle_mac_key;
+DROP INDEX pool_accounts_email_mac_key;
+DROP INDEX pool_accounts_slot_key;
+ALTER TABLE pool_accounts DROP COLUMN index_key;
+ALTER TABLE pool_accounts DROP COLUMN handle_mac;
+ALTER TABLE pool_accounts DROP COLUMN email_mac;
+ALTER TABLE pool_accounts DROP COLUMN sealed;
+ALTER TABLE pool_accounts DROP COLUMN slot;
+
+DROP TRIGGER users_key_changed ON users;
+DROP TRIGGER users_key_ended ON users;
+DROP INDEX users_handle_mac_key;
+DROP INDEX users_slot_key;
+ALTER TABLE users DROP COLUMN index_key;
+ALTER TABLE users DROP COLUMN handle_mac;
+ALTER TABLE users DROP COLUMN sealed;
+ALTER TABLE users DROP COLUMN slot;
+
+DROP TABLE index_keys;
