@@ -1,4 +1,5 @@
-// One line a request. Never the query string, headers or bodies: those can hold secrets.
+// One line a request. Never the query string, headers or bodies: those can hold secrets. Nor
+// anybody's handle, which must be gone when its person is.
 #pragma once
 
 #include <chrono>
@@ -11,7 +12,7 @@ namespace cruddur::telemetry {
 
 struct request_summary {
   std::string_view method;
-  std::string_view path;   // without the query
+  std::string_view path;   // without the query; a segment that begins with '@' is left out
   std::string_view route;  // the pattern, "" when none fitted
   unsigned status;
   std::size_t bytes;  // of the answer's body

@@ -6,7 +6,7 @@ import { join } from "node:path";
 import { ownFolder } from "./support/endings.mjs";
 import { report, round } from "./support/figures.mjs";
 import { accountId, startIssuer } from "./support/issuer.mjs";
-import { fillSqlite, inDatabase, uuidAt } from "./support/rows.mjs";
+import { fillPeople, fillSqlite, inDatabase, uuidAt } from "./support/rows.mjs";
 import { metric, residentMegabytes, startServer } from "./support/server.mjs";
 
 const posts = 1_000;
@@ -24,13 +24,16 @@ const text = `#${letter.repeat(4)} `.repeat(45).trim();
 async function fill(dataDir) {
   const now = Date.now();
   const users = Array.from({ length: readers + more }, () => uuidAt(now));
-  inDatabase(dataDir, (db) => {
-    const add = db.prepare(
-      "INSERT INTO users (uuid, identity_id, handle, display_name, created_at) VALUES (?, ?, ?, ?, ?)",
-    );
-    for (const [i, id] of users.entries())
-      add.run(id, accountId(i).bytes, `reader_${i}`, `Reader ${i}`, now);
-  });
+  await fillPeople(
+    dataDir,
+    users.map((uuid, i) => ({
+      uuid,
+      identity_id: accountId(i).bytes,
+      handle: `reader_${i}`,
+      display_name: `Reader ${i}`,
+      created_at: now,
+    })),
+  );
   const made = Array.from({ length: posts }, (_, i) => ({
     uuid: uuidAt(now - posts + i),
     user_uuid: users[i],

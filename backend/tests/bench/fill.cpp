@@ -1,8 +1,9 @@
-// Puts many activities into a database whose server is stopped, sealed as the server would. Usage:
-// bench_fill < rows, with the server's settings in the environment.
+// Puts many people and activities into a database whose server is stopped, sealed as the server
+// would. Usage: bench_fill < rows, with the server's settings in the environment.
 //
-// A row is a line of fields with tabs between: id, author's id, id of what it answers and of the
-// root ("-" for a root's), created_at and expires_at in Unix milliseconds, message.
+// A row is a line of fields with tabs between. An activity: id, author's id, id of what it answers
+// and of the root ("-" for a root's), created_at and expires_at in Unix milliseconds, message. A
+// person: "person", id, identity's id, created_at, handle, display name.
 #include <array>
 #include <charconv>
 #include <cstdint>
@@ -51,14 +52,31 @@ time_point read_time(std::string_view text) {
   return from_unix_ms(ms);
 }
 
-input_row read_row(std::string_view line) {
-  std::array<std::string_view, 7> fields;
-  for (std::size_t i = 0; i < fields.size(); ++i) {
-    const auto tab = i + 1 < fields.size() ? line.find('\t') : line.size();
-    if (tab == std::string_view::npos) throw std::runtime_error("a row has seven fields");
+template <std::size_t count>
+std::array<std::string_view, count> read_fields(std::string_view line) {
+  std::array<std::string_view, count> fields;
+  for (std::size_t i = 0; i < count; ++i) {
+    const auto tab = i + 1 < count ? line.find('\t') : line.size();
+    if (tab == std::string_view::npos) throw std::runtime_error("a row lacks fields");
     fields[i] = line.substr(0, tab);
     line.remove_prefix(std::min(line.size(), tab + 1));
   }
+  return fields;
+}
+
+constexpr std::string_view person_mark = "person\t";
+
+task<result<>> add_person(storage& storage, std::string line) {
+  const auto fields = read_fields<6>(line);
+  co_return co_await storage.profiles->create(read_id(fields[2]), {read_id(fields[1]),
+                                                                   std::string{fields[4]},
+                                                                   std::string{fields[5]},
+                                                                   {},
+                                                                   read_time(fields[3])});
+}
+
+input_row read_row(std::string_view line) {
+  const auto fields = read_fields<7>(line);
   const auto optional_id = [](std::string_view text) {
     return text == "-" ? std::nullopt : std::optional{read_id(text)};
   };
@@ -97,6 +115,11 @@ void fill(process& process, storage& storage) {
     if (!done) throw std::runtime_error(done.error().detail);
   };
   for (std::string line; std::getline(std::cin, line);) {
+    if (line.starts_with(person_mark)) {
+      const auto done = process.wait_for(add_person(storage, line));
+      if (!done) throw std::runtime_error(done.error().detail);
+      continue;
+    }
     rows.push_back(read_row(line));
     if (rows.size() == batch) flush();
   }

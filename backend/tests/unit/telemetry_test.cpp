@@ -222,6 +222,19 @@ TEST(access_log, writes_one_line_a_request) {
   EXPECT_EQ(read.at("request_id"), "id-12345");
 }
 
+TEST(access_log, keeps_no_handle) {
+  for (const auto& [path, kept] :
+       {std::pair{"/api/users/@ann/short", "/api/users/@/short"}, std::pair{"/@ann", "/@"},
+        std::pair{"/%40ann/x", "/@/x"}, std::pair{"/a/b@c", "/a/b@c"}, std::pair{"/", "/"}}) {
+    const auto out = written(
+        {.format = log_format::json, .least = log_level::info, .sink = {}}, [&](logger& log) {
+          log_request(log,
+                      {"GET", path, "", 200, 5, std::chrono::microseconds{12}, "id", "127.0.0.1"});
+        });
+    EXPECT_EQ(boost::json::parse(out).as_object().at("path"), kept);
+  }
+}
+
 TEST(metrics, tell_requests_by_route_and_status) {
   metrics all;
   all.count_request("GET", "/a/{b}", 200, std::chrono::microseconds{300});

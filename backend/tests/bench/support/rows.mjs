@@ -85,14 +85,19 @@ function lineOf({ uuid, user_uuid, reply_to_uuid, root_uuid, created_at, expires
   return `${[...ids, created_at, expires_at, message].join("\t")}\n`;
 }
 
-async function insertSealed(settings, rows) {
+function lineOfPerson({ uuid, identity_id, created_at, handle, display_name }) {
+  const ids = [uuid, identity_id].map(uuidText);
+  return `${["person", ...ids, created_at, handle, display_name].join("\t")}\n`;
+}
+
+async function insertSealed(settings, rows, toLine = lineOf) {
   const child = spawn(program, [], {
     env: { PATH: process.env.PATH, ...settings },
     stdio: ["pipe", "ignore", "inherit"],
   });
   const ended = once(child, "exit");
   for (const row of rows) {
-    if (!child.stdin.write(lineOf(row))) await once(child.stdin, "drain");
+    if (!child.stdin.write(toLine(row))) await once(child.stdin, "drain");
   }
   child.stdin.end();
   const [code] = await ended;
@@ -113,6 +118,21 @@ export async function fillSqlite(dataDir, rows) {
   if (!columns.includes("message")) await insertSealed({ CRUDDUR_DATA_DIR: dataDir }, rows);
 }
 
-// The same on PostgreSQL, for this release only.
+// Puts people likewise: { uuid, identity_id, handle, display_name, created_at }.
+export async function fillPeople(dataDir, people) {
+  const isSealed = inDatabase(dataDir, (db) => {
+    const names = db.prepare("PRAGMA table_info(users)").all();
+    if (!names.some(({ name }) => name === "handle")) return true;
+    const columns = Object.keys(people[0]);
+    const insert = db.prepare(
+      `INSERT INTO users (${columns}) VALUES (${columns.map((name) => `$${name}`)})`,
+    );
+    for (const person of people) insert.run(person);
+    return false;
+  });
+  if (isSealed) await insertSealed({ CRUDDUR_DATA_DIR: dataDir }, people, lineOfPerson);
+}
+
+// The same as fillSqlite on PostgreSQL, for this release only.
 export const fillPostgres = (dataDir, url, rows) =>
   insertSealed({ CRUDDUR_DATA_DIR: dataDir, DATABASE_URL: url }, rows);
