@@ -12,8 +12,8 @@ using std::chrono::milliseconds;
 constexpr milliseconds longest_sweep_pause{1'000};
 constexpr milliseconds pause_after_failed_sweep{5'000};
 constexpr milliseconds key_pause{500};
-constexpr milliseconds index_pause{60'000};
-constexpr milliseconds shared_index_pause{10'000};
+constexpr milliseconds index_pause{10'000};
+constexpr milliseconds movable_index_pause{1'000};  // where time may pass at once
 constexpr std::size_t ready_keys = 512;
 constexpr milliseconds feed_pause{250};
 constexpr milliseconds shared_feed_age{30'000};  // until a feed that others change is read anew
@@ -66,7 +66,7 @@ runtime::scheduler::job key_store_job(keys& keys, sql::database& database) {
 // Other servers may renew the key of the index of names: one that was announced is known here long
 // before it is used.
 runtime::scheduler::job index_job(storage& storage, process& process) {
-  return [&storage, &renewal = *storage.index_renewal, &process,
+  return [&renewal = *storage.index_renewal, &process,
           failing = false]() mutable -> task<milliseconds> {
     const auto done = co_await renewal.run(process.clock->now());
     const bool failed_before = std::exchange(failing, !done);
@@ -74,7 +74,7 @@ runtime::scheduler::job index_job(storage& storage, process& process) {
       process.log.write(log_level::error, "the index of names can't be renewed now",
                         {{"reason", done.error().detail}});
     }
-    co_return storage.notifier ? shared_index_pause : index_pause;
+    co_return process.settings.clock_movable ? movable_index_pause : index_pause;
   };
 }
 

@@ -163,7 +163,6 @@ TEST_P(blind_index_contract, keeps_a_key_until_the_reservations_under_it_have_la
   EXPECT_TRUE(*run(accounts->is_reserved("ann", now)));
   now = removed + handle_rest;
   EXPECT_FALSE(*run(accounts->is_reserved("ann", now)));
-  ASSERT_TRUE(run(accounts->sweep(now)));
   step();
   EXPECT_EQ(keys(), 1);
 }
@@ -182,7 +181,6 @@ TEST_P(blind_index_contract, gives_nobody_who_guesses_names_a_match_in_an_old_co
   ASSERT_TRUE(run(accounts->remove(ann.id, ann.handle, now)));
   ASSERT_THAT(copy, testing::Contains(index().macs(name_kind::email, ann.email).current));
   renew();
-  ASSERT_TRUE(run(accounts->sweep(now)));
   renew();
   EXPECT_EQ(keys(), 1);
   for (const auto kind : {name_kind::email, name_kind::handle, name_kind::destination}) {

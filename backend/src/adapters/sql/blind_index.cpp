@@ -67,6 +67,10 @@ const statement replace_all{
     "replace_all_index_keys",
     "UPDATE index_keys SET replaced_at = $1 WHERE replaced_at IS NULL AND generation < $2"};
 
+// What has lapsed; others keep their key. $1 the generation, $2 now.
+const statement forget_lapsed{"forget_lapsed_reservations",
+                              "DELETE FROM pool_reserved_handles WHERE index_key = $1 AND free_at <= $2"};
+
 // $1 the generation, $2 since when it must be replaced: until every server knows.
 const statement end_key{
     "end_index_key",
@@ -253,10 +257,12 @@ task<result<blind_index::step>> blind_index::renew(time_point now) {
 task<result<>> blind_index::end_replaced(time_point now) {
   const auto set = keys();
   if (!set->other || !set->other->is_replaced) co_return result<>{};
-  const auto done =
-      co_await db_.write_one(end_key, {set->other->generation, to_unix_ms(now - notice)});
+  const std::int64_t generation = set->other->generation;
+  std::vector<command> commands{{forget_lapsed, {generation, to_unix_ms(now)}},
+                                {end_key, {generation, to_unix_ms(now - notice)}}};
+  const auto done = co_await db_.write(std::move(commands));
   if (!done) co_return std::unexpected(done.error());
-  if (done->affected_rows == 0) co_return result<>{};
+  if (done->back().affected_rows == 0) co_return result<>{};
   co_return co_await refresh();
 }
 
