@@ -19,24 +19,10 @@ const system_clock machine_clock;
 constexpr std::size_t disk_threads = 1;
 constexpr std::size_t most_waiting = 4096;
 
-fs::path path_of(const process& process) {
-  return fs::path{process.settings.data_dir} / "keys" / "content.keys";
-}
-
-std::unexpected<fault> missing(const fs::path& path) {
-  return start_fault(
-      fmt::format("The key file {} is missing; without it nothing that people wrote can be read. "
-                  "Is its volume mounted?",
-                  path.string()));
-}
-
 std::unexpected<fault> foreign(const fs::path& path) {
   return start_fault(
       fmt::format("The key file {} belongs to another database than this one.", path.string()));
 }
-
-// What is recorded of keys that stand in the database itself.
-constexpr uuid in_database{};
 
 std::unexpected<fault> moved_to_database() {
   return start_fault("The keys of this database are kept in it: KEYS_URL must be database:.");
@@ -55,15 +41,6 @@ std::unexpected<fault> older(const fs::path& path) {
       path.string()));
 }
 
-result<> check(const key_file::key_file& file, const std::optional<sql::recorded_store>& recorded,
-               const fs::path& path) {
-  const key_file::identity self = file.self();
-  if (!recorded) return self.generation == 0 ? result<>{} : result<>{foreign(path)};
-  if (recorded->id != self.id) return foreign(path);
-  if (self.generation < recorded->generation) return older(path);
-  return {};
-}
-
 // After a crash, or an end that left keys unused: what no content refers to is destroyed.
 result<> settle(keys& keys, process& process) {
   for (const key_file::open_range& each : keys.file->open_ranges()) {
@@ -80,24 +57,48 @@ result<> settle(keys& keys, process& process) {
 
 }  // namespace
 
+std::unexpected<fault> missing_key_file(const fs::path& path) {
+  return start_fault(
+      fmt::format("The key file {} is missing; without it nothing that people wrote can be read. "
+                  "Is its volume mounted?",
+                  path.string()));
+}
+
+result<> check_place(const config::settings& settings,
+                     const std::optional<sql::recorded_store>& recorded) {
+  if (!recorded) return {};
+  const bool is_in_database = recorded->id == sql::in_database;
+  if (is_in_database == !settings.keeps_keys_in_file()) return {};
+  return is_in_database ? moved_to_database() : moved_to_file(settings.key_file());
+}
+
+result<> check_key_file(const key_file::identity& self,
+                        const std::optional<sql::recorded_store>& recorded, const fs::path& path) {
+  if (!recorded) return self.generation == 0 ? result<>{} : result<>{foreign(path)};
+  if (recorded->id != self.id) return foreign(path);
+  if (self.generation < recorded->generation) return older(path);
+  return {};
+}
+
 result<keys> find_keys(process& process, sql::database& database) {
   keys out;
-  const fs::path path = path_of(process);
+  const fs::path path = process.settings.key_file();
   const auto recorded = sql::read_key_store(database);
   if (!recorded) return std::unexpected(recorded.error());
-  if (!process.settings.keeps_keys_in_file()) {
-    if (*recorded && (*recorded)->id != in_database) return moved_to_file(path);
-    return out;
+  if (auto good = check_place(process.settings, *recorded); !good) {
+    return std::unexpected(std::move(good.error()));
   }
-  if (*recorded && (*recorded)->id == in_database) return moved_to_database();
+  if (!process.settings.keeps_keys_in_file()) return out;
   std::error_code error;
   if (!fs::exists(path, error)) {
-    if (*recorded) return missing(path);
+    if (*recorded) return missing_key_file(path);
     return out;
   }
   auto file = key_file::key_file::open(path);
   if (!file) return start_fault(std::move(file.error().detail));
-  if (auto good = check(**file, *recorded, path); !good) return std::unexpected(good.error());
+  if (auto good = check_key_file((*file)->self(), *recorded, path); !good) {
+    return std::unexpected(std::move(good.error()));
+  }
   out.file = std::move(*file);
   return out;
 }
@@ -106,7 +107,7 @@ namespace {
 
 result<> open_file(keys& keys, process& process, sql::database& database) {
   if (!keys.file) {
-    const fs::path path = path_of(process);
+    const fs::path path = process.settings.key_file();
     auto made = key_file::key_file::create(path);
     if (!made) return start_fault(std::move(made.error().detail));
     auto file = key_file::key_file::open(path);
@@ -123,7 +124,7 @@ result<> open_file(keys& keys, process& process, sql::database& database) {
 }
 
 result<> open_table(keys& keys, process& process, sql::database& database) {
-  auto recorded = process.wait_for(sql::record_key_store(database, {in_database, 0}));
+  auto recorded = process.wait_for(sql::record_key_store(database, {sql::in_database, 0}));
   if (!recorded) return recorded;
   auto table = std::make_unique<sql::key_table>(database, machine_clock);
   keys.table = table.get();

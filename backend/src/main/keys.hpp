@@ -1,9 +1,12 @@
 // The keys of contents: their store, which the settings name, and the vault that seals with them.
 #pragma once
 
+#include <filesystem>
 #include <memory>
+#include <optional>
 
 #include "adapters/key_file/key_file.hpp"
+#include "adapters/sql/content_key_store.hpp"
 #include "adapters/sql/content_vault.hpp"
 #include "adapters/sql/database.hpp"
 #include "adapters/sql/key_table.hpp"
@@ -33,5 +36,14 @@ struct keys {
 // Two steps, since the first needs no schema: only a database whose keys are there is migrated.
 result<keys> find_keys(process& process, sql::database& database);
 result<> open_keys(keys& keys, process& process, sql::database& database);
+
+// Whether the settings name the store that is recorded, and whether that is a key file that has
+// come as far as the database has seen it. Faults: in words for the operator.
+result<> check_place(const config::settings& settings,
+                     const std::optional<sql::recorded_store>& recorded);
+result<> check_key_file(const key_file::identity& self,
+                        const std::optional<sql::recorded_store>& recorded,
+                        const std::filesystem::path& path);
+std::unexpected<fault> missing_key_file(const std::filesystem::path& path);
 
 }  // namespace cruddur

@@ -61,7 +61,7 @@ result<std::unique_ptr<sql::database>> open_postgres(process& process) {
 }
 
 result<std::unique_ptr<sql::database>> open_sqlite(process& process) {
-  const fs::path path = process.settings.database_url.substr(sizeof "sqlite:" - 1);
+  const fs::path path = process.settings.sqlite_file();
   std::error_code error;
   if (path.has_parent_path()) fs::create_directories(path.parent_path(), error);
   if (error) {

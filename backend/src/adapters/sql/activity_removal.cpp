@@ -10,6 +10,8 @@
 namespace cruddur::sql {
 namespace {
 
+const std::string hide = std::string{hide_activities} + " WHERE ";
+
 // A removal is one transaction of guarded commands: the first that fits (row or tombstone) does the
 // work, the other finds nothing.
 
@@ -27,19 +29,6 @@ const statement delete_childless{
     "DELETE FROM activities WHERE uuid = $1 AND user_uuid = $2 AND expires_at > $3 "
     "AND likes_count <= CAST($4 AS bigint) "
     "AND NOT EXISTS (SELECT 1 FROM activities r WHERE r.reply_to_uuid = activities.uuid)"};
-
-// What hides an activity from everybody: it has no author, text or likes any more, and where
-// nothing stands below it, its time is over. $3 now.
-const std::string hide =
-    "UPDATE activities SET user_uuid = NULL, slot = NULL, sealed = NULL, client_token = NULL, "
-    "request_mac = NULL, revision = revision + 1, likes_count = 0, "
-    "expires_at = CASE WHEN NOT EXISTS "
-    "(SELECT 1 FROM activities r WHERE r.reply_to_uuid = activities.uuid) AND expires_at > $3 "
-    "THEN $3 ELSE expires_at END, "
-    "ending = CASE WHEN NOT EXISTS "
-    "(SELECT 1 FROM activities r WHERE r.reply_to_uuid = activities.uuid) THEN 2 "
-    "WHEN EXISTS (SELECT 1 FROM likes l WHERE l.activity_uuid = activities.uuid) THEN 1 ELSE 0 END "
-    "WHERE ";
 
 const statement make_tombstone{
     "make_tombstone", hide + "uuid = $1 AND user_uuid = $2 AND expires_at > $3 RETURNING ending"};

@@ -20,6 +20,9 @@ const statement upsert_store{
     "CASE WHEN s.store = excluded.store AND s.generation > excluded.generation "
     "THEN s.generation ELSE excluded.generation END"};
 
+const statement select_id{"select_database_id", "SELECT uuid FROM database_identity"};
+const statement update_id{"update_database_id", "UPDATE database_identity SET uuid = $1"};
+
 }  // namespace
 
 result<std::optional<recorded_store>> read_key_store(database& db) {
@@ -36,6 +39,18 @@ result<std::optional<recorded_store>> read_key_store(database& db) {
 task<result<>> record_key_store(database& db, recorded_store store) {
   const auto done =
       co_await db.write_one(upsert_store, {store.id, static_cast<std::int64_t>(store.generation)});
+  if (!done) co_return std::unexpected(done.error());
+  co_return result<>{};
+}
+
+task<result<uuid>> read_database_id(database& db) {
+  const auto found = co_await db.read(select_id, {});
+  if (!found) co_return std::unexpected(found.error());
+  co_return found->rows.at(0).id(0);
+}
+
+task<result<>> renew_database_id(database& db) {
+  const auto done = co_await db.write_one(update_id, {make_uuid_v4()});
   if (!done) co_return std::unexpected(done.error());
   co_return result<>{};
 }

@@ -10,7 +10,11 @@
 
 namespace cruddur::sql {
 
+// What is recorded of keys that stand in the database itself.
+inline constexpr uuid in_database{};
+
 struct recorded_store {
+  // The key file's.
   uuid id;
   std::uint64_t generation = 0;
 };
@@ -20,5 +24,10 @@ result<std::optional<recorded_store>> read_key_store(database& db);
 
 // The generation never goes back.
 task<result<>> record_key_store(database& db, recorded_store store);
+
+// Names the database in its backups. Migration 0013 gives it a name; what is restored, or goes on
+// with other keys, gets another, so that its backups don't take the place of those of the first.
+task<result<uuid>> read_database_id(database& db);
+task<result<>> renew_database_id(database& db);
 
 }  // namespace cruddur::sql

@@ -1,0 +1,20 @@
+// cruddur keys status|collect
+#pragma once
+
+#include <string>
+
+#include "base/fault.hpp"
+#include "config/settings.hpp"
+
+namespace cruddur {
+
+struct keys_request {
+  std::string what;    // one of keys_words
+  bool apply = false;  // collect: destroy, and not only count
+};
+
+// Prints in words what there is, or what was done. Fault: in words for the operator; of status,
+// that the store does not fit the database.
+result<> keep_keys(config::settings settings, const keys_request& request);
+
+}  // namespace cruddur
