@@ -80,7 +80,7 @@ std::optional<int> refuse_unknown_words(const std::vector<std::string_view>& wor
   for (const config::declaration& each : config::declarations()) {
     flags.push_back(config::flag_of(each.name));
   }
-  if (command == "keys") flags.insert(flags.end(), {"--apply"});
+  if (command == "keys") flags.insert(flags.end(), {"--apply", "--yes"});
   const std::vector<std::string_view> known{flags.begin(), flags.end()};
   if (!command.starts_with('-') && std::ranges::find(commands, command) == commands.end()) {
     return misspelt(fmt::format("there is no command {}", command),

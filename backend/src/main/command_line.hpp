@@ -19,7 +19,7 @@ inline constexpr int usage_error = 2;
 inline constexpr int failure = 1;
 
 inline const std::vector<std::string> migrate_words{"up", "down", "status", "plan"};
-inline const std::vector<std::string> keys_words{"status", "collect"};
+inline const std::vector<std::string> keys_words{"status", "collect", "move", "abandon"};
 
 // Tells the operator, and gives the program's exit code.
 int complain(const fault& fault);

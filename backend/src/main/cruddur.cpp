@@ -131,11 +131,14 @@ int run(int argc, char** argv) {
   sources.declare(*keeping);
   keeping
       ->add_option("what", keys_request.what,
-                   "status: where they are and how many; collect: after a restore, destroys those "
-                   "that nothing refers to (with --apply; else it only counts)")
+                   "status: where they are and how many. collect: after a restore, those that "
+                   "nothing refers to. move: into the other store. abandon: go on without keys "
+                   "that are lost")
       ->required()
       ->check(CLI::IsMember(keys_words));
-  keeping->add_flag("--apply", keys_request.apply, "collect: destroy, and not only count");
+  keeping->add_option("to", keys_request.target, "move: file: or database:");
+  keeping->add_flag("--apply", keys_request.apply, "collect: destroy them, and not only count");
+  keeping->add_flag("--yes", keys_request.yes, "abandon: give up what is lost, for good");
   auto* documenting = app.add_subcommand("settings", "Print docs/configuration.md");
   auto* versioning = app.add_subcommand("version", "Print the version");
 

@@ -4,12 +4,15 @@
 #include <vector>
 
 #include "adapters/sql/ended_keys.hpp"
+#include "adapters/sql/migrations.hpp"
 #include "adapters/sql/slot_use.hpp"
 #include "adapters/sql/stored_keys.hpp"
 #include "main/key_transfer.hpp"
 
 namespace cruddur {
 namespace {
+
+constexpr std::size_t ended_batch = 1000;
 
 result<key_census> collect_from(process& process, sql::database& database, key_file::key_file& file,
                                 collection what) {
@@ -52,6 +55,27 @@ result<key_census> collect_keys(process& process, sql::database& database, key_f
   }
   return file ? collect_from(process, database, *file, what)
               : collect_from_table(process, database, what);
+}
+
+result<> destroy_ended_keys(process& process, sql::database& database, content_keys& keys) {
+  const auto contents = sql::create_ended_keys(database);
+  while (true) {
+    const auto ended = process.wait_for(contents->oldest(ended_batch));
+    if (!ended) return std::unexpected(ended.error());
+    if (ended->empty()) return {};
+    std::vector<key_slot> slots;
+    for (const ended_key& each : *ended) slots.push_back(each.slot);
+    auto done = process.wait_for(keys.destroy(slots));
+    if (done) done = process.wait_for(contents->forget(std::move(slots)));
+    if (!done) return done;
+  }
+}
+
+result<> check_schema(sql::database& database) {
+  const auto pending = sql::migration_plan(database);
+  if (!pending) return std::unexpected(pending.error());
+  if (pending->empty()) return {};
+  return start_fault("The database is one of an earlier version: run `cruddur migrate up` first.");
 }
 
 }  // namespace cruddur

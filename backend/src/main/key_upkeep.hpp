@@ -8,6 +8,7 @@
 #include "adapters/sql/database.hpp"
 #include "base/fault.hpp"
 #include "main/process.hpp"
+#include "ports/content_keys.hpp"
 
 namespace cruddur {
 
@@ -24,5 +25,11 @@ struct key_census {
 // for keys in its own table. Faults: in words for the operator.
 result<key_census> collect_keys(process& process, sql::database& database, key_file::key_file* file,
                                 collection what);
+
+// Works off all that the database says has ended.
+result<> destroy_ended_keys(process& process, sql::database& database, content_keys& keys);
+
+// Fault unless the database has every migration of this program.
+result<> check_schema(sql::database& database);
 
 }  // namespace cruddur

@@ -1,4 +1,4 @@
-// cruddur keys status|collect
+// cruddur keys status|collect|move|abandon
 #pragma once
 
 #include <string>
@@ -10,7 +10,9 @@ namespace cruddur {
 
 struct keys_request {
   std::string what;    // one of keys_words
+  std::string target;  // move: file: or database:
   bool apply = false;  // collect: destroy, and not only count
+  bool yes = false;    // abandon: give up what is lost
 };
 
 // Prints in words what there is, or what was done. Fault: in words for the operator; of status,

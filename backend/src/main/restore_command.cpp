@@ -209,11 +209,9 @@ result<> settle(process& process, sql::database& database, const source& from) {
   }
   const auto collected = collect_keys(process, database, keys->file.get(), collection::destroy);
   if (!collected) return std::unexpected(collected.error());
-  if (!keys->vault) {
-    if (auto opened = open_keys(*keys, process, database); !opened) return opened;
-  }
+  if (auto opened = open_keys(*keys, process, database, patience::none); !opened) return opened;
   const auto lost = process.wait_for(sql::find_lost(database, *keys->store));
-  if (keys->pool) keys->pool->close();
+  close_keys(*keys);
   if (!lost) return std::unexpected(lost.error());
   fmt::print("restored {}\n", from.archive.string());
   for (const sql::lost_contents& each : *lost) {

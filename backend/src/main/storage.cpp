@@ -139,10 +139,18 @@ result<storage> open_storage(process& process) {
     out.notifier = postgres::open_notifier(settings.database_url, process.loops.executors().front(),
                                            process.error_log());
   }
-  if (!out.keys.vault) {
-    if (auto opened = open_keys(out.keys, process, *out.database); !opened) {
-      return std::unexpected(std::move(opened.error()));
+  // Also where a migration had them open: before it there was no lease to take.
+  close_keys(out.keys);
+  if (auto opened = open_keys(out.keys, process, *out.database); !opened) {
+    return std::unexpected(std::move(opened.error()));
+  }
+  if (!settings.uses_sqlite()) {
+    if (auto free = postgres::check_no_upkeep(settings.database_url); !free) {
+      return std::unexpected(std::move(free.error()));
     }
+  }
+  if (auto cleared = clear_former_store(process, *out.database); !cleared) {
+    return std::unexpected(std::move(cleared.error()));
   }
   out.activities = sql::create_activity_store(*out.database, *out.keys.vault);
   out.timelines = sql::create_timelines(*out.database, *out.keys.vault);

@@ -9,7 +9,13 @@ CREATE TABLE database_identity (
 );
 INSERT INTO database_identity VALUES (1, gen_random_uuid());
 
--- Who changes where keys are kept, or holds them in a file: no other does until it is done, or has not said for a while that it lives.
+-- The store that keys were moved from, until they are destroyed there; the nil UUID is this database.
+CREATE TABLE former_key_store (
+  id smallint NOT NULL PRIMARY KEY CHECK (id = 1),
+  store uuid NOT NULL
+);
+
+-- The process that has the key file, or moves the keys. No other does, until it has not said for a while that it lives.
 CREATE TABLE key_holder (
   id smallint NOT NULL PRIMARY KEY CHECK (id = 1),
   holder uuid NOT NULL,

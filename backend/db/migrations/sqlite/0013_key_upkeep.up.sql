@@ -15,3 +15,9 @@ CREATE TABLE database_identity (
   uuid BLOB NOT NULL
 );
 INSERT INTO database_identity VALUES (1, randomblob(16));
+
+-- The store that keys were moved from, until they are destroyed there.
+CREATE TABLE former_key_store (
+  id INTEGER NOT NULL PRIMARY KEY CHECK (id = 1),
+  store BLOB NOT NULL
+);

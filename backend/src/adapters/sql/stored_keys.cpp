@@ -21,6 +21,8 @@ const statement insert_stored{
 
 const statement count_stored{"count_stored_keys", "SELECT count(*) FROM content_keys"};
 
+const statement count_blocks{"count_key_blocks", "SELECT count(*) FROM content_key_reservations"};
+
 // The next block begins 1,024 after the sequence's value.
 const statement raise_slots{"raise_slots",
                             "SELECT setval('content_key_reservations_first_seq', "
@@ -73,6 +75,12 @@ task<result<>> store_keys(database& db, const std::vector<reserved_key>& keys) {
 
 task<result<std::int64_t>> count_stored_keys(database& db) {
   const auto found = co_await db.read(count_stored, {});
+  if (!found) co_return std::unexpected(found.error());
+  co_return found->rows.at(0).integer(0);
+}
+
+task<result<std::int64_t>> count_key_blocks(database& db) {
+  const auto found = co_await db.read(count_blocks, {});
   if (!found) co_return std::unexpected(found.error());
   co_return found->rows.at(0).integer(0);
 }

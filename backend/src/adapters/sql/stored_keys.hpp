@@ -20,6 +20,9 @@ task<result<>> store_keys(database& db, const std::vector<reserved_key>& keys);
 
 task<result<std::int64_t>> count_stored_keys(database& db);
 
+// Blocks of slots of which it is not known yet which are used.
+task<result<std::int64_t>> count_key_blocks(database& db);
+
 // Slots up to this one are not given out any more. Never goes back.
 task<result<>> pass_slots(database& db, key_slot greatest);
 
