@@ -67,8 +67,12 @@ struct settings {
   bool clock_movable = false;
 
   bool uses_sqlite() const { return database_url.starts_with("sqlite:"); }
+  // Only with SQLite.
+  std::filesystem::path sqlite_file() const { return database_url.substr(sizeof "sqlite:" - 1); }
   bool keeps_keys_in_file() const { return keys_url == "file:"; }
   bool uses_local_pool() const { return identity_url == "local:"; }
+  std::filesystem::path key_file() const { return data_dir / "keys" / "content.keys"; }
+  std::filesystem::path pool_secret_file() const { return data_dir / "secrets" / "user_pool.key"; }
 };
 
 // A secret's value is never printed.

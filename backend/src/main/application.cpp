@@ -2,6 +2,7 @@
 
 #include "main/identity.hpp"
 #include "main/jobs.hpp"
+#include "main/key_holder.hpp"
 #include "main/process.hpp"
 #include "main/seed.hpp"
 #include "main/storage.hpp"
@@ -126,6 +127,7 @@ void application::stop() {
     if (all.web->metrics_server) all.web->metrics_server->shutdown(std::chrono::milliseconds{0});
   }
   if (all.jobs) all.jobs->stop();
+  if (all.storage.keys.lease) release_lease(all.process, *all.storage.keys.lease);
   if (all.storage.notifier) all.storage.notifier->close();
   if (all.storage.keys.pool) all.storage.keys.pool->close();
   for (const auto& pool : {all.identity.password_pool, all.identity.mail_pool}) {

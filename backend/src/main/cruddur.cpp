@@ -1,6 +1,5 @@
 // The command line.
-#include <algorithm>
-#include <array>
+#include <csignal>
 #include <cstdio>
 #include <map>
 #include <string>
@@ -10,73 +9,18 @@
 #include <fmt/format.h>
 #include <sys/stat.h>
 
-#include "config/env_file.hpp"
 #include "config/settings.hpp"
-#include "config/spelling.hpp"
 #include "main/application.hpp"
+#include "main/backup_command.hpp"
+#include "main/command_line.hpp"
+#include "main/keys_command.hpp"
 #include "main/migrate_command.hpp"
+#include "main/restore_command.hpp"
 #include "runtime/shutdown_signals.hpp"
 #include "telemetry/log.hpp"
 
 namespace cruddur {
 namespace {
-
-constexpr int usage_error = 2;
-constexpr int failure = 1;
-
-// Flags first, then the environment, then CRUDDUR_ENV_FILE.
-class settings_sources {
- public:
-  void declare(CLI::App& command) {
-    for (const config::declaration& each : config::declarations()) {
-      const std::string name{each.name};
-      std::string help = fmt::format("{} ({}; {}", each.description, each.name, each.bound);
-      help += each.default_text.empty() ? ")" : fmt::format("; default {})", each.default_text);
-      command.add_option(config::flag_of(name), flags_[name], help)->type_name("");
-    }
-  }
-
-  // Reads the file anew each time.
-  result<config::settings> read() const {
-    config::named_values file;
-    if (const auto path = value_of("CRUDDUR_ENV_FILE")) {
-      auto found = config::read_env_file(*path);
-      if (!found) return std::unexpected(std::move(found.error()));
-      file = std::move(*found);
-    }
-    return config::read_settings([&](std::string_view name) -> std::optional<std::string> {
-      if (auto value = value_of(name)) return value;
-      const auto found = file.find(name);
-      return found == file.end() ? std::nullopt : std::optional{found->second};
-    });
-  }
-
-  // By a flag or the environment.
-  std::optional<std::string> value_of(std::string_view name) const {
-    const auto flag = flags_.find(std::string{name});
-    if (flag != flags_.end() && !flag->second.empty()) return flag->second;
-    return config::environment_value(name);
-  }
-
-  // What is probably misspelt, in the environment and in the file.
-  static std::vector<std::string> complaints(const config::settings& settings) {
-    auto names = config::environment_names();
-    if (!settings.env_file.empty()) {
-      if (const auto file = config::read_env_file(settings.env_file)) {
-        for (const auto& [name, value] : *file) names.push_back(name);
-      }
-    }
-    return config::complain_about(names);
-  }
-
- private:
-  std::map<std::string, std::string> flags_;
-};
-
-int complain(const fault& fault) {
-  fmt::print(stderr, "cruddur: {}\n", fault.detail);
-  return fault.kind == fault_kind::invalid ? usage_error : failure;
-}
 
 log_level level_of(const config::settings& settings) {
   const std::map<std::string_view, log_level> levels{{"debug", log_level::debug},
@@ -147,44 +91,6 @@ int seed(const config::settings& settings) {
   return seeded ? 0 : complain(seeded.error());
 }
 
-constexpr std::array<std::string_view, 5> commands{"serve", "seed", "migrate", "settings",
-                                                   "version"};
-constexpr std::array<std::string_view, 4> migrations{"up", "down", "status", "plan"};
-
-int misspelt(std::string_view sentence, std::string_view nearest) {
-  fmt::print(stderr, "cruddur: {}{} (see cruddur --help)\n", sentence,
-             nearest.empty() ? "" : fmt::format("; did you mean {}?", nearest));
-  return usage_error;
-}
-
-// The status of a command line with a word that nobody knows, after telling which was meant.
-// Values are not repeated: they may be secrets.
-std::optional<int> refuse_unknown_words(const std::vector<std::string_view>& words) {
-  if (words.empty()) return std::nullopt;
-  std::vector<std::string> flags{"--help", "--version"};
-  for (const config::declaration& each : config::declarations()) {
-    flags.push_back(config::flag_of(each.name));
-  }
-  const std::vector<std::string_view> known{flags.begin(), flags.end()};
-  const bool is_flag = words.front().starts_with('-');
-  if (!is_flag && std::ranges::find(commands, words.front()) == commands.end()) {
-    return misspelt(fmt::format("there is no command {}", words.front()),
-                    config::nearest(words.front(), commands));
-  }
-  if (words.front() == "migrate" && words.size() > 1 && !words[1].starts_with('-') &&
-      std::ranges::find(migrations, words[1]) == migrations.end()) {
-    return misspelt(fmt::format("migrate knows no {}", words[1]),
-                    config::nearest(words[1], migrations));
-  }
-  for (const std::string_view word : words) {
-    const auto name = word.substr(0, word.find('='));
-    if (!name.starts_with("--") || name.size() < 3) continue;
-    if (std::ranges::find(known, name) != known.end()) continue;
-    return misspelt(fmt::format("there is no flag {}", name), config::nearest(name, known));
-  }
-  return std::nullopt;
-}
-
 int run(int argc, char** argv) {
   if (const auto refused = refuse_unknown_words({argv + 1, argv + argc})) return *refused;
   CLI::App app{"Cruddur: posts that live from one hour to thirty days, and are then gone."};
@@ -206,7 +112,33 @@ int run(int argc, char** argv) {
   std::string direction;
   migrating->add_option("what", direction, "up, down (undoes the newest), status or plan")
       ->required()
-      ->check(CLI::IsMember({"up", "down", "status", "plan"}));
+      ->check(CLI::IsMember(migrate_words));
+  std::string backup_place;
+  auto* backing =
+      app.add_subcommand("backup",
+                         "Copy the database and the newest keys into a folder, also while "
+                         "servers run (docs/backup.md)");
+  sources.declare(*backing);
+  backing->add_option("folder", backup_place, "where the backups of this database are")->required();
+  std::string archive_name;
+  auto* restoring = app.add_subcommand(
+      "restore", "Fill an empty data folder or database from a backup (docs/backup.md)");
+  sources.declare(*restoring);
+  restoring->add_option("folder", backup_place, "as backup was given it")->required();
+  restoring->add_option("archive", archive_name, "the archive's name; the newest by default");
+  keys_request keys_request;
+  auto* keeping = app.add_subcommand("keys", "Look after the keys under which posts are sealed");
+  sources.declare(*keeping);
+  keeping
+      ->add_option("what", keys_request.what,
+                   "status: where they are and how many. collect: after a restore, those that "
+                   "nothing refers to. move: into the other store. abandon: go on without keys "
+                   "that are lost")
+      ->required()
+      ->check(CLI::IsMember(keys_words));
+  keeping->add_option("to", keys_request.target, "move: file: or database:");
+  keeping->add_flag("--apply", keys_request.apply, "collect: destroy them, and not only count");
+  keeping->add_flag("--yes", keys_request.yes, "abandon: give up what is lost, for good");
   auto* documenting = app.add_subcommand("settings", "Print docs/configuration.md");
   auto* versioning = app.add_subcommand("version", "Print the version");
 
@@ -226,11 +158,24 @@ int run(int argc, char** argv) {
         [&](const config::settings& settings) { return serve(settings, sources); });
   }
   if (*seeding) return with_settings(seed);
-  if (*migrating) {
+  const auto with_result = [&](const std::function<result<>(const config::settings&)>& work) {
     return with_settings([&](const config::settings& settings) {
-      const auto done = migrate(settings, direction);
+      const auto done = work(settings);
       return done ? 0 : complain(done.error());
     });
+  };
+  if (*migrating) {
+    return with_result([&](const auto& settings) { return migrate(settings, direction); });
+  }
+  if (*backing) {
+    return with_result([&](const auto& settings) { return back_up(settings, backup_place); });
+  }
+  if (*restoring) {
+    return with_result(
+        [&](const auto& settings) { return restore(settings, backup_place, archive_name); });
+  }
+  if (*keeping) {
+    return with_result([&](const auto& settings) { return keep_keys(settings, keys_request); });
   }
   if (*documenting) fmt::print("{}", config::settings_as_markdown());
   if (*versioning) fmt::print("cruddur {}\n", CRUDDUR_VERSION);
@@ -243,6 +188,8 @@ int run(int argc, char** argv) {
 int main(int argc, char** argv) {
   // What it writes is for its own user alone.
   ::umask(077);
+  // A file that may not grow is a fault of what writes it.
+  std::signal(SIGXFSZ, SIG_IGN);
   try {
     return cruddur::run(argc, argv);
   } catch (const std::exception& error) {

@@ -47,7 +47,7 @@ std::shared_ptr<token_verifier> make_remote_verifier(process& process) {
 
 result<std::string> pool_secret(const config::settings& settings) {
   if (settings.user_pool_secret.empty()) {
-    return user_pool::load_or_create_secret(settings.data_dir / "secrets" / "user_pool.key");
+    return user_pool::load_or_create_secret(settings.pool_secret_file());
   }
   return from_base64(settings.user_pool_secret).value_or("");  // checked when it was read
 }

@@ -1,6 +1,7 @@
 #include "main/jobs.hpp"
 
 #include "adapters/sql/content_key_store.hpp"
+#include "main/key_holder.hpp"
 
 namespace cruddur {
 namespace {
@@ -51,6 +52,7 @@ runtime::scheduler::job key_store_job(keys& keys, sql::database& database) {
       const auto settled = co_await keys.table->settle(*keys.ended);
       co_return settled ? milliseconds{std::chrono::minutes{1}} : pause_after_failed_sweep;
     }
+    if (keys.lease && !keys.lease->is_good()) co_return pause_after_failed_sweep;
     if (!co_await prepare(keys)) co_return pause_after_failed_sweep;
     const key_file::identity self = keys.file->self();
     if (self.generation != recorded) {
@@ -101,6 +103,15 @@ void add_jobs(runtime::scheduler& scheduler, process& process, storage& storage,
   scheduler.add("key destruction", milliseconds{0}, key_job(*use_cases.key_destroyer));
   scheduler.add("key store", milliseconds{0}, key_store_job(storage.keys, *storage.database));
   scheduler.add("index of names", milliseconds{0}, index_job(storage, process));
+  if (storage.keys.lease) {
+    scheduler.add("key lease", sql::key_lease::renewal,
+                  renewal_job(*storage.keys.lease, [&log = process.log] {
+                    log.write(
+                        log_level::error,
+                        "another server has taken over the keys of this database: nothing can "
+                        "be written here any more; stop this one");
+                  }));
+  }
   scheduler.add("home feed", milliseconds{0}, feed_job(use_cases, *process.clock));
   if (!identity.pool) return;
   scheduler.add_periodic("user pool sweep", pool_sweep_pause,

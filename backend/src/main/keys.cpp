@@ -5,8 +5,12 @@
 #include <fmt/format.h>
 
 #include "adapters/key_file/file_content_keys.hpp"
+#include "adapters/key_file/key_reader.hpp"
 #include "adapters/sql/content_key_store.hpp"
 #include "adapters/sql/ended_keys.hpp"
+#include "adapters/sql/leased_keys.hpp"
+#include "adapters/sql/stored_keys.hpp"
+#include "main/key_holder.hpp"
 
 namespace cruddur {
 namespace {
@@ -19,24 +23,10 @@ const system_clock machine_clock;
 constexpr std::size_t disk_threads = 1;
 constexpr std::size_t most_waiting = 4096;
 
-fs::path path_of(const process& process) {
-  return fs::path{process.settings.data_dir} / "keys" / "content.keys";
-}
-
-std::unexpected<fault> missing(const fs::path& path) {
-  return start_fault(
-      fmt::format("The key file {} is missing; without it nothing that people wrote can be read. "
-                  "Is its volume mounted?",
-                  path.string()));
-}
-
 std::unexpected<fault> foreign(const fs::path& path) {
   return start_fault(
       fmt::format("The key file {} belongs to another database than this one.", path.string()));
 }
-
-// What is recorded of keys that stand in the database itself.
-constexpr uuid in_database{};
 
 std::unexpected<fault> moved_to_database() {
   return start_fault("The keys of this database are kept in it: KEYS_URL must be database:.");
@@ -55,75 +45,130 @@ std::unexpected<fault> older(const fs::path& path) {
       path.string()));
 }
 
-result<> check(const key_file::key_file& file, const std::optional<sql::recorded_store>& recorded,
-               const fs::path& path) {
-  const key_file::identity self = file.self();
+}  // namespace
+
+std::unexpected<fault> missing_key_file(const fs::path& path) {
+  return start_fault(
+      fmt::format("The key file {} is missing; without it nothing that people wrote can be read. "
+                  "Is its volume mounted?",
+                  path.string()));
+}
+
+result<> check_place(const config::settings& settings,
+                     const std::optional<sql::recorded_store>& recorded) {
+  if (!recorded) return {};
+  const bool is_in_database = recorded->id == sql::in_database;
+  if (is_in_database == !settings.keeps_keys_in_file()) return {};
+  return is_in_database ? moved_to_database() : moved_to_file(settings.key_file());
+}
+
+result<> check_key_file(const key_file::identity& self,
+                        const std::optional<sql::recorded_store>& recorded, const fs::path& path) {
   if (!recorded) return self.generation == 0 ? result<>{} : result<>{foreign(path)};
   if (recorded->id != self.id) return foreign(path);
   if (self.generation < recorded->generation) return older(path);
   return {};
 }
 
-// After a crash, or an end that left keys unused: what no content refers to is destroyed.
-result<> settle(keys& keys, process& process) {
-  for (const key_file::open_range& each : keys.file->open_ranges()) {
+fs::path new_key_file(const config::settings& settings) {
+  return settings.key_file().string() + ".part";
+}
+
+result<> finish_new_file(const config::settings& settings, const sql::recorded_store& recorded) {
+  const fs::path fresh = new_key_file(settings);
+  std::error_code error;
+  if (recorded.id == sql::in_database || !fs::exists(fresh, error)) return {};
+  const auto reader = key_file::key_reader::open(fresh);
+  const auto self = reader ? reader->self() : std::unexpected(reader.error());
+  if (!self || self->id != recorded.id) return {};
+  return key_file::put_in_place(fresh, settings.key_file());
+}
+
+result<> settle_file(process& process, key_file::key_file& file, ended_keys& contents) {
+  for (const key_file::open_range& each : file.open_ranges()) {
     std::vector<key_slot> slots(each.count);
     for (std::size_t i = 0; i < each.count; ++i) {
       slots[i] = each.first + static_cast<key_slot>(i);
     }
-    const auto used = process.wait_for(keys.ended->in_use(std::move(slots)));
+    const auto used = process.wait_for(contents.in_use(std::move(slots)));
     if (!used) return std::unexpected(used.error());
-    if (auto done = keys.file->settle(each.first, *used); !done) return done;
+    if (auto done = file.settle(each.first, *used); !done) return done;
   }
   return {};
 }
 
-}  // namespace
-
 result<keys> find_keys(process& process, sql::database& database) {
   keys out;
-  const fs::path path = path_of(process);
+  const fs::path path = process.settings.key_file();
   const auto recorded = sql::read_key_store(database);
   if (!recorded) return std::unexpected(recorded.error());
+  if (auto good = check_place(process.settings, *recorded); !good) {
+    return std::unexpected(std::move(good.error()));
+  }
   if (!process.settings.keeps_keys_in_file()) {
-    if (*recorded && (*recorded)->id != in_database) return moved_to_file(path);
+    // What a move that was stopped has left.
+    auto cleared = key_file::shred(new_key_file(process.settings));
+    if (!cleared) return start_fault(std::move(cleared.error().detail));
     return out;
   }
-  if (*recorded && (*recorded)->id == in_database) return moved_to_database();
+  if (*recorded) {
+    if (auto placed = finish_new_file(process.settings, **recorded); !placed) {
+      return start_fault(std::move(placed.error().detail));
+    }
+  }
   std::error_code error;
   if (!fs::exists(path, error)) {
-    if (*recorded) return missing(path);
+    if (*recorded) return missing_key_file(path);
     return out;
   }
   auto file = key_file::key_file::open(path);
   if (!file) return start_fault(std::move(file.error().detail));
-  if (auto good = check(**file, *recorded, path); !good) return std::unexpected(good.error());
+  if (auto good = check_key_file((*file)->self(), *recorded, path); !good) {
+    return std::unexpected(std::move(good.error()));
+  }
   out.file = std::move(*file);
+  // A copy that was never used.
+  if (auto cleared = key_file::shred(new_key_file(process.settings)); !cleared) {
+    return start_fault(std::move(cleared.error().detail));
+  }
   return out;
 }
 
 namespace {
 
-result<> open_file(keys& keys, process& process, sql::database& database) {
+result<> make_file(keys& keys, process& process) {
+  const fs::path path = process.settings.key_file();
+  auto made = key_file::key_file::create(path);
+  if (!made) return start_fault(std::move(made.error().detail));
+  auto file = key_file::key_file::open(path);
+  if (!file) return start_fault(std::move(file.error().detail));
+  keys.file = std::move(*file);
+  return {};
+}
+
+result<> open_file(keys& keys, process& process, sql::database& database, patience patience) {
   if (!keys.file) {
-    const fs::path path = path_of(process);
-    auto made = key_file::key_file::create(path);
-    if (!made) return start_fault(std::move(made.error().detail));
-    auto file = key_file::key_file::open(path);
-    if (!file) return start_fault(std::move(file.error().detail));
-    keys.file = std::move(*file);
+    if (auto made = make_file(keys, process); !made) return made;
+  }
+  const auto has_leases = sql::has_key_leases(database);
+  if (!has_leases) return std::unexpected(has_leases.error());
+  if (*has_leases) {
+    auto lease = hold_keys(process, database, patience);
+    if (!lease) return std::unexpected(std::move(lease.error()));
+    keys.lease = std::move(*lease);
   }
   const key_file::identity self = keys.file->self();
   auto recorded = process.wait_for(sql::record_key_store(database, {self.id, self.generation}));
   if (!recorded) return recorded;
-  if (auto settled = settle(keys, process); !settled) return settled;
+  if (auto settled = settle_file(process, *keys.file, *keys.ended); !settled) return settled;
   keys.pool = std::make_unique<runtime::blocking_pool>(disk_threads, most_waiting);
   keys.store = key_file::create_content_keys(*keys.file, *keys.pool);
+  if (keys.lease) keys.store = sql::lease_keys(std::move(keys.store), *keys.lease);
   return {};
 }
 
 result<> open_table(keys& keys, process& process, sql::database& database) {
-  auto recorded = process.wait_for(sql::record_key_store(database, {in_database, 0}));
+  auto recorded = process.wait_for(sql::record_key_store(database, {sql::in_database, 0}));
   if (!recorded) return recorded;
   auto table = std::make_unique<sql::key_table>(database, machine_clock);
   keys.table = table.get();
@@ -133,14 +178,59 @@ result<> open_table(keys& keys, process& process, sql::database& database) {
 
 }  // namespace
 
-result<> open_keys(keys& keys, process& process, sql::database& database) {
+result<> open_keys(keys& keys, process& process, sql::database& database, patience patience) {
   keys.ended = sql::create_ended_keys(database);
-  auto opened = process.settings.keeps_keys_in_file() ? open_file(keys, process, database)
+  auto opened = process.settings.keeps_keys_in_file() ? open_file(keys, process, database, patience)
                                                       : open_table(keys, process, database);
   if (!opened) return opened;
   keys.vault = std::make_unique<sql::content_vault>(
       *keys.store, [&process](std::string_view detail) { process.refused_keys.add(0, detail); });
   return {};
+}
+
+void close_keys(keys& keys) {
+  if (keys.pool) keys.pool->close();
+  keys.vault.reset();
+  keys.store.reset();
+  keys.table = nullptr;
+  keys.pool.reset();
+  keys.lease.reset();
+}
+
+namespace {
+
+// Copies that a move which was stopped left in the table, while a file is in force.
+result<> clear_unused_table(process& process, sql::database& database) {
+  const auto recorded = sql::read_key_store(database);
+  if (!recorded) return std::unexpected(recorded.error());
+  if (database.kind() == sql::engine::sqlite || !*recorded || (*recorded)->id == sql::in_database) {
+    return {};
+  }
+  const auto first = process.wait_for(sql::read_stored_keys(database, 0, 1));
+  if (!first) return std::unexpected(first.error());
+  return first->empty() ? result<>{} : process.wait_for(sql::destroy_stored_keys(database));
+}
+
+}  // namespace
+
+result<> clear_former_store(process& process, sql::database& database) {
+  const auto former = process.wait_for(sql::read_former_store(database));
+  if (!former) return std::unexpected(former.error());
+  if (!*former) return clear_unused_table(process, database);
+  if (**former == sql::in_database) {
+    auto cleared = process.wait_for(sql::destroy_stored_keys(database));
+    if (!cleared) return cleared;
+    // The space of the rows; their table is of use without it too.
+    (void)process.wait_for(database.purge("content_keys"));
+  } else {
+    const fs::path path = process.settings.key_file();
+    const auto reader = key_file::key_reader::open(path);
+    const auto self = reader ? reader->self() : std::unexpected(reader.error());
+    if (self && self->id == **former) {
+      if (auto shredded = key_file::shred(path); !shredded) return shredded;
+    }
+  }
+  return process.wait_for(sql::forget_former_store(database));
 }
 
 }  // namespace cruddur

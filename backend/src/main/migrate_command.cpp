@@ -3,8 +3,8 @@
 #include <fmt/format.h>
 
 #include "adapters/sql/migrations.hpp"
+#include "main/command.hpp"
 #include "main/storage.hpp"
-#include "telemetry/log.hpp"
 
 namespace cruddur {
 namespace {
@@ -48,21 +48,14 @@ result<> plan(process&, sql::database& database, known_migrations known) {
 }  // namespace
 
 result<> migrate(config::settings settings, std::string_view direction) {
-  settings.event_loops = 1;
-  telemetry::program_log log{
-      {.format = telemetry::log_format::text, .least = log_level::warning, .sink = {}}};
-  process process{std::move(settings), log};
-  auto database = open_database(process);
-  if (!database) return std::unexpected(std::move(database.error()));
-  const auto known = sql::migrations_for((*database)->kind());
-  const auto work = direction == "up"       ? up
-                    : direction == "down"   ? down
-                    : direction == "status" ? status
-                                            : plan;
-  auto done = work(process, **database, known);
-  process.loops.stop();
-  (*database)->close();
-  return done;
+  return run_on_database(std::move(settings), [&](process& process, sql::database& database) {
+    const auto known = sql::migrations_for(database.kind());
+    const auto work = direction == "up"       ? up
+                      : direction == "down"   ? down
+                      : direction == "status" ? status
+                                              : plan;
+    return work(process, database, known);
+  });
 }
 
 }  // namespace cruddur

@@ -62,7 +62,7 @@ result<std::unique_ptr<sql::database>> open_postgres(process& process) {
 }
 
 result<std::unique_ptr<sql::database>> open_sqlite(process& process) {
-  const fs::path path = process.settings.database_url.substr(sizeof "sqlite:" - 1);
+  const fs::path path = process.settings.sqlite_file();
   std::error_code error;
   if (path.has_parent_path()) fs::create_directories(path.parent_path(), error);
   if (error) {
@@ -144,10 +144,18 @@ result<storage> open_storage(process& process) {
     out.notifier = postgres::open_notifier(settings.database_url, process.loops.executors().front(),
                                            process.error_log());
   }
-  if (!out.keys.vault) {
-    if (auto opened = open_keys(out.keys, process, *out.database); !opened) {
-      return std::unexpected(std::move(opened.error()));
+  // Also where a migration had them open: before it there was no lease to take.
+  close_keys(out.keys);
+  if (auto opened = open_keys(out.keys, process, *out.database); !opened) {
+    return std::unexpected(std::move(opened.error()));
+  }
+  if (!settings.uses_sqlite()) {
+    if (auto free = postgres::check_no_upkeep(settings.database_url); !free) {
+      return std::unexpected(std::move(free.error()));
     }
+  }
+  if (auto cleared = clear_former_store(process, *out.database); !cleared) {
+    return std::unexpected(std::move(cleared.error()));
   }
   sql::content_vault& vault = *out.keys.vault;
   out.index = std::make_unique<sql::blind_index>(*out.database, vault);

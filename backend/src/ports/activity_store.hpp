@@ -30,7 +30,8 @@ struct new_activity {
   std::string entities = "[]";  // see activity::entities
 };
 
-// `lost`: its row is there and can't be opened, because its key was destroyed or is damaged.
+// `lost`: it can't be opened, because its key was destroyed or is damaged, or it was given up for
+// that.
 enum class gone_reason { expired, deleted, lost };
 
 // What became of an activity: exactly one of the two, or neither when there never was one.

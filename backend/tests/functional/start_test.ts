@@ -332,7 +332,7 @@ for (const engine of engines) {
     assert((await migrate("status")).every((line) => / applied /.test(line)));
     // What is sealed can't be unsealed; each migration before that is undone in a contract test.
     const down = await runCommand(["migrate", "down"], storage.settings);
-    assertOneSentence(down, failure, /Migration 14 .* can't be undone: what is sealed/);
+    assertOneSentence(down, failure, /Migration \d+ .* can't be undone: what is sealed/);
     assert((await migrate("status")).every((line) => / applied /.test(line)));
   });
 }

@@ -176,6 +176,16 @@ TEST_F(key_files, destroy_after_a_crash_what_no_row_refers_to) {
   EXPECT_EQ(file->used_space().keys, 2U);
 }
 
+TEST_F(key_files, give_out_nothing_of_an_extent_that_was_settled) {
+  const auto file = open();
+  const auto used = take(*file, 1).front();
+  const std::vector<key_slot> slots{used.slot};
+  for (const open_range& each : file->open_ranges()) ASSERT_TRUE(file->settle(each.first, slots));
+  EXPECT_EQ(file->load(used.slot).value(), used.key);
+  const auto next = take(*file, 1).front();
+  EXPECT_EQ(file->load(next.slot).value(), next.key);
+}
+
 TEST_F(key_files, ask_again_only_for_extents_that_were_open) {
   {
     const auto file = open();

@@ -93,4 +93,23 @@ bool is_key_file(std::string_view bytes) {
   return bytes.starts_with(magic);
 }
 
+std::string note_bytes(std::string_view note) {
+  std::string bytes;
+  append_number(bytes, note.size());
+  bytes += note;
+  return bytes + checksum(bytes);
+}
+
+std::optional<std::string> read_note(std::string_view bytes) {
+  const std::string_view all = bytes;
+  constexpr std::size_t size_of_number = 8;
+  if (bytes.size() < size_of_number + checksum_size) return std::nullopt;
+  const std::uint64_t size = take_number(bytes);
+  if (size == 0 || size > bytes.size() - checksum_size) return std::nullopt;
+  if (bytes.substr(size, checksum_size) != checksum(all.substr(0, size_of_number + size))) {
+    return std::nullopt;
+  }
+  return std::string{bytes.substr(0, size)};
+}
+
 }  // namespace cruddur::key_file

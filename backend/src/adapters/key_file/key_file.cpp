@@ -10,6 +10,7 @@
 #include <sys/stat.h>
 #include <unistd.h>
 
+#include "adapters/key_file/disk.hpp"
 #include "adapters/key_file/format.hpp"
 #include "base/random.hpp"
 
@@ -20,110 +21,30 @@ namespace fs = std::filesystem;
 
 constexpr std::size_t growth = 8;  // extents
 
-struct position {
-  std::uint64_t number;
-  std::size_t index;
-};
-
-position position_of(key_slot slot) {
-  const auto value = static_cast<std::uint64_t>(slot);
-  return {value / keys_in_extent, value % keys_in_extent};
-}
-
-key_slot slot_of(std::uint64_t number, std::size_t index) {
-  return static_cast<key_slot>(number * keys_in_extent + index);
-}
-
-std::uint64_t offset_of_extent(std::size_t index) {
-  return page_size + std::uint64_t{index} * extent_size;
-}
-
-std::uint64_t offset_of_key(std::size_t extent, std::size_t key) {
-  return offset_of_extent(extent) + page_size + key * secret::size;
-}
-
-std::unexpected<fault> refuse(std::string sentence) {
-  return fail(fault_kind::unavailable, "keys_unavailable", std::move(sentence));
-}
-
-std::unexpected<fault> cannot(std::string_view action, const fs::path& path, int error) {
-  std::string sentence{"can't "};
-  sentence.append(action).append(" ").append(path.string()).append(": ");
-  return refuse(sentence.append(std::strerror(error)));
-}
-
-struct closer {
-  int descriptor;
-  ~closer() {
-    if (descriptor >= 0) ::close(descriptor);
-  }
-};
-
-// All of the bytes, or less at the end of the file; -1 and errno.
-ssize_t read_all(int descriptor, char* bytes, std::size_t size, std::uint64_t offset) {
-  std::size_t done = 0;
-  while (done < size) {
-    const ssize_t count =
-        ::pread(descriptor, bytes + done, size - done, static_cast<off_t>(offset + done));
-    if (count < 0 && errno == EINTR) continue;
-    if (count < 0) return -1;
-    if (count == 0) break;
-    done += static_cast<std::size_t>(count);
-  }
-  return static_cast<ssize_t>(done);
-}
-
-int write_all(int descriptor, std::string_view bytes, std::uint64_t offset) {
-  while (!bytes.empty()) {
-    const ssize_t count =
-        ::pwrite(descriptor, bytes.data(), bytes.size(), static_cast<off_t>(offset));
-    if (count < 0 && errno == EINTR) continue;
-    if (count < 0) return errno;
-    if (count == 0) return ENOSPC;
-    bytes.remove_prefix(static_cast<std::size_t>(count));
-    offset += static_cast<std::uint64_t>(count);
-  }
-  return 0;
-}
-
 }  // namespace
 
 result<> key_file::create(const fs::path& path) {
-  const fs::path folder = path.has_parent_path() ? path.parent_path() : fs::path{"."};
-  std::error_code error;
-  if (fs::create_directories(folder, error)) {
-    fs::permissions(folder, fs::perms::owner_all, error);
-  }
-  if (error) return cannot("make the folder", folder, error.value());
-  const closer file{::open(path.c_str(), O_WRONLY | O_CREAT | O_EXCL | O_CLOEXEC, 0600)};
-  if (file.descriptor < 0) return cannot("make", path, errno);
+  if (auto made = make_folder(folder_of(path)); !made) return made;
+  const descriptor file{::open(path.c_str(), O_WRONLY | O_CREAT | O_EXCL | O_CLOEXEC, 0600)};
+  if (file.number < 0) return cannot("make", path, errno);
   file_header header;
   fill_random(header.self.id.bytes);
   std::string page = to_bytes(header);
   page.resize(page_size);
-  int failed = write_all(file.descriptor, page, 0);
-  if (failed == 0 && ::fsync(file.descriptor) != 0) failed = errno;
+  int failed = write_all(file.number, page, 0);
+  if (failed == 0 && ::fsync(file.number) != 0) failed = errno;
   if (failed != 0) {
     ::unlink(path.c_str());
     return cannot("write", path, failed);
   }
-  const closer opened{::open(folder.c_str(), O_RDONLY | O_DIRECTORY | O_CLOEXEC)};
-  if (opened.descriptor < 0 || ::fsync(opened.descriptor) != 0) {
-    return cannot("sync the folder", folder, errno);
-  }
-  return {};
+  return sync_folder(folder_of(path));
 }
 
 result<std::unique_ptr<key_file>> key_file::open(const fs::path& path) {
-  const int descriptor = ::open(path.c_str(), O_RDWR | O_CLOEXEC | O_NOFOLLOW);
-  if (descriptor < 0) return cannot("open", path, errno);
-  std::unique_ptr<key_file> file{new key_file{descriptor, path}};
-  struct stat status{};
-  if (::fstat(descriptor, &status) != 0) return cannot("open", path, errno);
-  if ((status.st_mode & 077U) != 0) {
-    return refuse(path.string() + " can be read by others; make it private with chmod 600");
-  }
-  if (::flock(descriptor, LOCK_EX | LOCK_NB) != 0) {
+  auto opened = open_private(path, O_RDWR);
+  if (!opened) return std::unexpected(std::move(opened.error()));
+  std::unique_ptr<key_file> file{new key_file{opened->release(), path}};
+  if (::flock(file->descriptor_, LOCK_EX | LOCK_NB) != 0) {
     return refuse("another process is using " + path.string() + "; stop it first");
   }
   if (auto read = file->read_headers(); !read) return std::unexpected(std::move(read.error()));
@@ -157,6 +78,9 @@ result<> key_file::read_headers() {
     size = read_all(descriptor_, bytes.data(), bytes.size(), offset_of_extent(index));
     read_extent(index, size == std::ssize(bytes) ? header : std::string_view{});
   }
+  // Numbers that stood in a header which is damaged now, or in a file before this one, are not
+  // given out again.
+  last_number_ = std::max(last_number_, self_.generation);
   return {};
 }
 
@@ -164,18 +88,18 @@ result<> key_file::read_headers() {
 void key_file::read_extent(std::size_t index, std::string_view header) {
   extent& content = extents_[index];
   const auto found = header.empty() ? std::nullopt : read_extent_header(header);
-  if (!found || found->state > static_cast<std::uint8_t>(state::closed) ||
+  if (!found || found->state > static_cast<std::uint8_t>(extent_state::closed) ||
       found->term >= key_terms) {
-    content.condition = state::damaged;
+    content.condition = extent_state::damaged;
     return;
   }
   content = {.number = found->number,
-             .condition = static_cast<state>(found->state),
+             .condition = static_cast<extent_state>(found->state),
              .term = static_cast<key_term>(found->term),
              .ended = found->ended,
              .next = keys_in_extent,
              .is_header_stale = false};
-  if (content.condition == state::free) return;
+  if (content.condition == extent_state::free) return;
   last_number_ = std::max(last_number_, content.number);
   by_number_[content.number] = index;
 }
@@ -189,7 +113,8 @@ std::vector<open_range> key_file::open_ranges() const {
   const std::shared_lock lock{mutex_};
   std::vector<open_range> ranges;
   for (const extent& each : extents_) {
-    if (each.condition == state::open) ranges.push_back({slot_of(each.number, 0), keys_in_extent});
+    if (each.condition == extent_state::open)
+      ranges.push_back({slot_of(each.number, 0), keys_in_extent});
   }
   return ranges;
 }
@@ -227,10 +152,13 @@ result<> key_file::settle(key_slot first, std::span<const key_slot> used) {
   {
     const std::lock_guard lock{mutex_};
     const auto found = by_number_.find(number);
-    if (found == by_number_.end() || extents_[found->second].condition != state::open) return {};
+    if (found == by_number_.end() || extents_[found->second].condition != extent_state::open)
+      return {};
     index = found->second;
+    std::erase(open_[static_cast<std::size_t>(extents_[index].term)], index);
     extents_[index].ended |= ~in_use;
-    extents_[index].condition = state::closed;
+    extents_[index].condition = extent_state::closed;
+    extents_[index].next = keys_in_extent;
     content = extents_[index];
   }
   int error = 0;
@@ -245,11 +173,37 @@ result<> key_file::settle(key_slot first, std::span<const key_slot> used) {
   return {};
 }
 
+std::vector<key_slot> key_file::slots(std::size_t index) const {
+  const std::shared_lock lock{mutex_};
+  const extent& content = extents_[index];
+  std::vector<key_slot> out;
+  if (content.condition != extent_state::open && content.condition != extent_state::closed) {
+    return out;
+  }
+  for (std::size_t key = 0; key < content.next; ++key) {
+    if (!content.ended[key]) out.push_back(slot_of(content.number, key));
+  }
+  return out;
+}
+
+result<> key_file::pass(std::uint64_t number) {
+  const std::lock_guard writing{writing_};
+  const identity passed{self_.id, std::max(self_.generation, number)};
+  int error = write_file_header(passed, extents_.size());
+  if (error == 0) error = sync();
+  if (error != 0) return failure("write", error);
+  const std::lock_guard lock{mutex_};
+  self_ = passed;
+  last_number_ = std::max(last_number_, number);
+  return {};
+}
+
 // The file grows by several at a time. What is behind the number of extents in the header is not
 // part of the file, so a crash in between leaves nothing to mend.
 result<std::size_t> key_file::free_extent() {
   const auto is_free = [](const extent& each) {
-    return each.condition == state::free || (each.condition == state::closed && each.ended.all());
+    return each.condition == extent_state::free ||
+           (each.condition == extent_state::closed && each.ended.all());
   };
   std::size_t count = 0;
   {
@@ -309,11 +263,13 @@ result<> key_file::open_extent(key_term term) {
   if (!index) return std::unexpected(index.error());
   {
     const std::lock_guard lock{mutex_};
-    by_number_.erase(extents_[*index].number);
+    if (extents_[*index].condition != extent_state::free) {
+      by_number_.erase(extents_[*index].number);
+    }
     extents_[*index] = {};
   }
   const extent content{.number = last_number_ + 1,
-                       .condition = state::open,
+                       .condition = extent_state::open,
                        .term = term,
                        .ended = {},
                        .next = 0,
@@ -342,7 +298,7 @@ result<std::vector<reserved_key>> key_file::take(std::size_t count, key_term ter
     const std::size_t index = open.front();
     extent& content = extents_[index];
     if (content.next == keys_in_extent) {
-      content.condition = state::closed;
+      content.condition = extent_state::closed;
       content.is_header_stale = true;
       open.erase(open.begin());
       continue;
@@ -418,10 +374,10 @@ key_file::space key_file::used_space() const {
   const std::shared_lock lock{mutex_};
   space sum{.extents = extents_.size(), .free = 0, .damaged = 0, .keys = 0};
   for (const extent& each : extents_) {
-    const bool is_spent = each.condition == state::closed && each.ended.all();
-    if (each.condition == state::damaged) ++sum.damaged;
-    if (each.condition == state::free || is_spent) ++sum.free;
-    if (each.condition == state::open || each.condition == state::closed) {
+    const bool is_spent = each.condition == extent_state::closed && each.ended.all();
+    if (each.condition == extent_state::damaged) ++sum.damaged;
+    if (each.condition == extent_state::free || is_spent) ++sum.free;
+    if (each.condition == extent_state::open || each.condition == extent_state::closed) {
       sum.keys += each.next - std::min<std::size_t>(each.next, each.ended.count());
     }
   }

@@ -36,13 +36,16 @@
 
 namespace cruddur::key_file {
 
+enum class extent_state : std::uint8_t;
+
 inline constexpr std::size_t page_size = 4096;
 inline constexpr std::size_t keys_in_extent = 1024;
 inline constexpr std::size_t extent_size = page_size + keys_in_extent * secret::size;
 
 struct identity {
   uuid id;
-  // Grows with each 1,024 keys: a file with a smaller one than it once had is an older copy.
+  // Grows with each 1,024 keys: a file with a smaller one than it once had is an older copy. No
+  // extent has a greater number.
   std::uint64_t generation = 0;
 };
 
@@ -78,6 +81,13 @@ class key_file {
   // Closes such an extent: its keys whose slots are not in `used` (in any order) are destroyed.
   result<> settle(key_slot first, std::span<const key_slot> used);
 
+  // The slots of one extent whose keys have not ended, whoever uses them; index <
+  // used_space().extents.
+  std::vector<key_slot> slots(std::size_t index) const;
+
+  // Slots of numbers up to this one are not given out any more.
+  result<> pass(std::uint64_t number);
+
   // Opens extents until `count` keys are ready to be taken.
   result<> prepare(std::size_t count, key_term term);
 
@@ -102,10 +112,9 @@ class key_file {
   space used_space() const;
 
  private:
-  enum class state : std::uint8_t { free = 0, open = 1, closed = 2, damaged = 3 };
   struct extent {
     std::uint64_t number = 0;
-    state condition = state::free;
+    extent_state condition{};
     key_term term = key_term::hours;
     std::bitset<keys_in_extent> ended;
     // Keys before this one have been given out.

@@ -1,5 +1,8 @@
 #include "adapters/postgres/preconditions.hpp"
 
+#include <chrono>
+#include <thread>
+
 #include <fmt/format.h>
 
 #include "adapters/postgres/session.hpp"
@@ -87,6 +90,42 @@ result<> check_server(const std::string& url) {
         "connection: use pool_mode=session, or the server itself.");
   }
   return {};
+}
+
+namespace {
+
+// Whether a session with one of these names, a list of SQL, goes on. One that ends is seen for a
+// moment longer.
+bool is_connected(PGconn* connection, const std::string& names) {
+  const std::string count =
+      "SELECT count(*) FROM pg_stat_activity WHERE datname = current_database() "
+      "AND pid <> pg_backend_pid() AND application_name IN (" +
+      names + ")";
+  for (int attempt = 0; attempt < 50; ++attempt) {
+    const std::string others = query(connection, count.c_str());
+    if (others.empty() || others == "0") return false;
+    std::this_thread::sleep_for(std::chrono::milliseconds{100});
+  }
+  return true;
+}
+
+const std::string quoted_upkeep_name = fmt::format("'{}'", upkeep_name);
+
+}  // namespace
+
+result<> check_unused(const std::string& url) {
+  const auto opened = connect(url);
+  if (!opened) return {};
+  const std::string names = "'cruddur', current_setting('application_name'), " + quoted_upkeep_name;
+  if (!is_connected(opened->handle(), names)) return {};
+  return unfit(fmt::format("A server is connected to the database {}: stop it first.",
+                           PQdb(opened->handle())));
+}
+
+result<> check_no_upkeep(const std::string& url) {
+  const auto opened = connect(url);
+  if (!opened || !is_connected(opened->handle(), quoted_upkeep_name)) return {};
+  return unfit("The keys of this database are being moved by cruddur keys: wait for its end.");
 }
 
 result<> check_rights(const std::string& url, const std::vector<std::string>& tables) {

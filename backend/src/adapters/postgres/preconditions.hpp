@@ -14,6 +14,15 @@ namespace cruddur::postgres {
 // sentence is for the operator.
 result<> check_server(const std::string& url);
 
+// What a process that moves keys is called among the sessions of the database, while a server is
+// called cruddur, unless the URL names both otherwise.
+inline constexpr const char* upkeep_name = "cruddur keys";
+
+// Checks that no server and no such process is connected to the database, or no such process.
+// Otherwise as above.
+result<> check_unused(const std::string& url);
+result<> check_no_upkeep(const std::string& url);
+
 // Checks that the role may read and write those of these tables that exist. Otherwise as above.
 result<> check_rights(const std::string& url, const std::vector<std::string>& tables);
 

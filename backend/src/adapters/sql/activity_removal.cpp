@@ -10,6 +10,8 @@
 namespace cruddur::sql {
 namespace {
 
+const std::string hide = std::string{hide_activities} + " WHERE ";
+
 // A removal is one transaction of guarded commands: the first that fits (row or tombstone) does the
 // work, the other finds nothing.
 
@@ -27,19 +29,6 @@ const statement delete_childless{
     "DELETE FROM activities WHERE uuid = $1 AND user_uuid = $2 AND expires_at > $3 "
     "AND likes_count <= CAST($4 AS bigint) "
     "AND NOT EXISTS (SELECT 1 FROM activities r WHERE r.reply_to_uuid = activities.uuid)"};
-
-// What hides an activity from everybody: it has no author, text or likes any more, and where
-// nothing stands below it, its time is over. $3 now.
-const std::string hide =
-    "UPDATE activities SET user_uuid = NULL, slot = NULL, sealed = NULL, client_token = NULL, "
-    "request_mac = NULL, revision = revision + 1, likes_count = 0, "
-    "expires_at = CASE WHEN NOT EXISTS "
-    "(SELECT 1 FROM activities r WHERE r.reply_to_uuid = activities.uuid) AND expires_at > $3 "
-    "THEN $3 ELSE expires_at END, "
-    "ending = CASE WHEN NOT EXISTS "
-    "(SELECT 1 FROM activities r WHERE r.reply_to_uuid = activities.uuid) THEN 2 "
-    "WHEN EXISTS (SELECT 1 FROM likes l WHERE l.activity_uuid = activities.uuid) THEN 1 ELSE 0 END "
-    "WHERE ";
 
 const statement make_tombstone{
     "make_tombstone", hide + "uuid = $1 AND user_uuid = $2 AND expires_at > $3 RETURNING ending"};
@@ -95,10 +84,7 @@ const statement remember_ended_identity{"remember_ended_identity",
 const statement remember_ended_person{
     "remember_ended_person",
     end_people + "identity_id, " + present + " FROM users WHERE uuid = $1" + once};
-// The name goes at once, with its key; the row goes last.
-const std::string remove_person =
-    "UPDATE users SET removed = 1, slot = NULL, sealed = NULL, handle_mac = NULL, "
-    "index_key = NULL WHERE removed = 0 AND ";
+const std::string remove_person = std::string{remove_people} + " WHERE removed = 0 AND ";
 const statement mark_removed_identity{"mark_removed_identity", remove_person + "identity_id = $1"};
 const statement mark_removed{"mark_removed", remove_person + "uuid = $1"};
 

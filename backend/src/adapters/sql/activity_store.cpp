@@ -42,8 +42,13 @@ const statement select_live{"select_live",
 
 const statement select_gone{
     "select_gone",
-    "SELECT CASE WHEN reason = 'expired' THEN 1 ELSE 0 END FROM gone_activities WHERE uuid = $1 "
-    "UNION ALL SELECT 1 FROM activities WHERE uuid = $1 AND expires_at <= $2"};
+    "SELECT reason FROM gone_activities WHERE uuid = $1 "
+    "UNION ALL SELECT 'expired' FROM activities WHERE uuid = $1 AND expires_at <= $2"};
+
+gone_reason reason_of(std::string_view word) {
+  if (word == "expired") return gone_reason::expired;
+  return word == "lost" ? gone_reason::lost : gone_reason::deleted;
+}
 
 // Keys of contents that end together are kept together. A reply ends with its root, which may be
 // soon or late.
@@ -127,8 +132,7 @@ class sql_activity_store : public activity_store {
     if (!gone) co_return std::unexpected(gone.error());
     if (gone->rows.empty() && live->rows.empty()) co_return activity_lookup{};
     if (gone->rows.empty()) co_return activity_lookup{{}, gone_reason::lost};
-    co_return activity_lookup{
-        {}, gone->rows.front().boolean(0) ? gone_reason::expired : gone_reason::deleted};
+    co_return activity_lookup{{}, reason_of(gone->rows.front().text(0))};
   }
 
   task<result<removal_outcome>> remove(request_context context, activity removed) override {

@@ -20,6 +20,16 @@ const statement upsert_store{
     "CASE WHEN s.store = excluded.store AND s.generation > excluded.generation "
     "THEN s.generation ELSE excluded.generation END"};
 
+const statement remember_former{
+    "remember_former_key_store",
+    "INSERT INTO former_key_store (id, store) SELECT 1, store FROM content_key_store "
+    "WHERE store <> $1 ON CONFLICT (id) DO UPDATE SET store = excluded.store"};
+const statement select_former{"select_former_key_store", "SELECT store FROM former_key_store"};
+const statement delete_former{"delete_former_key_store", "DELETE FROM former_key_store"};
+
+const statement select_id{"select_database_id", "SELECT uuid FROM database_identity"};
+const statement update_id{"update_database_id", "UPDATE database_identity SET uuid = $1"};
+
 }  // namespace
 
 result<std::optional<recorded_store>> read_key_store(database& db) {
@@ -36,6 +46,40 @@ result<std::optional<recorded_store>> read_key_store(database& db) {
 task<result<>> record_key_store(database& db, recorded_store store) {
   const auto done =
       co_await db.write_one(upsert_store, {store.id, static_cast<std::int64_t>(store.generation)});
+  if (!done) co_return std::unexpected(done.error());
+  co_return result<>{};
+}
+
+task<result<>> switch_key_store(database& db, recorded_store next) {
+  std::vector<command> commands;
+  commands.push_back({remember_former, {next.id}});
+  commands.push_back({upsert_store, {next.id, static_cast<std::int64_t>(next.generation)}});
+  const auto done = co_await db.write(std::move(commands));
+  if (!done) co_return std::unexpected(done.error());
+  co_return result<>{};
+}
+
+task<result<std::optional<uuid>>> read_former_store(database& db) {
+  const auto found = co_await db.read(select_former, {});
+  if (!found) co_return std::unexpected(found.error());
+  if (found->rows.empty()) co_return std::nullopt;
+  co_return found->rows.front().id(0);
+}
+
+task<result<>> forget_former_store(database& db) {
+  const auto done = co_await db.write_one(delete_former, {});
+  if (!done) co_return std::unexpected(done.error());
+  co_return result<>{};
+}
+
+task<result<uuid>> read_database_id(database& db) {
+  const auto found = co_await db.read(select_id, {});
+  if (!found) co_return std::unexpected(found.error());
+  co_return found->rows.at(0).id(0);
+}
+
+task<result<>> renew_database_id(database& db) {
+  const auto done = co_await db.write_one(update_id, {make_uuid_v4()});
   if (!done) co_return std::unexpected(done.error());
   co_return result<>{};
 }

@@ -10,7 +10,11 @@
 
 namespace cruddur::sql {
 
+// What is recorded of keys that stand in the database itself.
+inline constexpr uuid in_database{};
+
 struct recorded_store {
+  // The key file's.
   uuid id;
   std::uint64_t generation = 0;
 };
@@ -20,5 +24,16 @@ result<std::optional<recorded_store>> read_key_store(database& db);
 
 // The generation never goes back.
 task<result<>> record_key_store(database& db, recorded_store store);
+
+// From now on `next` is the store, and the one before it is to be destroyed: until it is forgotten
+// it stands as the former one. Nothing changes when `next` is the store already.
+task<result<>> switch_key_store(database& db, recorded_store next);
+task<result<std::optional<uuid>>> read_former_store(database& db);
+task<result<>> forget_former_store(database& db);
+
+// Names the database in its backups. Migration 0013 gives it a name; what is restored, or goes on
+// with other keys, gets another, so that its backups don't take the place of those of the first.
+task<result<uuid>> read_database_id(database& db);
+task<result<>> renew_database_id(database& db);
 
 }  // namespace cruddur::sql

@@ -1,6 +1,7 @@
 #include "adapters/sql/ended_keys.hpp"
 
 #include "adapters/sql/slot_list.hpp"
+#include "adapters/sql/slot_tables.hpp"
 
 namespace cruddur::sql {
 namespace {
@@ -12,13 +13,7 @@ const statement select_oldest{
 const statement delete_ended{"delete_ended_keys",
                              "DELETE FROM ended_keys WHERE slot IN " + listed_slots};
 
-const dialects listed = dialects{" WHERE slot IN "} + listed_slots;
-const statement select_in_use{"select_keys_in_use",
-                              "SELECT slot FROM activities" + listed +
-                                  " UNION ALL SELECT slot FROM users" + listed +
-                                  " UNION ALL SELECT slot FROM pool_accounts" + listed +
-                                  " UNION ALL SELECT slot FROM pool_codes" + listed +
-                                  " UNION ALL SELECT slot FROM index_keys" + listed};
+const statement select_in_use{"select_keys_in_use", slots_where("slot IN " + listed_slots)};
 
 class sql_ended_keys : public ended_keys {
  public:

@@ -1,0 +1,1 @@
+-- cannot be undone: what is sealed can't be read by anything older.

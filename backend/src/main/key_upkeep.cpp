@@ -1,0 +1,81 @@
+#include "main/key_upkeep.hpp"
+
+#include <unordered_set>
+#include <vector>
+
+#include "adapters/sql/ended_keys.hpp"
+#include "adapters/sql/migrations.hpp"
+#include "adapters/sql/slot_use.hpp"
+#include "adapters/sql/stored_keys.hpp"
+#include "main/key_transfer.hpp"
+
+namespace cruddur {
+namespace {
+
+constexpr std::size_t ended_batch = 1000;
+
+result<key_census> collect_from(process& process, sql::database& database, key_file::key_file& file,
+                                collection what) {
+  const auto contents = sql::create_ended_keys(database);
+  key_census out;
+  for (std::size_t index = 0; index < file.used_space().extents; ++index) {
+    std::vector<key_slot> slots = file.slots(index);
+    if (slots.empty()) continue;
+    out.keys += std::ssize(slots);
+    const auto used = process.wait_for(contents->in_use(slots));
+    if (!used) return std::unexpected(used.error());
+    const std::unordered_set<key_slot> kept{used->begin(), used->end()};
+    std::erase_if(slots, [&](key_slot slot) { return kept.contains(slot); });
+    out.orphans += std::ssize(slots);
+    if (what == collection::count || slots.empty()) continue;
+    if (auto done = file.destroy(slots); !done) return std::unexpected(std::move(done.error()));
+  }
+  return out;
+}
+
+result<key_census> collect_from_table(process& process, sql::database& database, collection what) {
+  const auto keys = process.wait_for(sql::count_stored_keys(database));
+  if (!keys) return std::unexpected(keys.error());
+  const auto orphans = process.wait_for(what == collection::count ? sql::count_orphans(database)
+                                                                  : sql::destroy_orphans(database));
+  if (!orphans) return std::unexpected(orphans.error());
+  return key_census{*keys, *orphans};
+}
+
+}  // namespace
+
+result<key_census> collect_keys(process& process, sql::database& database, key_file::key_file* file,
+                                collection what) {
+  if (what == collection::destroy) {
+    const auto greatest = process.wait_for(sql::greatest_slot(database));
+    if (!greatest) return std::unexpected(greatest.error());
+    auto passed = file ? file->pass(generation_of(*greatest))
+                       : process.wait_for(sql::pass_slots(database, *greatest));
+    if (!passed) return std::unexpected(std::move(passed.error()));
+  }
+  return file ? collect_from(process, database, *file, what)
+              : collect_from_table(process, database, what);
+}
+
+result<> destroy_ended_keys(process& process, sql::database& database, content_keys& keys) {
+  const auto contents = sql::create_ended_keys(database);
+  while (true) {
+    const auto ended = process.wait_for(contents->oldest(ended_batch));
+    if (!ended) return std::unexpected(ended.error());
+    if (ended->empty()) return {};
+    std::vector<key_slot> slots;
+    for (const ended_key& each : *ended) slots.push_back(each.slot);
+    auto done = process.wait_for(keys.destroy(slots));
+    if (done) done = process.wait_for(contents->forget(std::move(slots)));
+    if (!done) return done;
+  }
+}
+
+result<> check_schema(sql::database& database) {
+  const auto pending = sql::migration_plan(database);
+  if (!pending) return std::unexpected(pending.error());
+  if (pending->empty()) return {};
+  return start_fault("The database is one of an earlier version: run `cruddur migrate up` first.");
+}
+
+}  // namespace cruddur

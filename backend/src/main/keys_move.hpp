@@ -1,0 +1,18 @@
+// cruddur keys move TO
+#pragma once
+
+#include <string_view>
+
+#include "adapters/sql/database.hpp"
+#include "base/fault.hpp"
+#include "main/process.hpp"
+
+namespace cruddur {
+
+// Copies every key into the other store ("file:" or "database:"), names that as the database's, and
+// destroys the keys where they were. Slots stay the same. Stopped at any time, it leaves one of the
+// two stores in force, and can be run again: what is left of the other goes then, or when a server
+// starts. No server may run. Fault: in words for the operator.
+result<> move_keys(process& process, sql::database& database, std::string_view target);
+
+}  // namespace cruddur
