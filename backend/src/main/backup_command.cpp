@@ -37,8 +37,8 @@ result<manifest> describe(process& process, sql::database& database, std::string
   out.migration = std::ranges::count(*states, true, &sql::migration_state::applied);
   if (std::ranges::any_of(*states, [](const auto& each) { return !each.applied; })) {
     return start_fault(
-        "The database is one of an earlier version: start the server, or run `cruddur migrate up`, "
-        "before it is backed up.");
+        "The database is one of an earlier version of Cruddur: back it up with that one, or run "
+        "`cruddur migrate up` first.");
   }
   const auto id = process.wait_for(sql::read_database_id(database));
   if (!id) return std::unexpected(id.error());

@@ -2,7 +2,7 @@
 import assert from "node:assert/strict";
 import { spawn } from "node:child_process";
 import { once } from "node:events";
-import { copyFileSync, existsSync, readFileSync, rmSync } from "node:fs";
+import { copyFileSync, existsSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { describe, it } from "node:test";
 import { type Account, makeAccount } from "./support/accounts.ts";
@@ -367,6 +367,35 @@ describe("cruddur keys abandon", () => {
       const thread = await expect(200, server, "GET", `/api/activities/${root.uuid}`);
       assert.equal(thread.json.activity.deleted, true);
     });
+  });
+
+  it("goes on without a damaged part of the file, whose keys no copy may replace", async () => {
+    using storage = new Storage("sqlite");
+    const [account, posts] = await makePosts(storage.settings, 2);
+    const folder = join(storage.dataDir, "backups");
+    await runCommand(["backup", folder], storage.settings);
+    const keys = readFileSync(join(folder, "keys"));
+    const bytes = readFileSync(fileOf(storage));
+    bytes.write("damage", 4096 + 3);
+    writeFileSync(fileOf(storage), bytes);
+    assert.match(await run(["status"], storage.settings), /Damaged extents of 1024 keys: 1\./);
+    const refusedBackup = await runCommand(["backup", folder], storage.settings);
+    assertOneSentence(refusedBackup, failure, /key file is damaged/);
+    assert.deepEqual(readFileSync(join(folder, "keys")), keys);
+    assert.match(await run(["abandon"], storage.settings), /posts: 0 can be read, 2 are lost/);
+    await run(["abandon", "--yes"], storage.settings);
+    await serving(storage.settings, async (server) => {
+      await assertAllReadable(server, [await post(server, account.token, "goes on")]);
+    });
+    assert.match(await run(["status"], storage.settings), /Damaged extents of 1024 keys: 0\./);
+    assertOneSentence(
+      await runCommand(["backup", folder], storage.settings),
+      failure,
+      /Use another folder/,
+    );
+    using target = new Storage("sqlite");
+    assert.equal((await runCommand(["restore", folder], target.settings)).code, 0);
+    await serving(target.settings, (server) => assertAllReadable(server, posts));
   });
 
   it("is stopped at any moment without harm", async () => {
