@@ -147,7 +147,10 @@ const std::vector<declaration>& table() {
        "Settings as lines of NAME=VALUE, for what neither a flag nor the environment gives. At "
        "SIGHUP it is read anew for LOG_LEVEL.",
        path(&settings::env_file)},
-      {"CRUDDUR_DATA_DIR", "data", "a folder", "Holds everything that must be backed up.",
+      {"CRUDDUR_DATA_DIR", "data", "a folder",
+       "Holds all that this server keeps. Don't copy it: `cruddur backup` does, without keeping "
+       "what "
+       "has ended.",
        read_data_dir},
       {"DATABASE_URL", "", "sqlite:PATH or postgres://…",
        "The database: sqlite:CRUDDUR_DATA_DIR/cruddur.db by default.",

@@ -37,8 +37,8 @@ result<manifest> describe(process& process, sql::database& database, std::string
   out.migration = std::ranges::count(*states, true, &sql::migration_state::applied);
   if (std::ranges::any_of(*states, [](const auto& each) { return !each.applied; })) {
     return start_fault(
-        "The database is one of an earlier version: start the server, or run `cruddur migrate up`, "
-        "before it is backed up.");
+        "The database is one of an earlier version of Cruddur: back it up with that one, or run "
+        "`cruddur migrate up` first.");
   }
   const auto id = process.wait_for(sql::read_database_id(database));
   if (!id) return std::unexpected(id.error());
@@ -63,7 +63,7 @@ result<> check_owner(const backup_folder& folder, const manifest& ours) {
 
 result<manifest> archive_sqlite(process& process, const backup_folder& folder,
                                 const std::string& name) {
-  const fs::path archive = folder.archive(name);
+  const fs::path archive = folder.new_archive(name);
   if (std::error_code error; !fs::exists(process.settings.sqlite_file(), error)) {
     return start_fault(
         fmt::format("There is no database {}.", process.settings.sqlite_file().string()));
@@ -79,7 +79,7 @@ result<manifest> archive_sqlite(process& process, const backup_folder& folder,
 }
 
 result<> archive_postgres(process& process, const backup_folder& folder, const std::string& name) {
-  const fs::path archive = folder.archive(name);
+  const fs::path archive = folder.new_archive(name);
   auto written = postgres::write_archive(process.settings.database_url, archive);
   if (written) written = postgres::check_archive(archive);
   if (!written) return in_words(std::move(written.error()));
@@ -123,6 +123,12 @@ result<std::int64_t> copy_table(process& process, sql::database& database, const
   const auto greatest = process.wait_for(sql::greatest_slot(database));
   if (!greatest) return in_words(greatest.error());
   self = {archive.database, generation_of(*greatest)};
+  // What is moved elsewhere is destroyed here once that is recorded.
+  const auto store = sql::read_key_store(database);
+  if (!store) return in_words(store.error());
+  if (!*store || (*store)->id != archive.store) {
+    return start_fault("The keys were moved meanwhile: start the backup again.");
+  }
   return count;
 }
 
@@ -166,7 +172,7 @@ result<> back_up_into(process& process, const backup_folder& folder, sql::databa
   if (database) {
     if (auto done = archive_postgres(process, folder, name); !done) return done;
   }
-  const auto digest = digest_of(folder.archive(name));
+  const auto digest = digest_of(folder.new_archive(name));
   if (!digest) return std::unexpected(digest.error());
   archive->size = digest->size;
   archive->sha256 = digest->sha256;
@@ -178,10 +184,9 @@ result<> back_up_into(process& process, const backup_folder& folder, sql::databa
   return {};
 }
 
-result<> back_up_named(process& process, const backup_folder& folder, sql::database* database) {
-  const std::string name = archive_name(system_clock{}.now());
-  auto done = back_up_into(process, folder, database, name);
-  if (!done) folder.drop(name);
+result<> back_up_now(process& process, const backup_folder& folder, sql::database* database) {
+  auto done = back_up_into(process, folder, database, archive_name(system_clock{}.now()));
+  if (!done) (void)folder.clear_unfinished();
   return done;
 }
 
@@ -196,9 +201,9 @@ result<> back_up(config::settings settings, const fs::path& path) {
   auto done =
       uses_sqlite
           ? run_command(std::move(settings),
-                        [&](process& process) { return back_up_named(process, *folder, nullptr); })
+                        [&](process& process) { return back_up_now(process, *folder, nullptr); })
           : run_on_database(std::move(settings), [&](process& process, sql::database& database) {
-              return back_up_named(process, *folder, &database);
+              return back_up_now(process, *folder, &database);
             });
   if (done && has_own_secret) {
     fmt::print(

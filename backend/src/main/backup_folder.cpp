@@ -212,17 +212,19 @@ result<std::vector<manifest>> backup_folder::backups() const {
   return out;
 }
 
+fs::path backup_folder::new_archive(std::string_view name) const {
+  return archive(name).string() + std::string{part_suffix};
+}
+
+// SQLite may leave a journal beside a file that it was writing.
 result<> backup_folder::clear_unfinished() const {
   std::vector<fs::path> leftovers;
   std::error_code error;
   for (const auto& each : fs::directory_iterator{path_, error}) {
-    const fs::path& path = each.path();
-    const bool is_part = path.extension() == part_suffix;
-    const fs::path whole = is_part ? path.stem() : path.filename();
-    if (!is_name(whole.stem().string())) continue;
-    const bool is_lone = whole.extension().string().starts_with(archive_suffix) &&
-                         !fs::exists(manifest_of(whole.stem().string()));
-    if (is_part || is_lone) leftovers.push_back(path);
+    const std::string name = each.path().filename().string();
+    if (is_name(name.substr(0, pattern.size())) && name.contains(part_suffix)) {
+      leftovers.push_back(each.path());
+    }
   }
   if (error) return cannot("read", path_, error.value());
   for (const fs::path& each : leftovers) {
@@ -235,12 +237,6 @@ result<> backup_folder::clear_unfinished() const {
   return {};
 }
 
-void backup_folder::drop(std::string_view name) const {
-  std::error_code ignored;
-  if (!fs::exists(manifest_of(name), ignored)) fs::remove(archive(name), ignored);
-  (void)key_file::shred(new_keys());
-}
-
 result<> backup_folder::add(const manifest& done) const {
   const fs::path target = manifest_of(done.name);
   const fs::path part = target.string() + std::string{part_suffix};
@@ -249,6 +245,9 @@ result<> backup_folder::add(const manifest& done) const {
   if (file.number < 0) return cannot("write", part, errno);
   int failed = key_file::write_all(file.number, to_text(done), 0);
   if (failed == 0 && ::fsync(file.number) != 0) failed = errno;
+  if (failed == 0 && ::rename(new_archive(done.name).c_str(), archive(done.name).c_str()) != 0) {
+    failed = errno;
+  }
   if (failed == 0 && ::rename(part.c_str(), target.c_str()) != 0) failed = errno;
   if (failed != 0) {
     ::unlink(part.c_str());

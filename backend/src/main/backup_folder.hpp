@@ -57,7 +57,8 @@ class backup_folder {
   const std::filesystem::path& path() const { return path_; }
   std::filesystem::path archive(std::string_view name) const;
   std::filesystem::path keys() const { return path_ / "keys"; }
-  // Beside its place until it is whole.
+  // Where both stand until they are whole.
+  std::filesystem::path new_archive(std::string_view name) const;
   std::filesystem::path new_keys() const { return path_ / "keys.part"; }
 
   // Whole backups, the newest last. What has no good manifest is passed over.
@@ -66,10 +67,7 @@ class backup_folder {
   // Removes what a stopped backup left.
   result<> clear_unfinished() const;
 
-  // Removes an archive without a manifest, and keys that are not in their place.
-  void drop(std::string_view name) const;
-
-  // The manifest is on the disk when this returns.
+  // Puts the archive into its place, and then its manifest. Both are on the disk when this returns.
   result<> add(const manifest& done) const;
 
  private:

@@ -30,12 +30,26 @@ std::vector<reserved_key> keys_of(const key_file::key_extent& extent) {
   return out;
 }
 
+// Nothing for one that is free.
+result<std::optional<key_file::key_extent>> read_whole(const key_file::key_reader& source,
+                                                       std::size_t index) {
+  auto extent = source.read(index);
+  constexpr auto damaged = static_cast<std::uint8_t>(key_file::extent_state::damaged);
+  if (extent && *extent && (*extent)->header.state == damaged) {
+    return start_fault(
+        "A part of the key file is damaged, and 1024 keys with it. If an older copy opens more, "
+        "put "
+        "it back; else `cruddur keys abandon` goes on without them.");
+  }
+  return extent;
+}
+
 }  // namespace
 
 result<std::int64_t> copy_keys(const key_file::key_reader& source, key_file::key_writer& target) {
   std::int64_t count = 0;
   for (std::size_t index = 0; index < source.extents(); ++index) {
-    const auto extent = source.read(index);
+    const auto extent = read_whole(source, index);
     if (!extent) return std::unexpected(extent.error());
     if (!*extent) continue;
     if (auto done = target.append(**extent); !done) return std::unexpected(done.error());
@@ -75,7 +89,7 @@ result<std::int64_t> copy_keys(process& process, const key_file::key_reader& sou
                                sql::database& target) {
   std::int64_t count = 0;
   for (std::size_t index = 0; index < source.extents(); ++index) {
-    const auto extent = source.read(index);
+    const auto extent = read_whole(source, index);
     if (!extent) return std::unexpected(extent.error());
     if (!*extent) continue;
     const auto keys = keys_of(**extent);

@@ -11,8 +11,10 @@
 
 namespace cruddur {
 
-// All block. What has ended is not copied. They give how many keys there are; keys that a server
-// has ready and has not given out are counted too. Faults: in words for the operator.
+// All block. What has ended is not copied, and no file with damaged extents: the keys in them may
+// still be whole in another copy, whose place this one must not take. They give how many keys there
+// are; keys that a server has ready and has not given out are counted too. Faults: in words for the
+// operator.
 result<std::int64_t> copy_keys(const key_file::key_reader& source, key_file::key_writer& target);
 result<std::int64_t> copy_keys(process& process, sql::database& source,
                                key_file::key_writer& target);

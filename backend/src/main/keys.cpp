@@ -201,34 +201,38 @@ namespace {
 
 // Copies that a move which was stopped left in the table, while a file is in force.
 result<> clear_unused_table(process& process, sql::database& database) {
-  const auto recorded = sql::read_key_store(database);
-  if (!recorded) return std::unexpected(recorded.error());
-  if (database.kind() == sql::engine::sqlite || !*recorded || (*recorded)->id == sql::in_database) {
-    return {};
-  }
+  if (database.kind() == sql::engine::sqlite) return {};
   const auto first = process.wait_for(sql::read_stored_keys(database, 0, 1));
   if (!first) return std::unexpected(first.error());
-  return first->empty() ? result<>{} : process.wait_for(sql::destroy_stored_keys(database));
+  if (first->empty()) return {};
+  auto cleared = process.wait_for(sql::destroy_stored_keys(database));
+  // The space of the rows; they are gone without it too.
+  if (cleared) (void)process.wait_for(database.purge("content_keys"));
+  return cleared;
+}
+
+result<> clear_unused_file(const fs::path& path, const uuid& former) {
+  const auto reader = key_file::key_reader::open(path);
+  const auto self = reader ? reader->self() : std::unexpected(reader.error());
+  return self && self->id == former ? key_file::shred(path) : result<>{};
 }
 
 }  // namespace
 
+// The store in force is never touched, whatever is written of a former one.
 result<> clear_former_store(process& process, sql::database& database) {
+  const auto recorded = sql::read_key_store(database);
+  if (!recorded) return std::unexpected(recorded.error());
+  if (!*recorded) return {};
   const auto former = process.wait_for(sql::read_former_store(database));
   if (!former) return std::unexpected(former.error());
-  if (!*former) return clear_unused_table(process, database);
-  if (**former == sql::in_database) {
-    auto cleared = process.wait_for(sql::destroy_stored_keys(database));
+  if ((*recorded)->id != sql::in_database) {
+    if (auto cleared = clear_unused_table(process, database); !cleared) return cleared;
+  }
+  if (!*former) return {};
+  if (**former != sql::in_database && **former != (*recorded)->id) {
+    auto cleared = clear_unused_file(process.settings.key_file(), **former);
     if (!cleared) return cleared;
-    // The space of the rows; their table is of use without it too.
-    (void)process.wait_for(database.purge("content_keys"));
-  } else {
-    const fs::path path = process.settings.key_file();
-    const auto reader = key_file::key_reader::open(path);
-    const auto self = reader ? reader->self() : std::unexpected(reader.error());
-    if (self && self->id == **former) {
-      if (auto shredded = key_file::shred(path); !shredded) return shredded;
-    }
   }
   return process.wait_for(sql::forget_former_store(database));
 }

@@ -22,6 +22,10 @@ namespace {
 
 namespace fs = std::filesystem;
 
+std::unexpected<fault> not_what_was_written() {
+  return start_fault("The copied keys are not those that were written; nothing was moved.");
+}
+
 result<std::int64_t> move_to_table(process& process, sql::database& database) {
   auto keys = find_keys(process, database);
   if (!keys) return std::unexpected(std::move(keys.error()));
@@ -38,6 +42,9 @@ result<std::int64_t> move_to_table(process& process, sql::database& database) {
   if (!reader) return std::unexpected(reader.error());
   const auto count = copy_keys(process, *reader, database);
   if (!count) return count;
+  const auto stored = process.wait_for(sql::count_stored_keys(database));
+  if (!stored) return stored;
+  if (*stored != *count) return not_what_was_written();
   const auto next_number = static_cast<key_slot>(keys->file->self().generation + 1);
   done = process.wait_for(
       sql::pass_slots(database, next_number * static_cast<key_slot>(key_file::keys_in_extent)));
@@ -82,7 +89,13 @@ result<std::int64_t> move_to_file(process& process, sql::database& database) {
   if (!greatest) return std::unexpected(greatest.error());
   const key_file::identity self{make_uuid_v4(), generation_of(*greatest) + 1};
   auto done = writer->finish(self);
-  if (done) done = process.wait_for(sql::switch_key_store(database, {self.id, self.generation}));
+  if (!done) return std::unexpected(std::move(done.error()));
+  const auto written = key_file::key_reader::open(fresh);
+  if (!written) return std::unexpected(written.error());
+  const auto digest = written->digest();
+  if (!digest) return std::unexpected(digest.error());
+  if (*digest != writer->digest()) return not_what_was_written();
+  done = process.wait_for(sql::switch_key_store(database, {self.id, self.generation}));
   if (done) done = key_file::put_in_place(fresh, path);
   if (!done) return std::unexpected(std::move(done.error()));
   return count;

@@ -16,9 +16,11 @@
 #include "base/encoding.hpp"
 #include "main/backup_folder.hpp"
 #include "main/command.hpp"
+#include "main/key_holder.hpp"
 #include "main/key_transfer.hpp"
 #include "main/key_upkeep.hpp"
 #include "main/storage.hpp"
+#include "user_pool/secret_file.hpp"
 
 namespace cruddur {
 namespace {
@@ -108,8 +110,20 @@ std::unexpected<fault> not_empty(const fs::path& path) {
       path.string()));
 }
 
+// Whether the pool's secret is to be written. Fault when another one is there.
+result<bool> wants_secret(const config::settings& settings, const key_note& note) {
+  if (!note.pool_secret || !settings.user_pool_secret.empty()) return false;
+  const fs::path path = settings.pool_secret_file();
+  std::error_code error;
+  if (!fs::exists(path, error)) return true;
+  const auto present = user_pool::load_or_create_secret(path);
+  if (!present) return std::unexpected(present.error());
+  if (*present == note.pool_secret->view()) return false;
+  return not_empty(path);
+}
+
 result<> check_target(const config::settings& settings) {
-  std::vector<fs::path> unwanted{settings.key_file(), settings.pool_secret_file()};
+  std::vector<fs::path> unwanted{settings.key_file()};
   if (settings.uses_sqlite()) {
     unwanted.push_back(settings.sqlite_file());
     unwanted.push_back(settings.sqlite_file().string() + "-wal");
@@ -196,6 +210,7 @@ result<sql::recorded_store> restore_key_table(process& process, sql::database& d
 // Of another store and with another name than the database that the archive is of.
 result<> record(process& process, sql::database& database, sql::recorded_store store) {
   auto recorded = process.wait_for(sql::record_key_store(database, store));
+  if (recorded) recorded = process.wait_for(sql::forget_former_store(database));
   if (!recorded) return recorded;
   return process.wait_for(sql::renew_database_id(database));
 }
@@ -207,6 +222,8 @@ result<> settle(process& process, sql::database& database, const source& from) {
   if (auto migrated = migrate_up(database, *keys, process); !migrated) {
     return std::unexpected(std::move(migrated.error()));
   }
+  const auto holding = key_holding::begin(process, database);
+  if (!holding) return std::unexpected(holding.error());
   const auto collected = collect_keys(process, database, keys->file.get(), collection::destroy);
   if (!collected) return std::unexpected(collected.error());
   if (auto opened = open_keys(*keys, process, database, patience::none); !opened) return opened;
@@ -224,7 +241,9 @@ result<> settle(process& process, sql::database& database, const source& from) {
 
 result<> fill(process& process, const source& from) {
   const config::settings& settings = process.settings;
-  if (from.note.pool_secret && settings.user_pool_secret.empty()) {
+  const auto with_secret = wants_secret(settings, from.note);
+  if (!with_secret) return std::unexpected(with_secret.error());
+  if (*with_secret) {
     auto written =
         write_file(settings.pool_secret_file(), to_hex(from.note.pool_secret->view()) + "\n");
     if (!written) return written;

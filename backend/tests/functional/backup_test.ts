@@ -19,7 +19,7 @@ import { assertProblem, call, expect, post } from "./support/api.ts";
 import { assertOneSentence, failure, usage } from "./support/command.ts";
 import { guardChild, makeFolder, removeFolder } from "./support/guard.ts";
 import { keysIn, keysInDatabase, opening, sealedPost } from "./support/keys.ts";
-import { binary } from "./support/paths.ts";
+import { binary, root } from "./support/paths.ts";
 import { runCommand, type Settings, startServer } from "./support/server.ts";
 import { engines, Storage } from "./support/storage.ts";
 import { Storm } from "./support/storm.ts";
@@ -331,6 +331,51 @@ describe("backups", () => {
     assertOneSentence(failed, failure, /pg_dump: error: told: .*dbname=.*environment: s3cret/);
     assert.doesNotMatch(failed.stderr.split("environment")[0] ?? "", /s3cret/);
     assert(!existsSync(join(folder, "keys")));
+  });
+
+  it("of a database whose keys were being moved don't take it for a part of the move", async () => {
+    using storage = new Storage("postgres");
+    using target = new Storage("postgres");
+    const folder = newFolder();
+    const server = await startServer(storage.settings);
+    const { uuid } = await post(server, (await makeAccount(server)).token, "in force");
+    await server.stop();
+    storage.execute(
+      "INSERT INTO former_key_store VALUES (1, '00000000-0000-0000-0000-000000000000')",
+    );
+    await run(["backup", folder], storage.settings);
+    await run(["restore", folder], target.settings);
+    for (const each of [target, storage]) {
+      await using again = await startServer(each.settings);
+      await expect(200, again, "GET", `/api/activities/${uuid}`);
+      assert.equal(each.count("former_key_store"), 0);
+    }
+  });
+
+  it("are made as docs/backup.md says", async () => {
+    using storage = new Storage("postgres");
+    const folder = newFolder();
+    const server = await startServer(storage.settings);
+    await post(server, (await makeAccount(server)).token, "by the book");
+    await server.stop();
+    const blocks = readFileSync(join(root, "docs/backup.md"), "utf8").matchAll(
+      /```sh\n([\s\S]*?)```/g,
+    );
+    const lines = [...blocks].flatMap(([, text]) => (text ?? "").trim().split("\n"));
+    assert(lines.length >= 10, "the page has its commands in blocks of sh");
+    let keys = "database:";
+    for (const line of lines) {
+      const [program, ...words] = line.replace(/#.*/, "").trim().split(/\s+/);
+      assert.equal(program, "cruddur", line);
+      const [name = ""] = namesOf(folder);
+      const args = words.map((word) =>
+        word === "/backups/cruddur" ? folder : word.replace(/^2026-.*Z$/, name),
+      );
+      using empty = new Storage("postgres");
+      const settings = args[0] === "restore" ? empty.settings : storage.settings;
+      await run(args, { ...settings, KEYS_URL: keys });
+      if (args[1] === "move") keys = args[2] ?? "";
+    }
   });
 
   it("are told where to go", async () => {

@@ -2,7 +2,7 @@
 import assert from "node:assert/strict";
 import { spawn } from "node:child_process";
 import { once } from "node:events";
-import { copyFileSync, existsSync, readFileSync, rmSync } from "node:fs";
+import { copyFileSync, existsSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { describe, it } from "node:test";
 import { type Account, makeAccount } from "./support/accounts.ts";
@@ -46,8 +46,7 @@ async function makePosts(settings: Settings, count: number): Promise<[Account, A
 
 /** Contents beside the posts of one person: the profile, the account and the key of the index of names. */
 const beside = 3;
-const sealed = (posts: number) =>
-  new RegExp(`Contents that are sealed: ${posts + beside}\\.`);
+const sealed = (posts: number) => new RegExp(`Contents that are sealed: ${posts + beside}\\.`);
 
 async function assertAllReadable(server: Server, posts: Activity[]): Promise<void> {
   for (const { uuid, message } of posts) {
@@ -148,7 +147,10 @@ describe("cruddur keys collect", () => {
     assert.deepEqual(readFileSync(fileOf(storage)), before, "a dry run changes nothing");
     assert.match(await run(["collect", "--apply"], storage.settings), /Destroyed \d+ of/);
     assert.equal(opening(keysIn(fileOf(storage)), later.uuid, sealed), 0);
-    assert.match(await run(["collect"], storage.settings), new RegExp(`refers to 0 of ${3 + beside} keys`));
+    assert.match(
+      await run(["collect"], storage.settings),
+      new RegExp(`refers to 0 of ${3 + beside} keys`),
+    );
     await serving(storage.settings, async (server) => {
       await assertAllReadable(server, kept);
       await post(server, account.token, "goes on");
@@ -176,7 +178,10 @@ describe("cruddur keys collect", () => {
       const unused = Number(counted.match(/refers to (\d+) of/)?.[1]);
       assert(unused > 1000 && unused < 1024, counted);
       assert.equal(opening(keysInDatabase(storage), lost.uuid, sealed), 1);
-      assert.match(await run(["collect", "--apply"], storage.settings), new RegExp(`Destroyed ${unused} of`));
+      assert.match(
+        await run(["collect", "--apply"], storage.settings),
+        new RegExp(`Destroyed ${unused} of`),
+      );
       assert.equal(opening(keysInDatabase(storage), lost.uuid, sealed), 0);
       await assertAllReadable(server, kept);
       const more = await post(server, account.token, "goes on");
@@ -214,7 +219,10 @@ describe("cruddur keys move", () => {
     });
     const kept = posts.slice(1);
     const slots = slotsOf(storage);
-    assert.match(await run(["move", "file:"], storage.settings), new RegExp(`Moved ${4 + beside} keys.*KEYS_URL=file:`));
+    assert.match(
+      await run(["move", "file:"], storage.settings),
+      new RegExp(`Moved ${4 + beside} keys.*KEYS_URL=file:`),
+    );
     assert.deepEqual(slotsOf(storage), slots);
     assert.equal(storage.count("content_keys"), 0);
     assertOneSentence(
@@ -317,7 +325,10 @@ describe("cruddur keys abandon", () => {
     assert.match(asked, /Nothing was changed/);
     assert.equal(storage.count("activities", "slot IS NOT NULL"), 3);
     assert(!existsSync(fileOf(storage)));
-    assert.match(await run(["abandon", "--yes"], storage.settings), new RegExp(`Given up: ${3 + beside}`));
+    assert.match(
+      await run(["abandon", "--yes"], storage.settings),
+      new RegExp(`Given up: ${3 + beside}`),
+    );
     assert.equal(storage.count("gone_activities", "reason = 'lost'"), 3);
     await serving(storage.settings, async (server) => {
       for (const { uuid } of posts) {
@@ -388,6 +399,38 @@ describe("cruddur keys abandon", () => {
       const thread = await expect(200, server, "GET", `/api/activities/${root.uuid}`);
       assert.equal(thread.json.activity.deleted, true);
     });
+  });
+
+  it("goes on without a damaged part of the file, whose keys no copy may replace", async () => {
+    using storage = new Storage("sqlite");
+    const [account, posts] = await makePosts(storage.settings, 2);
+    const folder = join(storage.dataDir, "backups");
+    await runCommand(["backup", folder], storage.settings);
+    const keys = readFileSync(join(folder, "keys"));
+    const bytes = readFileSync(fileOf(storage));
+    // An extent begins with its number, of which the slots in it are multiples.
+    const number = BigInt(Math.floor((slotsOf(storage)[0] ?? 0) / 1024));
+    for (let at = 4096; at < bytes.length; at += 4096 + 1024 * 32)
+      if (bytes.readBigUInt64LE(at) === number) bytes.write("damage", at + 3);
+    writeFileSync(fileOf(storage), bytes);
+    assert.match(await run(["status"], storage.settings), /Damaged extents of 1024 keys: 1\./);
+    const refusedBackup = await runCommand(["backup", folder], storage.settings);
+    assertOneSentence(refusedBackup, failure, /key file is damaged/);
+    assert.deepEqual(readFileSync(join(folder, "keys")), keys);
+    assert.match(await run(["abandon"], storage.settings), /posts: 0 can be read, 2 are lost/);
+    await run(["abandon", "--yes"], storage.settings);
+    await serving(storage.settings, async (server) => {
+      await assertAllReadable(server, [await post(server, account.token, "goes on")]);
+    });
+    assert.match(await run(["status"], storage.settings), /Damaged extents of 1024 keys: 0\./);
+    assertOneSentence(
+      await runCommand(["backup", folder], storage.settings),
+      failure,
+      /Use another folder/,
+    );
+    using target = new Storage("sqlite");
+    assert.equal((await runCommand(["restore", folder], target.settings)).code, 0);
+    await serving(target.settings, (server) => assertAllReadable(server, posts));
   });
 
   it("is stopped at any moment without harm", async () => {

@@ -10,6 +10,8 @@ CREATE TABLE index_keys (
 );
 CREATE UNIQUE INDEX index_keys_slot_key ON index_keys (slot);
 CREATE TRIGGER index_keys_key_ended AFTER DELETE ON index_keys FOR EACH ROW EXECUTE FUNCTION end_key();
+CREATE TRIGGER index_keys_key_changed AFTER UPDATE OF slot ON index_keys FOR EACH ROW
+WHEN (NEW.slot IS DISTINCT FROM OLD.slot) EXECUTE FUNCTION end_key();
 
 ALTER TABLE users ADD COLUMN slot bigint; -- null: the account has ended
 ALTER TABLE users ADD COLUMN sealed bytea; -- handle, display name and bio

@@ -12,6 +12,9 @@ CREATE UNIQUE INDEX index_keys_slot_key ON index_keys (slot);
 CREATE TRIGGER index_keys_key_ended AFTER DELETE ON index_keys BEGIN
   INSERT INTO ended_keys (slot, ended_at) VALUES (OLD.slot, CAST((julianday('now') - 2440587.5) * 86400000 AS INTEGER));
 END;
+CREATE TRIGGER index_keys_key_changed AFTER UPDATE OF slot ON index_keys WHEN NEW.slot IS NOT OLD.slot BEGIN
+  INSERT INTO ended_keys (slot, ended_at) VALUES (OLD.slot, CAST((julianday('now') - 2440587.5) * 86400000 AS INTEGER));
+END;
 
 ALTER TABLE users ADD COLUMN slot INTEGER; -- null: the account has ended
 ALTER TABLE users ADD COLUMN sealed BLOB; -- handle, display name and bio

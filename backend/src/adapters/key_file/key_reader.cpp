@@ -19,6 +19,16 @@ namespace fs = std::filesystem;
 constexpr int most_tries = 200;
 constexpr std::chrono::milliseconds pause{5};
 
+key_extent damaged_extent() {
+  key_extent out{{.number = 0,
+                  .state = static_cast<std::uint8_t>(extent_state::damaged),
+                  .term = 0,
+                  .ended = {}},
+                 std::vector<secret>(keys_in_extent)};
+  out.header.ended.set();
+  return out;
+}
+
 }  // namespace
 
 result<key_reader> key_reader::open(const fs::path& path) {
@@ -71,7 +81,7 @@ result<std::optional<key_extent>> key_reader::read(std::size_t index) const {
     const auto header = *before == *after ? read_extent_header(*after) : std::nullopt;
     if (!header) {
       // Being written, or damaged: that does not get better.
-      if (*before == *after && attempt > 3) return std::nullopt;
+      if (*before == *after && attempt > 3) return damaged_extent();
       std::this_thread::sleep_for(pause);
       continue;
     }

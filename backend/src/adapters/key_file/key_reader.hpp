@@ -36,7 +36,8 @@ class key_reader {
   // How many there were when the file was opened.
   std::size_t extents() const { return extents_; }
 
-  // Nothing for one that is free, or damaged.
+  // Nothing for one that is free. One whose header can't be read has the state `damaged`, and all
+  // its keys count as ended.
   result<std::optional<key_extent>> read(std::size_t index) const;
 
   // By the headers alone. Of extents that are open a server may still hold keys that were not given

@@ -68,8 +68,9 @@ const statement replace_all{
     "UPDATE index_keys SET replaced_at = $1 WHERE replaced_at IS NULL AND generation < $2"};
 
 // What has lapsed; others keep their key. $1 the generation, $2 now.
-const statement forget_lapsed{"forget_lapsed_reservations",
-                              "DELETE FROM pool_reserved_handles WHERE index_key = $1 AND free_at <= $2"};
+const statement forget_lapsed{
+    "forget_lapsed_reservations",
+    "DELETE FROM pool_reserved_handles WHERE index_key = $1 AND free_at <= $2"};
 
 // $1 the generation, $2 since when it must be replaced: until every server knows.
 const statement end_key{

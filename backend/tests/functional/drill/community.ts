@@ -87,11 +87,14 @@ export class Community {
       this.people.splice(this.people.indexOf(leaver), 1);
     }
     this.#forget(this.living.filter(({ by }) => leavers.includes(by)));
-    for (const mover of this.people.filter((_, at) => at % 4 === 1)) await this.#move(server, mover);
+    for (const mover of this.people.filter((_, at) => at % 4 === 1))
+      await this.#move(server, mover);
     const stranger = draftAccount(`stranger_${randomBytes(6).toString("hex")}`);
-    const owner = { ...draftAccount(`owner_${randomBytes(6).toString("hex")}`), email: stranger.email };
-    for (const each of [stranger, owner])
-      assert.equal((await signUp(server, each)).status, 200);
+    const owner = {
+      ...draftAccount(`owner_${randomBytes(6).toString("hex")}`),
+      email: stranger.email,
+    };
+    for (const each of [stranger, owner]) assert.equal((await signUp(server, each)).status, 200);
     this.ended.push(stranger.handle, stranger.name);
   }
 

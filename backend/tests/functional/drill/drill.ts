@@ -203,7 +203,8 @@ export class Drill {
   }
 
   async #renewIndex(server: Server): Promise<void> {
-    const newest = () => Number(this.#storage.rows("SELECT max(generation) FROM index_keys")[0]?.[0]);
+    const newest = () =>
+      Number(this.#storage.rows("SELECT max(generation) FROM index_keys")[0]?.[0]);
     const before = newest();
     await advanceClock(server, indexLife);
     await until("a new index key", 20_000, () => newest() > before);
