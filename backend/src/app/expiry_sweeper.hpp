@@ -30,6 +30,13 @@ class expiry_sweeper {
   // Call it from one place at a time. False when the store failed: try again later.
   task<bool> sweep();
 
+  // As sweep(), at the full pace and without the purge: for the start, when nobody else wants to
+  // write. `between` runs after each batch.
+  task<bool> catch_up(std::function<task<>()> between);
+
+  // Another server was sweeping the last time, so nothing was deleted here.
+  bool is_elsewhere() const { return elsewhere_; }
+
   // How long to sleep before the next sweep: until the next expiry, at most `longest`.
   task<std::chrono::milliseconds> time_to_next(std::chrono::milliseconds longest);
 
@@ -37,10 +44,15 @@ class expiry_sweeper {
   void owe_purge() { purge_owed_.store(true, std::memory_order_relaxed); }
 
  private:
-  task<result<>> clear_removed(time_point now);
-  task<result<>> delete_expired(time_point now);
+  // Called after a batch that is not the last, with the moment when it began.
+  using pause = std::function<task<>(std::chrono::steady_clock::time_point)>;
+
+  task<result<>> delete_all(time_point now, pause rest);
+  task<result<>> clear_removed(time_point now, pause rest);
+  task<result<>> delete_expired(time_point now, pause rest);
   task<> rest(std::chrono::steady_clock::time_point start);
   task<result<>> tidy_up(time_point now);
+  bool told(const result<>& done);
 
   retention& retention_;
   activity_observer& observer_;

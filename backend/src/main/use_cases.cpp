@@ -1,5 +1,7 @@
 #include "main/use_cases.hpp"
 
+#include <algorithm>
+
 #include <boost/asio/steady_timer.hpp>
 #include <boost/asio/use_awaitable.hpp>
 
@@ -16,6 +18,7 @@ expiry_sweeper::hooks sweeper_hooks(process& process) {
               [&process](std::chrono::milliseconds lag) {
                 ++process.counts.expired;
                 process.counts.expiry_lag_ms = lag.count();
+                process.announcements.add(lag);
               },
           .on_fault =
               [&process](const fault& fault) {
@@ -42,9 +45,10 @@ key_destroyer::hooks destroyer_hooks(process& process, storage& storage) {
           .doubtful = [&vault] { return vault.take_doubtful(doubt_age); },
           .doubt_again = [&vault](const std::vector<key_slot>& slots) { vault.doubt(slots); },
           .on_destroyed =
-              [&process](std::chrono::milliseconds lag, std::size_t keys) {
-                process.counts.destroyed_keys += keys;
-                process.counts.key_lag_ms = lag.count();
+              [&process](std::span<const std::chrono::milliseconds> lags) {
+                process.counts.destroyed_keys += lags.size();
+                process.counts.key_lag_ms = std::ranges::max(lags).count();
+                for (const auto each : lags) process.key_ends.add(each);
               },
           .on_fault =
               [&process](const fault& fault) {

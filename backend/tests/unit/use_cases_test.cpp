@@ -201,6 +201,20 @@ TEST_F(sweeping, deletes_in_batches_until_nothing_expired_is_left) {
   EXPECT_EQ(store.purges, 1);
 }
 
+TEST_F(sweeping, catches_up_without_rest_or_purge_and_lets_others_work_between_batches) {
+  for (int i = 0; i < 1'000; ++i) store.add(i, start);
+  int between = 0;
+  const auto count = [&]() -> task<> {
+    ++between;
+    co_return;
+  };
+  EXPECT_TRUE(run_task(sweeper.catch_up(count)));
+  EXPECT_TRUE(store.rows.empty());
+  EXPECT_EQ(between, 2);
+  EXPECT_EQ(store.purges, 0);
+  EXPECT_FALSE(sweeper.is_elsewhere());
+}
+
 TEST_F(sweeping, sleeps_until_the_next_expiry) {
   sweep();
   EXPECT_EQ(sleep().count(), 10'000);
