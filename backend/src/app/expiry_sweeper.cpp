@@ -75,7 +75,6 @@ task<result<>> expiry_sweeper::delete_expired(time_point now, pause rest) {
       observer_.on(activity_removed{each.id});
       hooks_.on_expired(std::max(std::chrono::milliseconds{0}, clock_.now() - each.expires_at));
     }
-    if (!swept->roots.empty()) owe_purge();
     more = swept->more;
     if (more) co_await rest(begun);
   }
@@ -83,10 +82,9 @@ task<result<>> expiry_sweeper::delete_expired(time_point now, pause rest) {
 }
 
 task<result<>> expiry_sweeper::tidy_up(time_point now) {
-  if (now - purged_at_ >= hooks_.purge_every &&
-      purge_owed_.exchange(false, std::memory_order_relaxed)) {
+  if (now - purged_at_ >= hooks_.purge_every) {
     const auto purged = co_await retention_.purge();
-    if (!purged || !*purged) owe_purge();
+    purge_waits_ = !purged || !*purged;
     if (!purged) co_return std::unexpected(purged.error());
     if (*purged) purged_at_ = now;
   }
@@ -104,10 +102,7 @@ task<result<>> expiry_sweeper::tidy_up(time_point now) {
 }
 
 task<std::chrono::milliseconds> expiry_sweeper::time_to_next(std::chrono::milliseconds longest) {
-  const bool purge_due = clock_.now() - purged_at_ >= hooks_.purge_every;
-  if (purge_due && purge_owed_.load(std::memory_order_relaxed)) {
-    longest = std::min(longest, purge_retry);
-  }
+  if (purge_waits_) longest = std::min(longest, purge_retry);
   const auto next = co_await retention_.next_expiry();
   if (!next || !*next || elsewhere_) co_return longest;
   co_return std::clamp(std::chrono::milliseconds{**next - clock_.now()},

@@ -17,7 +17,7 @@ class expiry_sweeper {
     std::function<void(std::chrono::milliseconds lag)> on_expired;
     // The store failed, and had not failed at the sweep before.
     std::function<void(const fault&)> on_fault;
-    // Purges are at least this far apart.
+    // At most once in this time the store is asked to purge.
     std::chrono::milliseconds purge_every{0};
     // Waits between two batches, so that others get to write; empty: doesn't wait.
     std::function<task<>(std::chrono::milliseconds)> rest = {};
@@ -26,7 +26,7 @@ class expiry_sweeper {
   expiry_sweeper(retention& retention, activity_observer& observer, const clock& clock, hooks hooks)
       : retention_{retention}, observer_{observer}, clock_{clock}, hooks_{std::move(hooks)} {}
 
-  // Sweeps all that has expired by now, and purges if it deleted anything (or if a purge is owed).
+  // Sweeps all that has expired by now, and purges what anybody has deleted.
   // Call it from one place at a time. False when the store failed: try again later.
   task<bool> sweep();
 
@@ -39,9 +39,6 @@ class expiry_sweeper {
 
   // How long to sleep before the next sweep: until the next expiry, at most `longest`.
   task<std::chrono::milliseconds> time_to_next(std::chrono::milliseconds longest);
-
-  // Text was removed before its time: the next sweep purges it. Any thread.
-  void owe_purge() { purge_owed_.store(true, std::memory_order_relaxed); }
 
  private:
   // Called after a batch that is not the last, with the moment when it began.
@@ -58,8 +55,8 @@ class expiry_sweeper {
   activity_observer& observer_;
   const clock& clock_;
   hooks hooks_;
-  // From the start: a crash may have left text behind.
-  std::atomic<bool> purge_owed_{true};
+  // The last purge is to be tried again.
+  bool purge_waits_ = false;
   time_point forgotten_at_{};
   time_point purged_at_{};
   bool failing_ = false;

@@ -25,8 +25,8 @@ expiry_sweeper::hooks sweeper_hooks(process& process) {
                 process.log.write(log_level::error, "expired posts can't be deleted now",
                                   {{"reason", fault.detail}});
               },
-          // SQLite copies its log, while nobody writes. PostgreSQL's vacuum reads the whole table,
-          // and leaves the bytes where they are.
+          // SQLite copies its log, while nobody writes. PostgreSQL's vacuum reads whole tables, and
+          // leaves the bytes where they are.
           .purge_every = process.settings.uses_sqlite() ? std::chrono::milliseconds{1'500}
                                                         : std::chrono::minutes{10},
           .rest = sleep_for};
@@ -86,8 +86,8 @@ use_cases make_use_cases(process& process, storage& storage) {
                                                  sweeper_hooks(process));
   out.key_destroyer = std::make_unique<key_destroyer>(
       *storage.keys.store, *storage.keys.ended, machine_clock, destroyer_hooks(process, storage));
-  out.writer = std::make_unique<activity_writer>(*storage.activities, *storage.profiles,
-                                                 *out.observers, *out.sweeper);
+  out.writer =
+      std::make_unique<activity_writer>(*storage.activities, *storage.profiles, *out.observers);
   out.likes = std::make_unique<likes>(*storage.activities, *storage.reactions, *out.observers);
   out.budgets = std::make_unique<write_budgets>(process.settings.writing);
   out.viewers = std::make_unique<profile_ids>(*storage.profiles);

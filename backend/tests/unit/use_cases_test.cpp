@@ -49,7 +49,7 @@ struct use_cases : ::testing::Test {
   event_log observer;
   const fixed_clock clock;
   expiry_sweeper sweeper{store, observer, clock, {[](auto) {}, [](const fault&) {}}};
-  activity_writer writer{store, profiles, observer, sweeper};
+  activity_writer writer{store, profiles, observer};
   cruddur::likes likes{store, store, observer};
   uuid me = make_uuid_v4();
   request_context mine{.viewer = me, .now = start};
@@ -231,19 +231,6 @@ TEST_F(sweeping, tries_a_purge_again_until_it_succeeds) {
   store.purge_succeeds = true;
   sweep();
   EXPECT_EQ(sleep().count(), 10'000);
-  sweep();
-  EXPECT_EQ(store.purges, 2);
-}
-
-TEST_F(sweeping, purges_what_an_author_removed) {
-  activity_writer writer{store, profiles, observer, sweeper};
-  const auto posted = run_task(writer.post(mine, {"hi", {}}, "1-hour"));
-  sweep();
-  ASSERT_EQ(store.purges, 1) << "of what a crash may have left";
-  sweep();
-  ASSERT_EQ(store.purges, 1);
-  ASSERT_TRUE(run_task(writer.remove(mine, posted->made.id)));
-  sweep();
   EXPECT_EQ(store.purges, 2);
 }
 
