@@ -47,7 +47,8 @@ task<bool> prepare(keys& keys) {
 runtime::scheduler::job key_store_job(keys& keys, sql::database& database) {
   return [&keys, &database, recorded = std::uint64_t{0}]() mutable -> task<milliseconds> {
     if (keys.table) {
-      const auto settled = co_await keys.table->settle(*keys.ended);
+      auto settled = co_await keys.table->settle(*keys.ended);
+      if (settled) settled = co_await keys.table->rewrite();
       co_return settled ? milliseconds{std::chrono::minutes{1}} : pause_after_failed_sweep;
     }
     if (!co_await prepare(keys)) co_return pause_after_failed_sweep;

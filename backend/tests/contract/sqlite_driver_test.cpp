@@ -203,10 +203,10 @@ TEST_F(sqlite_driver, empties_its_log_only_when_something_was_deleted_or_overwri
     EXPECT_TRUE(*run(db->purge({})));
     EXPECT_EQ(log_size(), 0U) << text.name();
   };
-  overwrite("UPDATE note SET body = 'new' WHERE uuid = $1"_sql);
+  overwrite("UPDATE note SET body = 'new' WHERE id = $1"_sql);
   overwrite(
-      "INSERT INTO note (uuid, body) VALUES ($1, '') ON CONFLICT (uuid) DO UPDATE SET body = 'newer'"_sql);
-  overwrite("DELETE FROM note WHERE uuid = $1"_sql);
+      "INSERT INTO note (id, body) VALUES ($1, '') ON CONFLICT (id) DO UPDATE SET body = 'newer'"_sql);
+  overwrite("DELETE FROM note WHERE id = $1"_sql);
 }
 
 TEST_F(sqlite_driver, keeps_its_log_short_under_writes_without_end) {

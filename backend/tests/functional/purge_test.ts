@@ -104,3 +104,18 @@ describe("what the user pool forgets", () => {
     assert(recipients.includes(stays.email) && !recipients.includes(leaver.email));
   });
 });
+
+describe("what PostgreSQL keeps of destroyed keys", () => {
+  it("is told at the start where the keys are in it, and only there", async () => {
+    for (const [keys, lines] of [
+      ["database:", 1],
+      ["file:", 0],
+    ] as const) {
+      using storage = new Storage("postgres");
+      await using server = await startServer({ ...storage.settings, KEYS_URL: keys });
+      const told = server.logged("write-ahead log keeps them", "archive_mode=off", "max_wal_size=");
+      assert.equal(told.length, lines);
+      await server.stop();
+    }
+  });
+});
