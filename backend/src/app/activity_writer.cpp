@@ -101,7 +101,6 @@ task<result<>> activity_writer::remove(request_context context, uuid id) {
     if (removed.error().kind != fault_kind::not_found) co_return std::unexpected(removed.error());
     co_return std::unexpected(co_await why_not_live(activities_, context, id));
   }
-  sweeper_.owe_purge();
   observer_.on(activity_removed{id});
   if (removed->parent) {
     observer_.on(activity_counted{*removed->parent, removed->parent_counts});
@@ -112,7 +111,6 @@ task<result<>> activity_writer::remove(request_context context, uuid id) {
 task<result<>> activity_writer::remove_author(uuid author, time_point now) {
   auto removed = co_await activities_.remove_author(author, now);
   // Whatever came of it: the account has ended.
-  sweeper_.owe_purge();
   observer_.on(author_removed{author});
   co_return removed;
 }

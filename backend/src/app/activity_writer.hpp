@@ -4,7 +4,6 @@
 #include <string>
 
 #include "app/activity_event.hpp"
-#include "app/expiry_sweeper.hpp"
 #include "domain/request_context.hpp"
 #include "ports/activity_store.hpp"
 #include "ports/profile_store.hpp"
@@ -24,10 +23,8 @@ struct published {
 
 class activity_writer {
  public:
-  // The sweeper is told of removals: it sees to it that their text can't be read from files either.
-  activity_writer(activity_store& activities, profile_store& profiles, activity_observer& observer,
-                  expiry_sweeper& sweeper)
-      : activities_{activities}, profiles_{profiles}, observer_{observer}, sweeper_{sweeper} {}
+  activity_writer(activity_store& activities, profile_store& profiles, activity_observer& observer)
+      : activities_{activities}, profiles_{profiles}, observer_{observer} {}
 
   // Faults: message_blank, message_exceed_max_chars, message_exceed_max_marks,
   // message_directions_open, message_invalid, ttl_blank, ttl_invalid; idempotency_key_reused for a
@@ -52,7 +49,6 @@ class activity_writer {
   activity_store& activities_;
   profile_store& profiles_;
   activity_observer& observer_;
-  expiry_sweeper& sweeper_;
 };
 
 }  // namespace cruddur

@@ -19,12 +19,29 @@ constexpr std::chrono::hours forget_every{1};
 
 task<bool> expiry_sweeper::sweep() {
   const time_point now = clock_.now();
-  auto done = co_await clear_removed(now);
-  if (done) done = co_await delete_expired(now);
+  const pause resting = [this](auto begun) { return rest(begun); };
+  auto done = co_await delete_all(now, resting);
   if (done) done = co_await tidy_up(now);
+  co_return told(done);
+}
+
+task<bool> expiry_sweeper::catch_up(std::function<task<>()> between) {
+  const pause going_on = [between = std::move(between)](auto) { return between(); };
+  const auto done = co_await delete_all(clock_.now(), going_on);
+  co_return told(done);
+}
+
+// Whether it went well; the first of several failures is told.
+bool expiry_sweeper::told(const result<>& done) {
   const bool failed_before = std::exchange(failing_, !done);
   if (!done && !failed_before) hooks_.on_fault(done.error());
-  co_return done.has_value();
+  return done.has_value();
+}
+
+task<result<>> expiry_sweeper::delete_all(time_point now, pause rest) {
+  auto done = co_await clear_removed(now, rest);
+  if (done) done = co_await delete_expired(now, rest);
+  co_return done;
 }
 
 // As long as the batch took: at most half of the time goes into sweeping, however much there is.
@@ -35,7 +52,7 @@ task<> expiry_sweeper::rest(std::chrono::steady_clock::time_point start) {
       std::max(shortest_rest, std::chrono::duration_cast<std::chrono::milliseconds>(took)));
 }
 
-task<result<>> expiry_sweeper::clear_removed(time_point now) {
+task<result<>> expiry_sweeper::clear_removed(time_point now, pause rest) {
   for (bool more = true; more;) {
     const auto begun = std::chrono::steady_clock::now();
     const auto cleared = co_await retention_.clear_removed(now, removal_batch);
@@ -48,7 +65,7 @@ task<result<>> expiry_sweeper::clear_removed(time_point now) {
   co_return result<>{};
 }
 
-task<result<>> expiry_sweeper::delete_expired(time_point now) {
+task<result<>> expiry_sweeper::delete_expired(time_point now, pause rest) {
   for (bool more = true; more;) {
     const auto begun = std::chrono::steady_clock::now();
     const auto swept = co_await retention_.sweep(now, batch);
@@ -58,7 +75,6 @@ task<result<>> expiry_sweeper::delete_expired(time_point now) {
       observer_.on(activity_removed{each.id});
       hooks_.on_expired(std::max(std::chrono::milliseconds{0}, clock_.now() - each.expires_at));
     }
-    if (!swept->roots.empty()) owe_purge();
     more = swept->more;
     if (more) co_await rest(begun);
   }
@@ -66,10 +82,9 @@ task<result<>> expiry_sweeper::delete_expired(time_point now) {
 }
 
 task<result<>> expiry_sweeper::tidy_up(time_point now) {
-  if (now - purged_at_ >= hooks_.purge_every &&
-      purge_owed_.exchange(false, std::memory_order_relaxed)) {
+  if (now - purged_at_ >= hooks_.purge_every) {
     const auto purged = co_await retention_.purge();
-    if (!purged || !*purged) owe_purge();
+    purge_waits_ = !purged || !*purged;
     if (!purged) co_return std::unexpected(purged.error());
     if (*purged) purged_at_ = now;
   }
@@ -87,10 +102,7 @@ task<result<>> expiry_sweeper::tidy_up(time_point now) {
 }
 
 task<std::chrono::milliseconds> expiry_sweeper::time_to_next(std::chrono::milliseconds longest) {
-  const bool purge_due = clock_.now() - purged_at_ >= hooks_.purge_every;
-  if (purge_due && purge_owed_.load(std::memory_order_relaxed)) {
-    longest = std::min(longest, purge_retry);
-  }
+  if (purge_waits_) longest = std::min(longest, purge_retry);
   const auto next = co_await retention_.next_expiry();
   if (!next || !*next || elsewhere_) co_return longest;
   co_return std::clamp(std::chrono::milliseconds{**next - clock_.now()},

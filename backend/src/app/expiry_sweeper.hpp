@@ -17,7 +17,7 @@ class expiry_sweeper {
     std::function<void(std::chrono::milliseconds lag)> on_expired;
     // The store failed, and had not failed at the sweep before.
     std::function<void(const fault&)> on_fault;
-    // Purges are at least this far apart.
+    // At most once in this time the store is asked to purge.
     std::chrono::milliseconds purge_every{0};
     // Waits between two batches, so that others get to write; empty: doesn't wait.
     std::function<task<>(std::chrono::milliseconds)> rest = {};
@@ -26,28 +26,37 @@ class expiry_sweeper {
   expiry_sweeper(retention& retention, activity_observer& observer, const clock& clock, hooks hooks)
       : retention_{retention}, observer_{observer}, clock_{clock}, hooks_{std::move(hooks)} {}
 
-  // Sweeps all that has expired by now, and purges if it deleted anything (or if a purge is owed).
+  // Sweeps all that has expired by now, and purges what anybody has deleted.
   // Call it from one place at a time. False when the store failed: try again later.
   task<bool> sweep();
+
+  // As sweep(), at the full pace and without the purge: for the start, when nobody else wants to
+  // write. `between` runs after each batch.
+  task<bool> catch_up(std::function<task<>()> between);
+
+  // Another server was sweeping the last time, so nothing was deleted here.
+  bool is_elsewhere() const { return elsewhere_; }
 
   // How long to sleep before the next sweep: until the next expiry, at most `longest`.
   task<std::chrono::milliseconds> time_to_next(std::chrono::milliseconds longest);
 
-  // Text was removed before its time: the next sweep purges it. Any thread.
-  void owe_purge() { purge_owed_.store(true, std::memory_order_relaxed); }
-
  private:
-  task<result<>> clear_removed(time_point now);
-  task<result<>> delete_expired(time_point now);
+  // Called after a batch that is not the last, with the moment when it began.
+  using pause = std::function<task<>(std::chrono::steady_clock::time_point)>;
+
+  task<result<>> delete_all(time_point now, pause rest);
+  task<result<>> clear_removed(time_point now, pause rest);
+  task<result<>> delete_expired(time_point now, pause rest);
   task<> rest(std::chrono::steady_clock::time_point start);
   task<result<>> tidy_up(time_point now);
+  bool told(const result<>& done);
 
   retention& retention_;
   activity_observer& observer_;
   const clock& clock_;
   hooks hooks_;
-  // From the start: a crash may have left text behind.
-  std::atomic<bool> purge_owed_{true};
+  // The last purge is to be tried again.
+  bool purge_waits_ = false;
   time_point forgotten_at_{};
   time_point purged_at_{};
   bool failing_ = false;

@@ -22,8 +22,7 @@ task<result<>> key_destroyer::destroy_ended() {
   for (bool more = true; more;) {
     const auto ended = co_await ended_.oldest(batch);
     if (!ended) co_return std::unexpected(ended.error());
-    oldest_.store(ended->empty() ? 0 : to_unix_ms(ended->front().ended_at),
-                  std::memory_order_relaxed);
+    remember(*ended);
     if (ended->empty()) co_return result<>{};
     std::vector<key_slot> slots;
     for (const ended_key& each : *ended) slots.push_back(each.slot);
@@ -31,12 +30,22 @@ task<result<>> key_destroyer::destroy_ended() {
     if (!done) co_return done;
     done = co_await ended_.forget(std::move(slots));
     if (!done) co_return done;
-    const std::chrono::milliseconds lag{clock_.now() - ended->front().ended_at};
-    hooks_.on_destroyed(std::max(lag, std::chrono::milliseconds{0}), ended->size());
+    std::vector<std::chrono::milliseconds> lags;
+    const time_point now = clock_.now();
+    for (const ended_key& each : *ended) {
+      lags.push_back(
+          std::max(std::chrono::milliseconds{now - each.ended_at}, std::chrono::milliseconds{0}));
+    }
+    hooks_.on_destroyed(lags);
     more = ended->size() == batch;
   }
-  oldest_.store(0, std::memory_order_relaxed);
+  remember({});
   co_return result<>{};
+}
+
+void key_destroyer::remember(const std::vector<ended_key>& ended) {
+  oldest_.store(ended.empty() ? 0 : to_unix_ms(ended.front().ended_at), std::memory_order_relaxed);
+  waiting_.store(ended.size(), std::memory_order_relaxed);
 }
 
 task<result<>> key_destroyer::destroy_unused() {

@@ -10,6 +10,7 @@
 #include <chrono>
 #include <functional>
 #include <optional>
+#include <span>
 #include <vector>
 
 #include "ports/content_keys.hpp"
@@ -19,14 +20,17 @@ namespace cruddur {
 
 class key_destroyer {
  public:
+  // A key that has waited for longer is late: something is wrong with one of the stores.
+  static constexpr std::chrono::seconds patience{60};
+
   struct hooks {
     // Keys that were taken for contents which were not stored.
     std::function<std::vector<key_slot>()> unused;
     // Keys of which that is not known; they are looked up, and given back when that fails.
     std::function<std::vector<key_slot>()> doubtful;
     std::function<void(const std::vector<key_slot>&)> doubt_again;
-    // How long after its content's end a key was destroyed.
-    std::function<void(std::chrono::milliseconds lag, std::size_t keys)> on_destroyed;
+    // Keys were destroyed: how long after its content's end each was.
+    std::function<void(std::span<const std::chrono::milliseconds> lags)> on_destroyed;
     // Either store failed, and had not failed the time before.
     std::function<void(const fault&)> on_fault;
   };
@@ -42,8 +46,12 @@ class key_destroyer {
   // For how long the first of those that are not destroyed has ended, as far as is known; nothing
   // when there are none. Any thread.
   std::optional<std::chrono::milliseconds> backlog() const;
+  bool is_late() const { return backlog() > patience; }
+  // How many they are, as far as is known and counted up to 1,000. Any thread.
+  std::size_t waiting() const { return waiting_.load(std::memory_order_relaxed); }
 
  private:
+  void remember(const std::vector<ended_key>& ended);
   task<result<>> destroy_ended();
   task<result<>> destroy_unused();
 
@@ -54,6 +62,7 @@ class key_destroyer {
   std::vector<key_slot> unused_;
   // Unix milliseconds; 0 for none.
   std::atomic<std::int64_t> oldest_{0};
+  std::atomic<std::size_t> waiting_{0};
   bool failing_ = false;
 };
 

@@ -3,6 +3,7 @@
 #include "main/identity.hpp"
 #include "main/jobs.hpp"
 #include "main/key_holder.hpp"
+#include "main/overdue_ends.hpp"
 #include "main/process.hpp"
 #include "main/seed.hpp"
 #include "main/storage.hpp"
@@ -24,6 +25,7 @@ struct application::parts {
   std::unique_ptr<runtime::scheduler> jobs;
 
   result<> prepare();
+  result<> end_overdue();
   result<bool> has_people();
   result<> seed();
   result<> seed_if_wanted();
@@ -41,6 +43,12 @@ result<> application::parts::prepare() {
   if (!made) return std::unexpected(std::move(made.error()));
   identity = std::move(*made);
   if (use_cases.peers) use_cases.peers->start();
+  return {};
+}
+
+// Before anybody can ask for what should be gone.
+result<> application::parts::end_overdue() {
+  carry_out_overdue_ends(process, use_cases, identity);
   return {};
 }
 
@@ -100,8 +108,8 @@ application::~application() {
 result<std::unique_ptr<application>> application::start(const config::settings& settings,
                                                         logger& log) {
   std::unique_ptr<application> out{new application{std::make_unique<parts>(settings, log)}};
-  for (const auto step :
-       {&parts::prepare, &parts::seed_if_wanted, &parts::load_feed, &parts::serve}) {
+  for (const auto step : {&parts::prepare, &parts::end_overdue, &parts::seed_if_wanted,
+                          &parts::load_feed, &parts::serve}) {
     if (auto done = (*out->parts_.*step)(); !done) return std::unexpected(std::move(done.error()));
   }
   return out;

@@ -13,7 +13,8 @@ namespace cruddur {
 // A running server with all that it needs. Destroying it stops it gracefully.
 class application {
  public:
-  // Opens, migrates (SQLite always, PostgreSQL in development), seeds in development, and serves.
+  // Opens, migrates (SQLite always, PostgreSQL in development), carries out what should have ended
+  // while no server ran, seeds in development, and serves.
   // Fault: in words for the operator.
   static result<std::unique_ptr<application>> start(const config::settings& settings, logger& log);
 

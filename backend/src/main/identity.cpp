@@ -131,7 +131,9 @@ result<identity> make_local_pool(process& process, storage& storage, use_cases& 
   options.token_lifetime = settings.access_token_lifetime;
   options.session_lifetime = settings.refresh_token_lifetime;
   options.on_error = process.error_log();
-  options.on_delete = [&use_cases, clock = process.clock](uuid account_id) {
+  options.on_delete = [&use_cases, clock = process.clock, outbox = out.outbox](
+                          uuid account_id, const std::string& email) {
+    if (outbox) outbox->forget(email);
     return use_cases.remove_person(account_id, clock->now());
   };
   out.pool = std::make_unique<user_pool::user_pool>(

@@ -19,7 +19,8 @@ constexpr std::size_t ready_keys = 512;
 constexpr milliseconds feed_pause{250};
 constexpr milliseconds shared_feed_age{30'000};  // until a feed that others change is read anew
 constexpr milliseconds revocations_pause{700};
-constexpr std::chrono::minutes pool_sweep_pause{5};
+// A sweep that finds nothing costs ten looks into indexes.
+constexpr std::chrono::seconds pool_sweep_pause{5};
 
 runtime::scheduler::job sweep_job(expiry_sweeper& sweeper) {
   return [&sweeper]() -> task<milliseconds> {
@@ -49,7 +50,8 @@ task<bool> prepare(keys& keys) {
 runtime::scheduler::job key_store_job(keys& keys, sql::database& database) {
   return [&keys, &database, recorded = std::uint64_t{0}]() mutable -> task<milliseconds> {
     if (keys.table) {
-      const auto settled = co_await keys.table->settle(*keys.ended);
+      auto settled = co_await keys.table->settle(*keys.ended);
+      if (settled) settled = co_await keys.table->rewrite();
       co_return settled ? milliseconds{std::chrono::minutes{1}} : pause_after_failed_sweep;
     }
     if (keys.lease && !keys.lease->is_good()) co_return pause_after_failed_sweep;
@@ -115,7 +117,10 @@ void add_jobs(runtime::scheduler& scheduler, process& process, storage& storage,
   scheduler.add("home feed", milliseconds{0}, feed_job(use_cases, *process.clock));
   if (!identity.pool) return;
   scheduler.add_periodic("user pool sweep", pool_sweep_pause,
-                         [&pool = *identity.pool] { return pool.sweep(); });
+                         [&pool = *identity.pool, outbox = identity.outbox]() -> task<> {
+                           if (outbox) outbox->forget_old();
+                           co_await pool.sweep();
+                         });
   if (!use_cases.peers) return;
   scheduler.add_periodic("revoked sessions", revocations_pause,
                          [&sessions = *identity.sessions] { return sessions.poll(); });

@@ -206,9 +206,9 @@ result<> clear_unused_table(process& process, sql::database& database) {
   if (!first) return std::unexpected(first.error());
   if (first->empty()) return {};
   auto cleared = process.wait_for(sql::destroy_stored_keys(database));
-  // The space of the rows; they are gone without it too.
-  if (cleared) (void)process.wait_for(database.purge("content_keys"));
-  return cleared;
+  if (!cleared) return cleared;
+  sql::key_table table{database, machine_clock};
+  return process.wait_for(table.rewrite(std::chrono::minutes{0}));
 }
 
 result<> clear_unused_file(const fs::path& path, const uuid& former) {

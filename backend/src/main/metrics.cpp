@@ -37,11 +37,35 @@ void add_process_metrics(telemetry::metrics& metrics, process& process) {
       "key_destruction_lag_seconds",
       "How long after their contents' end the last keys were destroyed, at most.",
       [&process] { return static_cast<double>(process.counts.key_lag_ms.load()) / 1e3; });
+  metrics.add_histogram("cruddur_end_announcement_seconds",
+                        "From the end of a post's time to the word that it is gone.",
+                        process.announcements);
+  metrics.add_histogram("cruddur_key_destruction_seconds",
+                        "From a content's end to the end of its key.", process.key_ends);
   metrics.add_counter(
       "cruddur_failed_key_fetches_total", "Fetches of the identity provider's keys that failed.",
       [&process] { return static_cast<double>(process.failed_key_fetches.count(0)); });
   metrics.add_counter("cruddur_lost_log_lines_total", "Log lines lost because nobody read them.",
                       [&process] { return static_cast<double>(process.log.lost_lines()); });
+}
+
+// The contents that were sealed, and the keys of those that have ended.
+void add_content_metrics(telemetry::metrics& metrics, const storage& storage,
+                         const key_destroyer& destroyer) {
+  metrics.add_gauge("cruddur_key_destruction_backlog_seconds",
+                    "For how long the first of the ended contents whose key is not destroyed has "
+                    "ended; 0 when there is none.",
+                    [&destroyer] {
+                      const auto age = destroyer.backlog().value_or(std::chrono::milliseconds{0});
+                      return static_cast<double>(age.count()) / 1e3;
+                    });
+  metrics.add_gauge("cruddur_key_destruction_backlog_keys",
+                    "How many of those keys there are, counted up to 1,000.",
+                    [&destroyer] { return static_cast<double>(destroyer.waiting()); });
+  metrics.add_counter(
+      "cruddur_unreadable_records_total",
+      "Sealed records that should have opened and did not: their key is lost, or they are damaged.",
+      [&vault = *storage.keys.vault] { return static_cast<double>(vault.unreadable()); });
 }
 
 void add_identity_metrics(telemetry::metrics& metrics, identity& identity) {
@@ -85,10 +109,12 @@ void add_feed_metrics(telemetry::metrics& metrics, cruddur::feed& feed) {
 
 }  // namespace
 
-void add_metrics(telemetry::metrics& metrics, process& process, use_cases& use_cases,
-                 identity& identity, const std::atomic<http::server*>& server) {
+void add_metrics(telemetry::metrics& metrics, process& process, const storage& storage,
+                 use_cases& use_cases, identity& identity,
+                 const std::atomic<http::server*>& server) {
   add_database_metrics(metrics, process);
   add_process_metrics(metrics, process);
+  add_content_metrics(metrics, storage, *use_cases.key_destroyer);
   add_identity_metrics(metrics, identity);
   add_server_metrics(metrics, server);
   add_feed_metrics(metrics, *use_cases.feed);

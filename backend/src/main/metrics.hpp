@@ -6,7 +6,8 @@
 namespace cruddur {
 
 // All outlive the metrics.
-void add_metrics(telemetry::metrics& metrics, process& process, use_cases& use_cases,
-                 identity& identity, const std::atomic<http::server*>& server);
+void add_metrics(telemetry::metrics& metrics, process& process, const storage& storage,
+                 use_cases& use_cases, identity& identity,
+                 const std::atomic<http::server*>& server);
 
 }  // namespace cruddur

@@ -19,6 +19,7 @@
 #include "base/logger.hpp"
 #include "config/settings.hpp"
 #include "runtime/event_loops.hpp"
+#include "telemetry/duration_histogram.hpp"
 #include "telemetry/refusal_count.hpp"
 
 namespace cruddur {
@@ -67,6 +68,10 @@ struct process {
     std::atomic<std::uint64_t> destroyed_keys{0};
     std::atomic<std::int64_t> key_lag_ms{0};
   } counts;
+  // How long after its time was up a post's end was announced, and how long after a content's end
+  // its key was gone.
+  telemetry::duration_histogram announcements;
+  telemetry::duration_histogram key_ends;
   telemetry::refusal_count refused_work{log, "the database refuses work", sql::driver_fault_names};
   telemetry::refusal_count refused_keys{log, "the store of content keys fails", key_failures};
   telemetry::refusal_count failed_key_fetches{log,

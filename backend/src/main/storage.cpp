@@ -4,6 +4,7 @@
 
 #include <fmt/format.h>
 
+#include "adapters/postgres/kept_log.hpp"
 #include "adapters/postgres/postgres_database.hpp"
 #include "adapters/postgres/preconditions.hpp"
 #include "adapters/sql/activity_store.hpp"
@@ -101,6 +102,20 @@ result<> check_schema(sql::database& database, std::span<const sql::migration> k
                                  fmt::join(*pending, ", ")));
 }
 
+void tell_what_is_kept(process& process) {
+  const auto kept = postgres::read_kept_log(process.settings.database_url);
+  if (!kept) return;
+  process.log.write(
+      log_level::info,
+      "destroyed keys leave the database's tables within an hour, but PostgreSQL's write-ahead log "
+      "keeps them until it is overwritten, and its archive and base backups for as long as those "
+      "are kept",
+      {{"archive_mode", kept->archive_mode},
+       {"max_wal_size", kept->max_wal_size},
+       {"wal_keep_size", kept->wal_keep_size},
+       {"replication_slots", kept->replication_slots}});
+}
+
 }  // namespace
 
 result<std::unique_ptr<sql::database>> open_database(process& process) {
@@ -157,6 +172,7 @@ result<storage> open_storage(process& process) {
   if (auto cleared = clear_former_store(process, *out.database); !cleared) {
     return std::unexpected(std::move(cleared.error()));
   }
+  if (out.keys.table != nullptr) tell_what_is_kept(process);
   sql::content_vault& vault = *out.keys.vault;
   out.index = std::make_unique<sql::blind_index>(*out.database, vault);
   if (auto opened = process.wait_for(out.index->open(process.clock->now())); !opened) {

@@ -1,5 +1,7 @@
 #include "main/use_cases.hpp"
 
+#include <algorithm>
+
 #include <boost/asio/steady_timer.hpp>
 #include <boost/asio/use_awaitable.hpp>
 
@@ -16,14 +18,15 @@ expiry_sweeper::hooks sweeper_hooks(process& process) {
               [&process](std::chrono::milliseconds lag) {
                 ++process.counts.expired;
                 process.counts.expiry_lag_ms = lag.count();
+                process.announcements.add(lag);
               },
           .on_fault =
               [&process](const fault& fault) {
                 process.log.write(log_level::error, "expired posts can't be deleted now",
                                   {{"reason", fault.detail}});
               },
-          // SQLite copies its log, while nobody writes. PostgreSQL's vacuum reads the whole table,
-          // and leaves the bytes where they are.
+          // SQLite copies its log, while nobody writes. PostgreSQL's vacuum reads whole tables, and
+          // leaves the bytes where they are.
           .purge_every = process.settings.uses_sqlite() ? std::chrono::milliseconds{1'500}
                                                         : std::chrono::minutes{10},
           .rest = sleep_for};
@@ -42,9 +45,10 @@ key_destroyer::hooks destroyer_hooks(process& process, storage& storage) {
           .doubtful = [&vault] { return vault.take_doubtful(doubt_age); },
           .doubt_again = [&vault](const std::vector<key_slot>& slots) { vault.doubt(slots); },
           .on_destroyed =
-              [&process](std::chrono::milliseconds lag, std::size_t keys) {
-                process.counts.destroyed_keys += keys;
-                process.counts.key_lag_ms = lag.count();
+              [&process](std::span<const std::chrono::milliseconds> lags) {
+                process.counts.destroyed_keys += lags.size();
+                process.counts.key_lag_ms = std::ranges::max(lags).count();
+                for (const auto each : lags) process.key_ends.add(each);
               },
           .on_fault =
               [&process](const fault& fault) {
@@ -82,8 +86,8 @@ use_cases make_use_cases(process& process, storage& storage) {
                                                  sweeper_hooks(process));
   out.key_destroyer = std::make_unique<key_destroyer>(
       *storage.keys.store, *storage.keys.ended, machine_clock, destroyer_hooks(process, storage));
-  out.writer = std::make_unique<activity_writer>(*storage.activities, *storage.profiles,
-                                                 *out.observers, *out.sweeper);
+  out.writer =
+      std::make_unique<activity_writer>(*storage.activities, *storage.profiles, *out.observers);
   out.likes = std::make_unique<likes>(*storage.activities, *storage.reactions, *out.observers);
   out.budgets = std::make_unique<write_budgets>(process.settings.writing);
   out.viewers = std::make_unique<profile_ids>(*storage.profiles);

@@ -39,7 +39,7 @@ api::client_settings client_settings(const config::settings& settings) {
 }
 
 api::system_services system_services(web& web, process& process, storage& storage,
-                                     const identity& identity) {
+                                     const use_cases& use_cases, const identity& identity) {
   const config::settings& settings = process.settings;
   api::system_services out;
   out.client = client_settings(settings);
@@ -47,7 +47,10 @@ api::system_services system_services(web& web, process& process, storage& storag
                  [profiles = storage.profiles]() -> task<bool> {
                    co_return (co_await profiles->any()).has_value();
                  }},
-                {"writes", [&web]() -> task<bool> { return web.writes.can_write(); }}};
+                {"writes", [&web]() -> task<bool> { return web.writes.can_write(); }},
+                {"key_destruction", [destroyer = use_cases.key_destroyer.get()]() -> task<bool> {
+                   co_return !destroyer->is_late();
+                 }}};
   out.metrics_token = settings.metrics_token;
   out.metrics_text = [&web] { return web.metrics.text(); };
   out.is_stopping = [&process] { return process.stopping.load(); };
@@ -181,9 +184,9 @@ web::web(process& process, storage& storage, use_cases& use_cases, identity& ide
       services{*process.clock,   *identity.tokens,   *storage.activities, *storage.timelines,
                *storage.threads, *storage.profiles,  *use_cases.writer,   *use_cases.likes,
                *use_cases.feed,  *use_cases.budgets, *use_cases.viewers},
-      system{system_services(*this, process, storage, identity)},
+      system{system_services(*this, process, storage, use_cases, identity)},
       files{http::embedded_files(), {"/api", "/dev", "/cognito-idp", "/metrics"}} {
-  add_metrics(metrics, process, use_cases, identity, listening);
+  add_metrics(metrics, process, storage, use_cases, identity, listening);
 }
 
 result<std::unique_ptr<web>> start_web(process& process, storage& storage, use_cases& use_cases,

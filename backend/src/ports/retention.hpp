@@ -49,8 +49,9 @@ class retention {
   // Forgets at most `limit` keys whose time is over. True when there are more.
   virtual task<result<bool>> forget_keys(time_point now, std::size_t limit) = 0;
 
-  // Puts deleted text out of reach of whoever reads the database's files; false when it has to be
-  // called again.
+  // Puts all that was deleted or overwritten, by anybody and in any table, out of reach of whoever
+  // reads the database's files; false when it has to be called again. Costs next to nothing when
+  // nothing was.
   virtual task<result<bool>> purge() = 0;
 };
 

@@ -25,6 +25,10 @@ MetricFamily one_value(std::string name, std::string help, MetricType type, doub
   return out;
 }
 
+double seconds(std::chrono::milliseconds duration) {
+  return static_cast<double>(duration.count()) / 1e3;
+}
+
 // /proc/self/statm: sizes in pages, the second one resident.
 double resident_bytes() {
   std::ifstream file{"/proc/self/statm"};
@@ -88,6 +92,20 @@ void metrics::add_counters(std::string name, std::string help, std::string label
       metric.label = {{label, std::string{text}}};
       metric.counter.value = value;
     }
+    return out;
+  });
+}
+
+void metrics::add_histogram(std::string name, std::string help, const duration_histogram& counted) {
+  state_->add([name = std::move(name), help = std::move(help), &counted] {
+    MetricFamily out{name, help, MetricType::Histogram, {}};
+    auto& histogram = out.metric.emplace_back().histogram;
+    for (std::size_t i = 0; i < duration_histogram::bounds.size(); ++i) {
+      histogram.sample_count += counted.count(i);
+      histogram.bucket.push_back({histogram.sample_count, seconds(duration_histogram::bounds[i])});
+    }
+    histogram.sample_count += counted.count(duration_histogram::bounds.size());
+    histogram.sample_sum = seconds(counted.sum());
     return out;
   });
 }

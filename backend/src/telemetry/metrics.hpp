@@ -9,6 +9,8 @@
 #include <utility>
 #include <vector>
 
+#include "telemetry/duration_histogram.hpp"
+
 namespace cruddur::telemetry {
 
 class metrics {
@@ -32,6 +34,9 @@ class metrics {
   using labelled_values = std::vector<std::pair<std::string_view, double>>;
   void add_counters(std::string name, std::string help, std::string label,
                     std::function<labelled_values()> read);
+
+  // In seconds; must outlive this.
+  void add_histogram(std::string name, std::string help, const duration_histogram& counted);
 
   // Thread-safe.
   std::string text() const;

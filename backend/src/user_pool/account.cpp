@@ -215,7 +215,7 @@ task<outcome> delete_user(service_ptr pool, wire_request request) {
   if (!removed) co_return std::unexpected(to_wire_error(removed.error()));
   co_await pool->monitor->revoked();
   if (pool->settings.on_delete) {
-    const auto deleted = co_await pool->settings.on_delete(id);
+    const auto deleted = co_await pool->settings.on_delete(id, caller->account.email);
     if (!deleted) {
       pool->log("what a removed account left is deleted later: " + deleted.error().detail);
     }

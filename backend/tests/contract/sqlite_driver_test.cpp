@@ -105,7 +105,7 @@ TEST_F(sqlite_driver, tells_once_of_reads_that_fail_and_that_they_work_again) {
   auto db = open();
   ASSERT_TRUE(db->execute_script(make_table));
   ASSERT_EQ(run(write_notes(db.get(), 50, 3000)), 50);
-  ASSERT_TRUE(run(db->purge("note")));
+  ASSERT_TRUE(run(db->purge({"note"})));
   const auto file = folder_.path() / "notes.db";
   db->close();
   db.reset();
@@ -179,12 +179,34 @@ TEST_F(sqlite_driver, leaves_no_trace_of_what_was_deleted) {
   }
   EXPECT_THAT(all_bytes(), testing::HasSubstr(secret));
   ASSERT_TRUE(run(db->write_one("DELETE FROM note WHERE body LIKE 'a secret%'"_sql, {})));
-  const auto purged = run(db->purge("note"));
+  const auto purged = run(db->purge({"note"}));
   ASSERT_TRUE(purged);
   EXPECT_TRUE(*purged);
   EXPECT_EQ(log_size(), 0U);
   EXPECT_THAT(all_bytes(), testing::Not(testing::HasSubstr(secret)));
   EXPECT_EQ(run(db->read("SELECT count(*) FROM note"_sql, {}))->rows.at(0).integer(0), 50);
+}
+
+TEST_F(sqlite_driver, empties_its_log_only_when_something_was_deleted_or_overwritten) {
+  const auto db = open();
+  ASSERT_TRUE(db->execute_script(make_table));
+  ASSERT_TRUE(run(db->purge({})));
+  const uuid id = make_uuid_v4();
+  ASSERT_TRUE(run(db->write_one(insert, {id, "kept"})));
+  ASSERT_TRUE(run(db->write_one("DELETE FROM note WHERE body = 'nothing'"_sql, {})));
+  EXPECT_TRUE(*run(db->purge({})));
+  EXPECT_GT(log_size(), 0U) << "nothing was to be put out of reach";
+
+  const auto overwrite = [&](const sql::statement& text) {
+    ASSERT_TRUE(run(db->write_one(text, {id})));
+    EXPECT_GT(log_size(), 0U);
+    EXPECT_TRUE(*run(db->purge({})));
+    EXPECT_EQ(log_size(), 0U) << text.name();
+  };
+  overwrite("UPDATE note SET body = 'new' WHERE id = $1"_sql);
+  overwrite(
+      "INSERT INTO note (id, body) VALUES ($1, '') ON CONFLICT (id) DO UPDATE SET body = 'newer'"_sql);
+  overwrite("DELETE FROM note WHERE id = $1"_sql);
 }
 
 TEST_F(sqlite_driver, keeps_its_log_short_under_writes_without_end) {

@@ -80,7 +80,7 @@ class pool_fixture : public ::testing::Test {
     out.issuer = issuer;
     out.secret = std::string(32, 's');
     out.on_error = [this](std::string_view what) { logged.emplace_back(what); };
-    out.on_delete = [this](uuid id) -> task<result<>> {
+    out.on_delete = [this](uuid id, const std::string&) -> task<result<>> {
       deleted.push_back(id);
       profiles->profiles.erase(id);
       co_return result<>{};

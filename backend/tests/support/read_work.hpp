@@ -30,8 +30,8 @@ class metered_database : public sql::database {
   }
   result<> rewrite(const std::vector<std::string>& tables) override { return db_.rewrite(tables); }
   result<> execute_script(const std::string& sql) override { return db_.execute_script(sql); }
-  task<sql::driver_result<bool>> purge(std::string table) override {
-    return db_.purge(std::move(table));
+  task<sql::driver_result<bool>> purge(std::vector<std::string> tables) override {
+    return db_.purge(std::move(tables));
   }
   void end_writes() override { db_.end_writes(); }
   void close() override { db_.close(); }

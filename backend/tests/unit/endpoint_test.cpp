@@ -4,7 +4,6 @@
 #include <gtest/gtest.h>
 
 #include "api/feed_json.hpp"
-#include "app/expiry_sweeper.hpp"
 #include "fake_activity_store.hpp"
 #include "run_task.hpp"
 #include "support/memory_pool_stores.hpp"
@@ -55,8 +54,7 @@ struct endpoints : ::testing::Test {
   fixed_clock clock;
   fake_verifier verifier;
   activity_observers nobody{{}};
-  expiry_sweeper sweeper{store, nobody, clock, {[](auto) {}, [](const fault&) {}}};
-  activity_writer writer{store, profiles, nobody, sweeper};
+  activity_writer writer{store, profiles, nobody};
   cruddur::likes likes{store, store, nobody};
   feed_json format;
   feed home{home_of(store), format, store, store, {}};

@@ -81,5 +81,24 @@ TEST(outbox, keeps_the_last_hundred_newest_first) {
   EXPECT_EQ(list.front().mail.subject, "149");
 }
 
+TEST(outbox, keeps_no_mail_for_longer_than_a_day_nor_that_of_who_left) {
+  const auto clock = std::make_shared<movable_clock>();
+  outbox::outbox_mailer box{clock};
+  const auto send = [&](const char* recipient) {
+    ASSERT_TRUE(tests::run_task(box.send({recipient, "", "text", "123456"})));
+  };
+  send("old@b.c");
+  clock->advance(std::chrono::hours{23});
+  send("leaver@b.c");
+  send("stays@b.c");
+  send("leaver@b.c");
+  EXPECT_EQ(box.list().size(), 4U);
+  clock->advance(std::chrono::hours{1});
+  box.forget("leaver@b.c");
+  const auto list = box.list();
+  ASSERT_EQ(list.size(), 1U);
+  EXPECT_EQ(list.front().mail.recipient, "stays@b.c");
+}
+
 }  // namespace
 }  // namespace cruddur

@@ -53,8 +53,7 @@ names names_of(const std::vector<http::route>& routes) {
 struct openapi_routes : testing::pool_fixture {
   tests::fake_activity_store store;
   activity_observers nobody{{}};
-  expiry_sweeper sweeper{store, nobody, *time, {[](auto) {}, [](const fault&) {}}};
-  activity_writer writer{store, *profiles, nobody, sweeper};
+  activity_writer writer{store, *profiles, nobody};
   cruddur::likes likes{store, store, nobody};
   api::feed_json format;
   feed home{home_of(store), format, store, store, {}};

@@ -266,6 +266,22 @@ TEST(metrics, read_gauges_and_counters_at_each_scrape) {
   EXPECT_THAT(all.text(), HasSubstr("process_resident_memory_bytes "));
 }
 
+TEST(metrics, tell_how_long_things_took) {
+  duration_histogram counted;
+  metrics all;
+  all.add_histogram("cruddur_lag_seconds", "Lag.", counted);
+  for (const int each : {0, 10, 11, 400, 7'200'000}) counted.add(std::chrono::milliseconds{each});
+  const auto text = all.text();
+  EXPECT_THAT(text, HasSubstr("# TYPE cruddur_lag_seconds histogram\n"));
+  EXPECT_THAT(text, HasSubstr("cruddur_lag_seconds_count 5\n"));
+  EXPECT_THAT(text, HasSubstr("cruddur_lag_seconds_sum 7200.421"));
+  EXPECT_THAT(text, HasSubstr("_bucket{le=\"0.01\"} 2\n"));
+  EXPECT_THAT(text, HasSubstr("_bucket{le=\"0.05\"} 3\n"));
+  EXPECT_THAT(text, HasSubstr("_bucket{le=\"0.5\"} 4\n"));
+  EXPECT_THAT(text, HasSubstr("_bucket{le=\"3600\"} 4\n"));
+  EXPECT_THAT(text, HasSubstr("_bucket{le=\"+Inf\"} 5\n"));
+}
+
 TEST(metrics, tell_counters_that_differ_in_a_label) {
   metrics all;
   all.add_counters("cruddur_refused_total", "Refused.", "reason",

@@ -742,8 +742,9 @@ export interface components {
             status: "ok" | "degraded" | "stopping";
             version: string;
             /**
-             * @description `ok` or `unavailable` for each: `database`, whether it can be read, and `writes`, whether it takes a
-             *     small write (tried at most every two seconds).
+             * @description `ok` or `unavailable` for each: `database`, whether it can be read; `writes`, whether it takes a
+             *     small write (tried at most every two seconds); and `key_destruction`, whether no key of an ended content
+             *     has waited for its destruction for over a minute.
              */
             checks: {
                 [key: string]: string;
@@ -971,7 +972,7 @@ export interface components {
                 "application/json": components["schemas"]["Profile"];
             };
         };
-        /** @description `ok` with 200 when everything answers; with 503, `degraded` when a check failed (a database that is away, or that takes no writes) and `stopping` when the server is being stopped. */
+        /** @description `ok` with 200 when everything answers; with 503, `degraded` when a check failed (a database that is away, or that takes no writes; keys of ended contents that can't be destroyed) and `stopping` when the server is being stopped. */
         Health: {
             headers: {
                 "x-server-time": components["headers"]["ServerTime"];
@@ -985,7 +986,8 @@ export interface components {
                  *       "version": "1.0.0",
                  *       "checks": {
                  *         "database": "ok",
-                 *         "writes": "ok"
+                 *         "writes": "ok",
+                 *         "key_destruction": "ok"
                  *       }
                  *     }
                  */

@@ -22,7 +22,7 @@ std::unexpected<fault> failure(std::string sentence) {
 result<> write_archive(const std::string& url, const std::filesystem::path& archive) {
   auto done = run_tool(
       "pg_dump",
-      {"--format=custom", "--no-owner", "--no-privileges", "--exclude-table-data=content_keys",
+      {"--format=custom", "--no-owner", "--no-privileges", "--exclude-table-data=content_keys*",
        "--exclude-table-data=key_holder", "--file=" + archive.string()},
       url);
   if (!done) return std::unexpected(std::move(done.error()));

@@ -7,6 +7,7 @@
 #include <boost/asio/io_context.hpp>
 #include <boost/asio/this_coro.hpp>
 #include <boost/asio/use_awaitable.hpp>
+#include <fmt/format.h>
 
 #include "adapters/postgres/connection_group.hpp"
 #include "adapters/sql/run_blocking.hpp"
@@ -17,6 +18,13 @@ namespace {
 namespace asio = boost::asio;
 
 constexpr std::chrono::minutes vacuum_limit{10};
+
+// $1: tables, with commas between. What it gives is SQL.
+const sql::statement select_dead{
+    "select_tables_with_dead_rows",
+    "SELECT string_agg(quote_ident(relname), ', ') FROM pg_stat_user_tables "
+    "WHERE relname = ANY (string_to_array($1, ',')) AND pg_table_is_visible(relid) "
+    "AND n_dead_tup > 0"};
 
 // Whether the loop has stopped, so that nothing posted to it will run.
 bool is_stopped(const asio::any_io_executor& loop) {
@@ -103,14 +111,17 @@ class postgres_database final : public sql::database {
     return {};
   }
 
-  task<sql::driver_result<bool>> purge(std::string table) override {
-    check_name(table);
+  task<sql::driver_result<bool>> purge(std::vector<std::string> tables) override {
+    const auto found = co_await read(select_dead, {fmt::format("{}", fmt::join(tables, ","))});
+    if (!found) co_return std::unexpected(found.error());
+    if (found->rows.front().is_null(0)) co_return true;
+    const std::string names = found->rows.front().text(0);
     auto opened = co_await session::connect(common_->url, std::chrono::seconds{5});
     if (!opened) co_return sql::refused(sql::driver_fault::unreachable);
-    auto vacuumed = co_await (*opened)->execute("VACUUM " + table,
+    auto vacuumed = co_await (*opened)->execute("VACUUM (SKIP_LOCKED) " + names,
                                                 std::chrono::steady_clock::now() + vacuum_limit);
     if (!vacuumed) {
-      common_->report("PostgreSQL could not vacuum " + table + " (" + vacuumed.error() + ").");
+      common_->report("PostgreSQL could not vacuum " + names + " (" + vacuumed.error() + ").");
       co_return sql::refused(sql::driver_fault::unreachable);
     }
     co_return true;

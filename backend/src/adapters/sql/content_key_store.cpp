@@ -18,7 +18,8 @@ const statement upsert_store{
     "INSERT INTO content_key_store AS s (id, store, generation) VALUES (1, $1, $2) "
     "ON CONFLICT (id) DO UPDATE SET store = excluded.store, generation = "
     "CASE WHEN s.store = excluded.store AND s.generation > excluded.generation "
-    "THEN s.generation ELSE excluded.generation END"};
+    "THEN s.generation ELSE excluded.generation END",
+    traces::harmless};
 
 const statement remember_former{
     "remember_former_key_store",

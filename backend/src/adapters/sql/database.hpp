@@ -126,10 +126,11 @@ class database {
   // it on an event loop. Faults: in words for the operator.
   virtual result<> execute_script(const std::string& sql) = 0;
 
-  // Puts freed space out of reach of whoever reads the files: SQLite overwrites deleted content as
-  // it deletes and this empties the write-ahead log; PostgreSQL vacuums the given table. Returns
-  // false when something still reads the old pages: call again later.
-  virtual task<driver_result<bool>> purge(std::string table) = 0;
+  // Puts what was deleted or overwritten out of reach of whoever reads the files: SQLite overwrites
+  // it in the database's file at once, and this empties the write-ahead log; PostgreSQL vacuums
+  // those of the tables that have dead rows. Costs next to nothing where there is nothing to do.
+  // False when something still reads the old pages: call again later.
+  virtual task<driver_result<bool>> purge(std::vector<std::string> tables) = 0;
 
   // Writes the tables anew, so that no page of them holds what was deleted or dropped before.
   // SQLite writes the whole file; on PostgreSQL the role must own the tables, which nobody can read

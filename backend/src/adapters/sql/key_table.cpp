@@ -3,7 +3,9 @@
 #include <algorithm>
 #include <unordered_map>
 
+#include <boost/asio/steady_timer.hpp>
 #include <boost/asio/this_coro.hpp>
+#include <boost/asio/use_awaitable.hpp>
 
 #include "adapters/sql/sealed_columns.hpp"
 #include "adapters/sql/slot_list.hpp"
@@ -23,13 +25,21 @@ constexpr std::size_t low_stock = key_table::block / 2;
 const statement reserve_block{
     "reserve_key_block",
     "WITH block AS (INSERT INTO content_key_reservations (reserved_at) VALUES ($2) "
-    "RETURNING first) "
-    "INSERT INTO content_keys (slot, key) SELECT block.first + k.place - 1, decode(k.key, 'hex') "
-    "FROM block, jsonb_array_elements_text(CAST(CAST($1 AS text) AS jsonb)) "
+    "RETURNING first), "
+    "place AS MATERIALIZED (SELECT current_key_side() AS side) "
+    "INSERT INTO content_keys (side, slot, key) "
+    "SELECT place.side, block.first + k.place - 1, decode(k.key, 'hex') "
+    "FROM block, place, jsonb_array_elements_text(CAST(CAST($1 AS text) AS jsonb)) "
     "WITH ORDINALITY AS k (key, place) RETURNING slot, key"};
 
 const statement select_keys{"select_content_keys",
                             "SELECT slot, key FROM content_keys WHERE slot IN " + listed_slots};
+
+// First in a transaction that destroys keys.
+const statement share_lock{"share_lock_of_keys",
+                           "SELECT pg_advisory_xact_lock_shared(4729118307)::text"};
+const statement mark_traces{"mark_traces_of_keys",
+                            "UPDATE content_key_sides SET has_traces = 1 WHERE has_traces = 0"};
 
 const statement delete_keys{"delete_content_keys",
                             "DELETE FROM content_keys WHERE slot IN " + listed_slots};
@@ -40,6 +50,12 @@ const statement select_old_blocks{"select_old_key_blocks",
 
 const statement delete_block{"delete_key_block",
                              "DELETE FROM content_key_reservations WHERE first = $1"};
+
+constexpr std::int64_t copied_at_once = 2'000;
+
+const statement begin_rewrite{"begin_key_rewrite", "SELECT begin_key_rewrite($1, $2)"};
+const statement copy_keys{"copy_keys", "SELECT copy_keys($1)"};
+const statement end_rewrite{"end_key_rewrite", "SELECT end_key_rewrite()"};
 
 std::string new_keys() {
   std::string bytes = random_bytes(key_table::block * secret::size);
@@ -142,8 +158,34 @@ task<result<std::vector<std::optional<secret>>>> key_table::load(std::vector<key
 }
 
 task<result<>> key_table::destroy(std::vector<key_slot> slots) {
-  const auto done = co_await db_.write_one(delete_keys, {slot_list(given_out(std::move(slots)))});
+  std::vector<command> commands;
+  commands.push_back({share_lock, {}});
+  commands.push_back({delete_keys, {slot_list(given_out(std::move(slots)))}});
+  commands.push_back({mark_traces, {}});
+  const auto done = co_await db_.write(std::move(commands));
   if (!done) co_return std::unexpected(done.error());
+  co_return result<>{};
+}
+
+task<result<>> key_table::rewrite(std::chrono::minutes pause) {
+  using steady_clock = std::chrono::steady_clock;
+  const time_point now = clock_.now();
+  const auto begun =
+      co_await db_.write_one(begin_rewrite, {to_unix_ms(now), to_unix_ms(now - pause)});
+  if (!begun) co_return std::unexpected(begun.error());
+  boost::asio::steady_timer timer{co_await boost::asio::this_coro::executor};
+  for (bool more = true; more;) {
+    const auto start = steady_clock::now();
+    const auto copied = co_await db_.write_one(copy_keys, {copied_at_once});
+    if (!copied) co_return std::unexpected(copied.error());
+    const std::int64_t count = copied->rows.front().integer(0);
+    if (count < 0) co_return result<>{};
+    more = count == copied_at_once;
+    timer.expires_after(steady_clock::now() - start);
+    if (more) co_await timer.async_wait(boost::asio::use_awaitable);
+  }
+  const auto ended = co_await db_.write_one(end_rewrite, {});
+  if (!ended) co_return std::unexpected(ended.error());
   co_return result<>{};
 }
 

@@ -4,6 +4,11 @@
 // them out from memory for half an hour; the next block is fetched before the last is used up. A
 // block older than an hour is settled, by whichever server comes first: those of its keys that no
 // content was stored under are destroyed.
+//
+// A destroyed key stays readable in the files of its table, so the keys that are in use are copied
+// to new files from time to time and the old files are given back (migration 0016): within an hour
+// of its end a key's bytes are in no file of the table. What else keeps them is told at the start
+// (adapters/postgres/kept_log.hpp).
 #pragma once
 
 #include <chrono>
@@ -33,6 +38,14 @@ class key_table : public content_keys {
 
   // Settles blocks that were reserved more than an hour ago.
   task<result<>> settle(ended_keys& contents);
+
+  // Copies the keys to new files, if any were destroyed since that began last and it began at least
+  // `pause` ago; goes on with what another server left half done. Servers may do this at
+  // once. Reads wait for 40 ms at most; other work for a batch, and between two of these it rests
+  // as long as the last one took. Fault: contended when somebody read for longer than that; ask
+  // again.
+  static constexpr std::chrono::minutes rewrite_pause{40};
+  task<result<>> rewrite(std::chrono::minutes pause = rewrite_pause);
 
  private:
   struct stocked_key {

@@ -3,6 +3,7 @@
 #include "adapters/sql/activity_removal.hpp"
 #include "adapters/sql/batch_queries.hpp"
 #include "adapters/sql/idempotency_keys.hpp"
+#include "adapters/sql/migrations.hpp"
 
 namespace cruddur::sql {
 namespace {
@@ -87,7 +88,7 @@ const statement end_keys_of_roots{"end_keys_of_roots",
 
 class sql_retention : public retention {
  public:
-  explicit sql_retention(database& db) : db_{db} {}
+  explicit sql_retention(database& db) : db_{db}, tables_{tables_of(migrations_for(db.kind()))} {}
 
   task<result<std::optional<time_point>>> next_expiry() override {
     const auto found = co_await db_.read(select_next_expiry, {});
@@ -140,10 +141,11 @@ class sql_retention : public retention {
     return sql::forget_keys(db_, now, limit);
   }
 
-  task<result<bool>> purge() override { co_return co_await db_.purge("activities"); }
+  task<result<bool>> purge() override { co_return co_await db_.purge(tables_); }
 
  private:
   database& db_;
+  const std::vector<std::string> tables_;
 };
 
 }  // namespace

@@ -11,9 +11,9 @@
 namespace cruddur::sql {
 
 // A column with the key of the slot in that column, whose table must be named. Null where keys are
-// kept elsewhere.
+// kept elsewhere. The limit is for a key that stands on both sides while keys are copied.
 inline dialects key_of(const std::string& slot) {
-  return {"NULL", "(SELECT k.key FROM content_keys k WHERE k.slot = " + slot + ")"};
+  return {"NULL", "(SELECT k.key FROM content_keys k WHERE k.slot = " + slot + " LIMIT 1)"};
 }
 
 inline std::optional<secret> key_in(const row& columns, std::size_t column) {

@@ -50,6 +50,11 @@ const statement delete_overdue_sessions{
     "delete_overdue_sessions",
     "DELETE FROM pool_sessions WHERE uuid IN (SELECT uuid FROM pool_sessions "
     "WHERE expires_at <= $1 LIMIT CAST($2 AS bigint))"};
+// What the revocation means to others stands in pool_revoked_sessions.
+const statement delete_revoked_sessions{
+    "delete_revoked_sessions",
+    "DELETE FROM pool_sessions WHERE uuid IN (SELECT uuid FROM pool_sessions "
+    "WHERE revoked_at <= $1 LIMIT CAST($2 AS bigint))"};
 const statement delete_overdue_challenges{
     "delete_overdue_challenges",
     "DELETE FROM pool_used_challenges WHERE nonce IN (SELECT nonce FROM pool_used_challenges "
@@ -152,8 +157,8 @@ class sql_session_store : public session_store {
   }
 
   task<result<>> sweep(time_point now) override {
-    for (const statement* each :
-         {&delete_overdue_sessions, &delete_overdue_challenges, &delete_overdue_revocations}) {
+    for (const statement* each : {&delete_overdue_sessions, &delete_revoked_sessions,
+                                  &delete_overdue_challenges, &delete_overdue_revocations}) {
       for (bool more = true; more;) {
         const auto done = co_await db_.write_one(*each, {to_unix_ms(now), sweep_batch});
         if (!done) co_return std::unexpected(done.error());

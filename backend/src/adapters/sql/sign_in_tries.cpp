@@ -64,10 +64,15 @@ const statement take_back{"take_back_sign_in_try",
                           "UPDATE pool_sign_in_tries SET tries = tries - 1, free_at = tried_at "
                           "WHERE account_uuid = $1 AND place = $2 AND tries > 0"};
 
-const statement delete_old_tries{"delete_old_sign_in_tries",
-                                 "DELETE FROM pool_sign_in_tries WHERE tried_at <= $1"};
-const statement delete_old_places{"delete_old_places",
-                                  "DELETE FROM pool_known_places WHERE seen_at <= $1"};
+constexpr std::int64_t sweep_batch = 500;  // rows in one transaction
+const statement delete_old_tries{
+    "delete_old_sign_in_tries",
+    "DELETE FROM pool_sign_in_tries WHERE (account_uuid, place) IN (SELECT account_uuid, place "
+    "FROM pool_sign_in_tries WHERE tried_at <= $1 LIMIT CAST($2 AS bigint))"};
+const statement delete_old_places{
+    "delete_old_places",
+    "DELETE FROM pool_known_places WHERE (account_uuid, place) IN (SELECT account_uuid, place "
+    "FROM pool_known_places WHERE seen_at <= $1 LIMIT CAST($2 AS bigint))"};
 
 static_assert(sign_in_bounds::free_tries == 5 && sign_in_bounds::free_tries_known == 10 &&
               sign_in_bounds::unknown_free_tries == 100 &&
@@ -112,13 +117,21 @@ class sql_sign_in_tries : public sign_in_tries {
   }
 
   task<result<>> sweep(time_point now) override {
-    std::vector<command> commands;
-    commands.push_back({delete_old_tries, {to_unix_ms(now - sign_in_bounds::day)}});
-    commands.push_back({delete_old_places, {to_unix_ms(now - sign_in_bounds::known_for)}});
-    co_return explain(co_await db_.write(std::move(commands)));
+    auto done = co_await delete_all(delete_old_tries, now - sign_in_bounds::day);
+    if (done) done = co_await delete_all(delete_old_places, now - sign_in_bounds::known_for);
+    co_return done;
   }
 
  private:
+  task<result<>> delete_all(const statement& text, time_point horizon) {
+    for (bool more = true; more;) {
+      const auto done = co_await db_.write_one(text, {to_unix_ms(horizon), sweep_batch});
+      if (!done) co_return std::unexpected(done.error());
+      more = done->affected_rows == sweep_batch;
+    }
+    co_return result<>{};
+  }
+
   database& db_;
 };
 

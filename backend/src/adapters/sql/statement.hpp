@@ -1,6 +1,7 @@
 // SQL for the two engines: pieces of text, and the named statements made of them.
 #pragma once
 
+#include <cstdint>
 #include <string>
 #include <string_view>
 #include <utility>
@@ -42,19 +43,28 @@ class statement_name {
   std::string_view text_;
 };
 
+// Whether what a statement deletes or overwrites has to be put out of reach of whoever reads the
+// database's files (database::purge()), or nobody would learn anything from it.
+enum class traces : std::uint8_t { matter, harmless };
+
 // One SQL statement. Parameters are $1, $2, …
 //
 // A constant that lives as long as the program: drivers cache what they have prepared by its
 // address. So it can't be copied, and temporaries are refused where statements are taken.
 class statement {
  public:
-  statement(statement_name name, dialects text) : name_{name.text()}, text_{std::move(text)} {}
+  statement(statement_name name, dialects text, traces left = traces::matter)
+      : name_{name.text()},
+        text_{std::move(text)},
+        leaves_traces_{left == traces::matter && overwrites(text_.sqlite)} {}
   statement(const statement&) = delete;
   statement& operator=(const statement&) = delete;
 
   std::string_view name() const { return name_; }
   const std::string& sqlite() const { return text_.sqlite; }
   const std::string& postgres() const { return text_.postgres; }
+  // It deletes or overwrites, and that matters.
+  bool leaves_traces() const { return leaves_traces_; }
 
   // For an error: the statement's name before what went wrong with it.
   std::string explain(std::string_view problem) const {
@@ -62,8 +72,13 @@ class statement {
   }
 
  private:
+  static bool overwrites(std::string_view sql) {
+    return sql.starts_with("DELETE ") || sql.starts_with("UPDATE ") || sql.contains(" DO UPDATE ");
+  }
+
   std::string_view name_;
   dialects text_;
+  bool leaves_traces_;
 };
 
 }  // namespace cruddur::sql

@@ -11,15 +11,16 @@ constexpr std::int64_t delete_batch = 10'000;
 
 const statement select_stored{
     "select_stored_keys",
-    "SELECT slot, key FROM content_keys WHERE slot > $1 ORDER BY slot LIMIT CAST($2 AS bigint)"};
+    "SELECT DISTINCT slot, key FROM content_keys WHERE slot > $1 ORDER BY slot "
+    "LIMIT CAST($2 AS bigint)"};
 
 const statement insert_stored{
     "insert_stored_keys",
     "INSERT INTO content_keys (slot, key) SELECT CAST(e->>0 AS bigint), decode(e->>1, 'hex') "
-    "FROM jsonb_array_elements(CAST(CAST($1 AS text) AS jsonb)) AS e ON CONFLICT (slot) DO "
-    "NOTHING"};
+    "FROM jsonb_array_elements(CAST(CAST($1 AS text) AS jsonb)) AS e "
+    "WHERE NOT EXISTS (SELECT 1 FROM content_keys k WHERE k.slot = CAST(e->>0 AS bigint))"};
 
-const statement count_stored{"count_stored_keys", "SELECT count(*) FROM content_keys"};
+const statement count_stored{"count_stored_keys", "SELECT count(DISTINCT slot) FROM content_keys"};
 
 const statement count_blocks{"count_key_blocks", "SELECT count(*) FROM content_key_reservations"};
 
@@ -35,7 +36,7 @@ const dialects orphans = dialects{"content_keys k WHERE NOT EXISTS ("} +
                          "WHERE k.slot >= r.first AND k.slot < r.first + 1024)";
 
 const statement select_orphan_count{"count_orphaned_keys",
-                                    dialects{"SELECT count(*) FROM "} + orphans};
+                                    dialects{"SELECT count(DISTINCT k.slot) FROM "} + orphans};
 
 const statement delete_orphans{"delete_orphaned_keys", dialects{"DELETE FROM "} + orphans};
 
@@ -43,6 +44,10 @@ const statement delete_some{
     "delete_stored_keys",
     "DELETE FROM content_keys WHERE slot IN (SELECT slot FROM content_keys ORDER BY slot "
     "LIMIT CAST($1 AS bigint))"};
+
+// So that the files that they stood in are given back (key_table::rewrite()).
+const statement mark_traces{"mark_traces_of_stored_keys",
+                            "UPDATE content_key_sides SET has_traces = 1"};
 
 const statement delete_blocks{"delete_key_blocks", "DELETE FROM content_key_reservations"};
 
@@ -98,9 +103,10 @@ task<result<std::int64_t>> count_orphans(database& db) {
 }
 
 task<result<std::int64_t>> destroy_orphans(database& db) {
-  const auto done = co_await db.write_one(delete_orphans, {});
+  std::vector<command> commands{{mark_traces, {}}, {delete_orphans, {}}};
+  const auto done = co_await db.write(std::move(commands));
   if (!done) co_return std::unexpected(done.error());
-  co_return done->affected_rows;
+  co_return done->back().affected_rows;
 }
 
 task<result<>> destroy_stored_keys(database& db) {
@@ -109,7 +115,8 @@ task<result<>> destroy_stored_keys(database& db) {
     if (!done) co_return std::unexpected(done.error());
     more = done->affected_rows == delete_batch;
   }
-  const auto done = co_await db.write_one(delete_blocks, {});
+  std::vector<command> commands{{mark_traces, {}}, {delete_blocks, {}}};
+  const auto done = co_await db.write(std::move(commands));
   if (!done) co_return std::unexpected(done.error());
   co_return result<>{};
 }

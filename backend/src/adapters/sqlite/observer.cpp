@@ -27,7 +27,7 @@ class observer final : public sql::database {
   result<> execute_script(const std::string&) override {
     return std::unexpected<fault>(sql::driver_error{sql::driver_fault::read_only});
   }
-  task<sql::driver_result<bool>> purge(std::string) override {
+  task<sql::driver_result<bool>> purge(std::vector<std::string>) override {
     co_return sql::refused(sql::driver_fault::read_only);
   }
 

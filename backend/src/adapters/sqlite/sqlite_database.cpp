@@ -1,5 +1,6 @@
 #include "adapters/sqlite/sqlite_database.hpp"
 
+#include <algorithm>
 #include <atomic>
 #include <functional>
 #include <future>
@@ -38,14 +39,25 @@ class sqlite_database final : public sql::database {
 
   task<sql::driver_result<std::vector<sql::query_result>>> write(
       std::vector<sql::command> commands) override {
+    std::vector<std::size_t> overwriting;
+    for (std::size_t i = 0; i < commands.size(); ++i) {
+      if (commands[i].text->leaves_traces()) overwriting.push_back(i);
+    }
     outcome answer = co_await submit(std::move(commands));
     auto results = std::move(answer).take();
     if (!results) report_refusal(results.error());
+    const bool has_traces = std::ranges::any_of(overwriting, [&](std::size_t each) {
+      return !results || (*results)[each].affected_rows > 0;
+    });
+    if (has_traces) log_has_traces_ = true;
     co_return results;
   }
 
   result<> execute_script(const std::string& script) override {
-    return run_alone([&script](connection& opened) { return run_script(opened, script); });
+    return run_alone([this, &script](connection& opened) {
+      log_has_traces_ = true;
+      return run_script(opened, script);
+    });
   }
 
   result<> rewrite(const std::vector<std::string>&) override {
@@ -56,7 +68,12 @@ class sqlite_database final : public sql::database {
     });
   }
 
-  task<sql::driver_result<bool>> purge(std::string) override { co_return co_await submit_purge(); }
+  task<sql::driver_result<bool>> purge(std::vector<std::string>) override {
+    if (!log_has_traces_.exchange(false)) co_return true;
+    auto emptied = co_await submit_purge();
+    if (!emptied || !*emptied) log_has_traces_ = true;
+    co_return emptied;
+  }
 
   void end_writes() override { writer_.finish(); }
 
@@ -148,6 +165,9 @@ class sqlite_database final : public sql::database {
   writer writer_;
   readers readers_;
   std::atomic<std::uint64_t> reads_{0};
+  // Something was deleted or overwritten since the log was emptied; an earlier process may have
+  // left such a log.
+  std::atomic<bool> log_has_traces_{true};
 };
 
 }  // namespace

@@ -70,8 +70,8 @@ export class Storage implements Disposable {
   }
 }
 
-/** The files under a folder that hold a text. */
-export function filesWith(folder: string, text: string): string[] {
+/** The files under a folder that hold a text or bytes. */
+export function filesWith(folder: string, text: string | Buffer): string[] {
   const names = readdirSync(folder, { recursive: true, encoding: "utf8" });
   return names.filter((name) => {
     const path = join(folder, name);

@@ -1,0 +1,1 @@
+DROP INDEX pool_sessions_revoked;
