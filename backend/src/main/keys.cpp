@@ -100,6 +100,12 @@ result<> settle_file(process& process, key_file::key_file& file, ended_keys& con
 result<keys> find_keys(process& process, sql::database& database) {
   keys out;
   const fs::path path = process.settings.key_file();
+  const auto is_half = sql::is_half_restored(database);
+  if (!is_half) return std::unexpected(is_half.error());
+  if (*is_half) {
+    return start_fault(
+        "A restore into this database was stopped half-way: empty the database and restore again.");
+  }
   const auto recorded = sql::read_key_store(database);
   if (!recorded) return std::unexpected(recorded.error());
   if (auto good = check_place(process.settings, *recorded); !good) {

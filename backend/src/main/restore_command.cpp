@@ -266,6 +266,7 @@ result<> fill(process& process, const source& from) {
     store = *restored;
   }
   auto done = record(process, **database, store);
+  if (done && !settings.uses_sqlite()) done = postgres::finish_restore(settings.database_url);
   if (done) done = settle(process, **database, from);
   (*database)->end_writes();
   process.loops.stop();

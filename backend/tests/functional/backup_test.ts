@@ -169,8 +169,10 @@ for (const engine of engines) {
       await run(["backup", folder], storage.settings);
       const before = readdirSync(folder).sort();
       const keys = readFileSync(join(folder, "keys"));
-      // In KiB: too little for an archive, and too little for keys.
-      for (const limit of [8, 60]) {
+      const [name = ""] = namesOf(folder);
+      const archiveSize = statSync(join(folder, `${name}.archive`)).size;
+      // In KiB: too little for an archive, and just enough for it.
+      for (const limit of [8, Math.ceil(archiveSize / 1024) + 4]) {
         const child = spawn("bash", ["-c", `ulimit -f ${limit}; exec ${binary} backup ${folder}`], {
           env: { PATH: process.env.PATH, ...storage.settings },
           stdio: ["ignore", "ignore", "pipe"],
@@ -179,7 +181,7 @@ for (const engine of engines) {
         let said = "";
         child.stderr.on("data", (part) => (said += part));
         const [code] = await once(child, "close");
-        if (code === 0) continue; // both fit into the greater one
+        if (limit > 8 && keys.length < limit * 1024) continue; // both have room
         assert.equal(code, failure, said);
         assert.match(said, /^cruddur: .*(full|too large|can't write|could not write)/);
         assert.deepEqual(readdirSync(folder).sort(), before);
@@ -256,6 +258,50 @@ for (const engine of engines) {
         /keys of another database/,
       );
       await refused((copy) => writeFileSync(join(copy, `${name}.json`), "{"), /no whole backup/);
+    });
+
+    it("whose restore is killed at any moment are not served by halves", async () => {
+      using storage = new Storage(engine);
+      const folder = newFolder();
+      const server = await startServer(storage.settings);
+      const { token } = await makeAccount(server);
+      const made = await Promise.all(
+        Array.from({ length: 20 }, (_, i) => post(server, token, `post ${i}`)),
+      );
+      await server.stop();
+      await run(["backup", folder], storage.settings);
+      const began = performance.now();
+      using first = new Storage(engine);
+      await run(["restore", folder], first.settings);
+      const lasts = performance.now() - began;
+      const rounds = 8;
+      let halves = 0;
+      for (let round = 0; round < rounds; ++round) {
+        using target = new Storage(engine);
+        const child = spawn(binary, ["restore", folder], {
+          env: { PATH: process.env.PATH, ...target.settings },
+          stdio: "ignore",
+        });
+        guardChild(child);
+        const closed = once(child, "close");
+        await sleep(lasts * (0.2 + (0.75 * round) / rounds));
+        child.kill("SIGKILL");
+        await closed;
+        const probe = { ...target.settings, PORT: "0", SEED: "false" };
+        const second = await startServer(probe).catch((error: Error) => error.message);
+        if (typeof second === "string") {
+          ++halves;
+          assert.match(second, /stopped half-way|belongs to another database/);
+          continue;
+        }
+        try {
+          if (target.count("activities") === 0) continue; // stopped before it began
+          for (const { uuid } of made) await expect(200, second, "GET", `/api/activities/${uuid}`);
+        } finally {
+          await second.stop();
+        }
+      }
+      assert(halves > 0, "some were stopped in the middle");
     });
 
     it("are private", async () => {

@@ -67,6 +67,9 @@ describe("settings", () => {
     assertOneSentence(await runCommand(["sreve"]), usage, /sreve; did you mean serve\?/);
     assertOneSentence(await runCommand(["migrate", "sideways"]), usage, /sideways/);
     assertOneSentence(await runCommand(["migrate", "statsu"]), usage, /did you mean status\?/);
+    assertOneSentence(await runCommand(["keys", "stauts"]), usage, /did you mean status\?/);
+    assertOneSentence(await runCommand(["bakcup"]), usage, /did you mean backup\?/);
+    assertOneSentence(await runCommand(["keys", "collect", "--aply"]), usage, /mean --apply\?/);
     const flag = await serve({}, "--smtp-ulr=smtp://me:hunter2@host");
     assertOneSentence(flag, usage, /--smtp-ulr; did you mean --smtp-url\?/);
     assert.doesNotMatch(flag.stderr, /hunter2/);
@@ -82,6 +85,9 @@ describe("settings", () => {
       ["serve", "--help"],
       ["migrate", "--help"],
       ["seed", "--help"],
+      ["backup", "--help"],
+      ["restore", "--help"],
+      ["keys", "--help"],
       ["version"],
       ["--version"],
       ["settings"],

@@ -7,6 +7,7 @@
 
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
+#include <sys/resource.h>
 
 #include "adapters/key_file/key_file.hpp"
 #include "adapters/key_file/key_reader.hpp"
@@ -176,6 +177,32 @@ TEST_F(key_copies, are_no_key_file_before_they_are_finished) {
   const auto opened = key_file::open(copy_path());
   ASSERT_FALSE(opened);
   EXPECT_THAT(opened.error().detail, ::testing::HasSubstr("no key file"));
+}
+
+TEST_F(key_copies, for_which_the_disk_has_no_room_say_so_and_harm_nothing) {
+  take(*open(path()), 3 * keys_in_extent);
+  const std::string before = bytes(path());
+  rlimit former{};
+  ASSERT_EQ(::getrlimit(RLIMIT_FSIZE, &former), 0);
+  struct sigaction ignored{};
+  struct sigaction kept{};
+  ignored.sa_handler = SIG_IGN;
+  ::sigaction(SIGXFSZ, &ignored, &kept);
+  const rlimit full{page_size + 2 * extent_size, former.rlim_max};
+  ASSERT_EQ(::setrlimit(RLIMIT_FSIZE, &full), 0);
+  const auto reader = key_reader::open(path());
+  auto writer = key_writer::create(copy_path());
+  std::string said;
+  for (std::size_t index = 0; index < reader->extents() && said.empty(); ++index) {
+    const auto extent = reader->read(index);
+    if (!*extent) continue;
+    if (const auto done = writer->append(**extent); !done) said = done.error().detail;
+  }
+  ASSERT_EQ(::setrlimit(RLIMIT_FSIZE, &former), 0);
+  ::sigaction(SIGXFSZ, &kept, nullptr);
+  EXPECT_THAT(said, ::testing::HasSubstr("can't write " + copy_path().string()));
+  EXPECT_EQ(bytes(path()), before);
+  EXPECT_FALSE(key_file::open(copy_path())) << "half a copy is none";
 }
 
 TEST_F(key_copies, know_whether_a_server_holds_the_file) {

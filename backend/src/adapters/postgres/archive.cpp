@@ -17,6 +17,16 @@ std::unexpected<fault> failure(std::string sentence) {
   return fail(fault_kind::unavailable, "archive_failed", std::move(sentence));
 }
 
+result<> run(const std::string& url, const char* sql) {
+  const auto opened = sql::run_blocking(session::connect(url, std::chrono::seconds{5}));
+  if (!opened) return failure("The database can't be reached: " + opened.error() + ".");
+  const result_handle done{PQexec((*opened)->handle(), sql)};
+  if (PQresultStatus(done.get()) != PGRES_COMMAND_OK) {
+    return failure("The database can't be written: " + last_error((*opened)->handle()) + ".");
+  }
+  return {};
+}
+
 }  // namespace
 
 result<> write_archive(const std::string& url, const std::filesystem::path& archive) {
@@ -47,12 +57,17 @@ result<> check_archive(const std::filesystem::path& archive) {
 }
 
 result<> restore_archive(const std::string& url, const std::filesystem::path& archive) {
+  if (auto marked = run(url, "CREATE TABLE restore_under_way ()"); !marked) return marked;
   auto done = run_tool("pg_restore",
                        {"--no-owner", "--no-privileges", "--single-transaction", "--exit-on-error",
                         archive.string()},
                        url);
   if (!done) return std::unexpected(std::move(done.error()));
   return {};
+}
+
+result<> finish_restore(const std::string& url) {
+  return run(url, "DROP TABLE restore_under_way");
 }
 
 result<std::int64_t> count_tables(const std::string& url) {

@@ -18,8 +18,10 @@ result<> write_archive(const std::string& url, const std::filesystem::path& arch
 // Fault unless pg_restore can read the whole file.
 result<> check_archive(const std::filesystem::path& archive);
 
-// Fills an empty database, as one transaction.
+// Fills an empty database, as one transaction. A table marks it as half restored until
+// finish_restore(): its keys are still missing.
 result<> restore_archive(const std::string& url, const std::filesystem::path& archive);
+result<> finish_restore(const std::string& url);
 
 // How many tables and sequences stand in the schema that the role uses.
 result<std::int64_t> count_tables(const std::string& url);

@@ -10,6 +10,10 @@ const statement count_table{
     {"SELECT count(*) FROM sqlite_master WHERE type = 'table' AND name = 'content_key_store'",
      "SELECT count(to_regclass('content_key_store'))"}};
 
+// SQLite's file takes its place when all else is there.
+const statement count_restores{"count_restores_under_way",
+                               {"SELECT 0", "SELECT count(to_regclass('restore_under_way'))"}};
+
 const statement select_store{"select_content_key_store",
                              "SELECT store, generation FROM content_key_store"};
 
@@ -42,6 +46,12 @@ result<std::optional<recorded_store>> read_key_store(database& db) {
   if (found->rows.empty()) return std::nullopt;
   const row& columns = found->rows.front();
   return recorded_store{columns.id(0), static_cast<std::uint64_t>(columns.integer(1))};
+}
+
+result<bool> is_half_restored(database& db) {
+  const auto found = run_blocking(db.read(count_restores, {}));
+  if (!found) return std::unexpected(found.error());
+  return found->rows.at(0).integer(0) != 0;
 }
 
 task<result<>> record_key_store(database& db, recorded_store store) {

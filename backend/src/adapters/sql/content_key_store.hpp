@@ -22,6 +22,9 @@ struct recorded_store {
 // Nothing in a database that was never used with one, also when it has no schema yet. Blocks.
 result<std::optional<recorded_store>> read_key_store(database& db);
 
+// Whether a restore into this database was stopped before its keys were there. Blocks.
+result<bool> is_half_restored(database& db);
+
 // The generation never goes back.
 task<result<>> record_key_store(database& db, recorded_store store);
 
