@@ -6,6 +6,7 @@
 
 #include "adapters/sql/clear_texts.hpp"
 #include "adapters/sql/pending_rewrites.hpp"
+#include "config/settings.hpp"
 
 namespace cruddur {
 namespace {
@@ -34,8 +35,10 @@ result<> check_room_in(const fs::path& folder, std::uintmax_t needed, std::strin
 
 // Where SQLite puts the copy that it makes first.
 fs::path temporary_folder() {
-  for (const char* each : {std::getenv("SQLITE_TMPDIR"), std::getenv("TMPDIR")}) {
-    if (each != nullptr && fs::is_directory(each)) return each;
+  for (const char* name : {"SQLITE_TMPDIR", "TMPDIR"}) {
+    const auto folder = config::environment_value(name);
+    std::error_code error;
+    if (folder && fs::is_directory(*folder, error)) return *folder;
   }
   return "/var/tmp";
 }

@@ -21,15 +21,15 @@ constexpr std::chrono::hours settled_after{1};
 constexpr std::int64_t blocks_at_once = 64;
 constexpr std::size_t low_stock = key_table::block / 2;
 
-// Only PostgreSQL has these tables.
+// Only PostgreSQL has these tables. The side that a key goes to is the column's default, so that
+// this also serves a migration which comes before there are sides.
 const statement reserve_block{
     "reserve_key_block",
     "WITH block AS (INSERT INTO content_key_reservations (reserved_at) VALUES ($2) "
-    "RETURNING first), "
-    "place AS MATERIALIZED (SELECT current_key_side() AS side) "
-    "INSERT INTO content_keys (side, slot, key) "
-    "SELECT place.side, block.first + k.place - 1, decode(k.key, 'hex') "
-    "FROM block, place, jsonb_array_elements_text(CAST(CAST($1 AS text) AS jsonb)) "
+    "RETURNING first) "
+    "INSERT INTO content_keys (slot, key) "
+    "SELECT block.first + k.place - 1, decode(k.key, 'hex') "
+    "FROM block, jsonb_array_elements_text(CAST(CAST($1 AS text) AS jsonb)) "
     "WITH ORDINALITY AS k (key, place) RETURNING slot, key"};
 
 const statement select_keys{"select_content_keys",
