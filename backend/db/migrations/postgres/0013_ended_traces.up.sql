@@ -11,7 +11,7 @@ CREATE TABLE content_key_sides (
   has_traces smallint NOT NULL, -- 1: keys were destroyed since the copying began
   rewritten_at bigint NOT NULL -- when it began last
 );
-INSERT INTO content_key_sides (id, side, copied_to, has_traces, rewritten_at) VALUES (1, 0, NULL, 1, 0);
+INSERT INTO content_key_sides (id, side, copied_to, has_traces, rewritten_at) VALUES (1, 0, NULL, 0, 0);
 
 -- Who adds or destroys keys shares the lock until the end of the transaction; who copies them or turns the sides has it alone. So
 -- no key comes to a side that is being left, and none is copied while it is destroyed.
