@@ -29,9 +29,11 @@ runtime::scheduler::job sweep_job(expiry_sweeper& sweeper) {
   };
 }
 
-runtime::scheduler::job key_job(key_destroyer& destroyer) {
-  return [&destroyer]() -> task<milliseconds> {
-    co_return co_await destroyer.run() ? key_pause : pause_after_failed_sweep;
+runtime::scheduler::job key_job(key_destroyer& destroyer, keys& keys) {
+  return [&destroyer, &keys]() -> task<milliseconds> {
+    const bool destroyed = co_await destroyer.run();
+    const auto counted = co_await keys.vault->count_lost(*keys.ended);
+    co_return destroyed&& counted ? key_pause : pause_after_failed_sweep;
   };
 }
 
@@ -102,7 +104,8 @@ runtime::scheduler::job feed_job(use_cases& use_cases, const clock& clock) {
 void add_jobs(runtime::scheduler& scheduler, process& process, storage& storage,
               use_cases& use_cases, identity& identity) {
   scheduler.add("expiry sweep", milliseconds{0}, sweep_job(*use_cases.sweeper));
-  scheduler.add("key destruction", milliseconds{0}, key_job(*use_cases.key_destroyer));
+  scheduler.add("key destruction", milliseconds{0},
+                key_job(*use_cases.key_destroyer, storage.keys));
   scheduler.add("key store", milliseconds{0}, key_store_job(storage.keys, *storage.database));
   scheduler.add("index of names", milliseconds{0}, index_job(storage, process));
   if (storage.keys.lease) {

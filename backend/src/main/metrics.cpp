@@ -62,10 +62,10 @@ void add_content_metrics(telemetry::metrics& metrics, const storage& storage,
   metrics.add_gauge("cruddur_key_destruction_backlog_keys",
                     "How many of those keys there are, counted up to 1,000.",
                     [&destroyer] { return static_cast<double>(destroyer.waiting()); });
-  metrics.add_counter(
-      "cruddur_unreadable_records_total",
-      "Sealed records that should have opened and did not: their key is lost, or they are damaged.",
-      [&vault = *storage.keys.vault] { return static_cast<double>(vault.unreadable()); });
+  metrics.add_counter("cruddur_unreadable_records_total",
+                      "Sealed records of living contents that did not open: their key is lost, or "
+                      "they are damaged.",
+                      [&vault = *storage.keys.vault] { return static_cast<double>(vault.lost()); });
 }
 
 void add_identity_metrics(telemetry::metrics& metrics, identity& identity) {

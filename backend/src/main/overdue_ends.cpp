@@ -48,7 +48,9 @@ void carry_out_overdue_ends(process& process, use_cases& use_cases, identity& id
     tell("ending what should have ended while no server ran");
   }
   ended.get();
-  if (process.counts.expired + process.counts.destroyed_keys > 0) {
+  if (use_cases.sweeper->is_elsewhere()) {
+    tell("another server goes on ending what should have ended while this one did not run");
+  } else if (process.counts.expired + process.counts.destroyed_keys > 0) {
     tell("what should have ended while no server ran is gone");
   }
 }

@@ -4,6 +4,7 @@
 import { client } from "./client.mjs";
 import { crowd } from "./crowd.mjs";
 import { enumeration } from "./enumeration.mjs";
+import { erasure } from "./erasure.mjs";
 import { feed } from "./feed.mjs";
 import { timeline } from "./p1_timeline.mjs";
 import { postsBesideExpiry } from "./p2_beside_expiry.mjs";
@@ -27,7 +28,7 @@ const measurements = {
   p8: [start, size],
   p9: muchAnswered,
 };
-const others = { feed, crowd, enumeration, client };
+const others = { feed, crowd, enumeration, erasure, client };
 
 const known = Object.keys(baseline ? measurements : { ...measurements, ...others });
 const wanted = process.argv.slice(2);

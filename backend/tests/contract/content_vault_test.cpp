@@ -74,7 +74,26 @@ TEST_P(sealed_contents, whose_key_is_gone_are_lost_and_harm_no_other) {
   ASSERT_TRUE(run(database().keys().destroy({slot_of(lost.id)})));
   EXPECT_EQ(find(lost.id).gone, gone_reason::lost);
   EXPECT_THAT(home(), ElementsAre(kept.id));
-  EXPECT_EQ(vault().unreadable(), 2U);
+  ASSERT_TRUE(run(vault().count_lost(*ended_)));
+  EXPECT_EQ(vault().lost(), 1U) << "once, however often it is read";
+  EXPECT_THAT(home(), ElementsAre(kept.id));
+  ASSERT_TRUE(run(vault().count_lost(*ended_)));
+  EXPECT_EQ(vault().lost(), 1U);
+}
+
+TEST_P(sealed_contents, that_end_while_they_are_read_are_not_lost) {
+  const activity ending = post(ann_);
+  const auto row =
+      run(db().read("SELECT slot, sealed FROM activities WHERE uuid = $1"_sql, {ending.id}))
+          ->rows.at(0);
+  ASSERT_TRUE(run(store_->remove({.now = start}, ending)));
+  destroy();
+  const auto opened = run(vault().open(
+      {{row.integer(0), sql::content_kind::activity, ending.id, row.blob(1), std::nullopt}}));
+  ASSERT_TRUE(opened);
+  EXPECT_FALSE(opened->front());
+  ASSERT_TRUE(run(vault().count_lost(*ended_)));
+  EXPECT_EQ(vault().lost(), 0U);
 }
 
 TEST_P(sealed_contents, that_were_put_in_anothers_place_do_not_open) {

@@ -7,6 +7,7 @@ import { describe, it } from "node:test";
 import { makeAccount } from "./support/accounts.ts";
 import { call, expect, metric, post } from "./support/api.ts";
 import { ioFaultLibrary } from "./support/paths.ts";
+import { holdRows } from "./support/postgres.ts";
 import { Server, startServer } from "./support/server.ts";
 import { engines, Storage } from "./support/storage.ts";
 import { until } from "./support/wait.ts";
@@ -105,6 +106,25 @@ for (const engine of engines) {
     });
   });
 }
+
+describe("a start while another server sweeps", () => {
+  it("does not wait for that one for ever", async () => {
+    using storage = new Storage("postgres");
+    const before = await startServer(storage.settings);
+    await makeAccount(before);
+    await before.stop();
+    addExpired(storage, 10);
+    const sweeping = "pg_advisory_xact_lock(4729118306)::text = ''";
+    const held = await holdRows(storage.settings.DATABASE_URL as string, sweeping);
+    const asked = Date.now();
+    await using server = await startServer(storage.settings);
+    assert(Date.now() - asked > 4_000, "it waits for a while");
+    assert.equal(server.logged("another server goes on ending").length, 1);
+    assert.equal(storage.count("activities"), 10);
+    await held.release();
+    await until("the sweep", 10_000, () => storage.count("activities") === 0);
+  });
+});
 
 describe("a key that can't be destroyed", () => {
   it("makes the server's health degraded after a minute, and is destroyed when it can be", async () => {

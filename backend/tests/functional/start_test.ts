@@ -337,8 +337,12 @@ for (const engine of engines) {
     assert.deepEqual(await migrate("plan"), ["nothing to apply"]);
     assert((await migrate("status")).every((line) => / applied /.test(line)));
     // What is sealed can't be unsealed; each migration before that is undone in a contract test.
+    for (const name of all.slice(15).reverse()) {
+      assert.deepEqual(await migrate("down"), [`undid ${name}`]);
+    }
     const down = await runCommand(["migrate", "down"], storage.settings);
-    assertOneSentence(down, failure, /Migration \d+ .* can't be undone: what is sealed/);
+    assertOneSentence(down, failure, /Migration 15 .* can't be undone: what is sealed/);
+    await migrate("up");
     assert((await migrate("status")).every((line) => / applied /.test(line)));
   });
 }

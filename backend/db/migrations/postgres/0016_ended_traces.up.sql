@@ -11,14 +11,14 @@ CREATE TABLE content_key_sides (
   has_traces smallint NOT NULL, -- 1: keys were destroyed since the copying began
   rewritten_at bigint NOT NULL -- when it began last
 );
-INSERT INTO content_key_sides (id, side, copied_to, has_traces, rewritten_at) VALUES (1, 0, NULL, 1, 0);
+INSERT INTO content_key_sides (id, side, copied_to, has_traces, rewritten_at) VALUES (1, 0, NULL, 0, 0);
 
 -- Who adds or destroys keys shares the lock until the end of the transaction; who copies them or turns the sides has it alone. So
 -- no key comes to a side that is being left, and none is copied while it is destroyed.
 CREATE FUNCTION current_key_side() RETURNS smallint LANGUAGE plpgsql AS $$
 BEGIN
   PERFORM pg_advisory_xact_lock_shared(4729118307);
-  RETURN (SELECT side FROM content_key_sides);
+  RETURN (SELECT side FROM content_key_sides WHERE id = 1);
 END $$;
 
 ALTER TABLE content_keys RENAME TO content_keys_before;
@@ -43,7 +43,7 @@ DECLARE
   state content_key_sides;
 BEGIN
   PERFORM pg_advisory_xact_lock(4729118307);
-  SELECT * INTO state FROM content_key_sides;
+  SELECT * INTO state FROM content_key_sides WHERE id = 1;
   IF state.copied_to IS NOT NULL OR state.has_traces = 0 OR state.rewritten_at > oldest THEN
     RETURN false;
   END IF;
@@ -59,7 +59,7 @@ DECLARE
   is_left boolean;
 BEGIN
   PERFORM pg_advisory_xact_lock(4729118307);
-  SELECT * INTO state FROM content_key_sides;
+  SELECT * INTO state FROM content_key_sides WHERE id = 1;
   IF state.copied_to IS NULL THEN
     RETURN false;
   END IF;
@@ -88,7 +88,7 @@ DECLARE
   last bigint;
 BEGIN
   PERFORM pg_advisory_xact_lock(4729118307);
-  SELECT * INTO state FROM content_key_sides;
+  SELECT * INTO state FROM content_key_sides WHERE id = 1;
   IF state.copied_to IS NULL THEN
     RETURN -1;
   END IF;

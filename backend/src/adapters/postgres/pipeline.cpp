@@ -27,6 +27,9 @@ const char* const session_settings =
     // Every query has an index. A plan that was made while the table was small would scan it, and
     // is kept when the table has grown.
     " set_config('enable_seqscan', 'off', false),"
+    // Nothing here runs for long enough to be worth compiling. Without this PostgreSQL would
+    // compile whatever reads a table of one row, since a scan counts as very dear.
+    " set_config('jit', 'off', false),"
     " set_config('idle_in_transaction_session_timeout', '10s', false)";
 
 pipeline::pipeline(std::unique_ptr<session> connected, std::function<void(request_ptr)> on_done)

@@ -12,6 +12,8 @@ namespace {
 
 using steady_clock = std::chrono::steady_clock;
 
+constexpr std::size_t most_unopened = 4096;
+
 constexpr std::string_view mac_label = "cruddur content mac";
 
 std::string context_of(content_kind kind, uuid id) {
@@ -93,7 +95,7 @@ task<result<std::vector<std::optional<std::string>>>> content_vault::open(
       continue;
     }
     if (each.key) out[i] = unseal(each.key->view(), context_of(each.kind, each.id), each.bytes);
-    if (!out[i]) unreadable_.fetch_add(1, std::memory_order_relaxed);
+    if (!out[i]) add_unopened(each.slot);
   }
   co_return out;
 }
@@ -117,6 +119,29 @@ std::unexpected<fault> content_vault::explain(const fault& fault) const {
 void content_vault::add_dropped(key_slot slot) {
   const std::lock_guard lock{mutex_};
   dropped_.push_back(slot);
+}
+
+void content_vault::add_unopened(key_slot slot) {
+  const std::lock_guard lock{mutex_};
+  if (unopened_.size() >= most_unopened) return;
+  if (unopened_.insert(slot).second) not_looked_up_.push_back(slot);
+}
+
+task<result<>> content_vault::count_lost(ended_keys& contents) {
+  std::vector<key_slot> slots;
+  {
+    const std::lock_guard lock{mutex_};
+    slots = std::exchange(not_looked_up_, {});
+  }
+  if (slots.empty()) co_return result<>{};
+  const auto stored = co_await contents.in_use(slots);
+  if (!stored) {
+    const std::lock_guard lock{mutex_};
+    not_looked_up_.insert(not_looked_up_.end(), slots.begin(), slots.end());
+    co_return std::unexpected(stored.error());
+  }
+  lost_.fetch_add(stored->size(), std::memory_order_relaxed);
+  co_return result<>{};
 }
 
 std::vector<key_slot> content_vault::take_dropped() {

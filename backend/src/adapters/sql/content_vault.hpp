@@ -17,6 +17,7 @@
 #include <optional>
 #include <string>
 #include <string_view>
+#include <unordered_set>
 #include <vector>
 
 #include "adapters/sql/driver_fault.hpp"
@@ -24,6 +25,7 @@
 #include "base/task.hpp"
 #include "base/uuid.hpp"
 #include "ports/content_keys.hpp"
+#include "ports/ended_keys.hpp"
 
 namespace cruddur::sql {
 
@@ -96,8 +98,11 @@ class content_vault {
   // They go on being in doubt.
   void doubt(const std::vector<key_slot>& slots);
 
-  // Records that should have opened and did not, so far.
-  std::uint64_t unreadable() const { return unreadable_.load(std::memory_order_relaxed); }
+  // Finds out which of the records that did not open are lost: those whose content is still stored.
+  // The others have ended while they were read. Each is looked up once, up to 4,096 of them.
+  task<result<>> count_lost(ended_keys& contents);
+  // Lost records that were found so far.
+  std::uint64_t lost() const { return lost_.load(std::memory_order_relaxed); }
 
  private:
   friend class content_key;
@@ -108,6 +113,7 @@ class content_vault {
   };
 
   void add_dropped(key_slot slot);
+  void add_unopened(key_slot slot);
   std::unexpected<fault> explain(const fault& fault) const;
 
   content_keys& keys_;
@@ -115,7 +121,10 @@ class content_vault {
   std::mutex mutex_;
   std::vector<key_slot> dropped_;
   std::vector<doubtful> doubtful_;
-  std::atomic<std::uint64_t> unreadable_{0};
+  // Records that did not open: all of them, and those that are still to be looked up.
+  std::unordered_set<key_slot> unopened_;
+  std::vector<key_slot> not_looked_up_;
+  std::atomic<std::uint64_t> lost_{0};
 };
 
 }  // namespace cruddur::sql

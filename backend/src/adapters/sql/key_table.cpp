@@ -51,7 +51,8 @@ const statement select_old_blocks{"select_old_key_blocks",
 const statement delete_block{"delete_key_block",
                              "DELETE FROM content_key_reservations WHERE first = $1"};
 
-constexpr std::int64_t copied_at_once = 2'000;
+// Each batch waits for the disk, and whoever adds or destroys keys waits for the batch.
+constexpr std::int64_t copied_at_once = 10'000;
 
 const statement begin_rewrite{"begin_key_rewrite", "SELECT begin_key_rewrite($1, $2)"};
 const statement copy_keys{"copy_keys", "SELECT copy_keys($1)"};

@@ -41,9 +41,9 @@ class key_table : public content_keys {
 
   // Copies the keys to new files, if any were destroyed since that began last and it began at least
   // `pause` ago; goes on with what another server left half done. Servers may do this at
-  // once. Reads wait for 40 ms at most; other work for a batch, and between two of these it rests
-  // as long as the last one took. Fault: contended when somebody read for longer than that; ask
-  // again.
+  // once. Reads wait for 40 ms at most, whoever adds or destroys keys for a batch; between two
+  // batches it rests as long as the last one took. Fault: contended when somebody read for longer
+  // than that; ask again.
   static constexpr std::chrono::minutes rewrite_pause{40};
   task<result<>> rewrite(std::chrono::minutes pause = rewrite_pause);
 
