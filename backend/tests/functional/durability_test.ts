@@ -116,7 +116,11 @@ describe("a broken disk under SQLite", () => {
           return answer.status === 503 ? answer : undefined;
         });
         assert.equal(health.json.status, "degraded");
-        assert.deepEqual(health.json.checks, { database: "ok", writes: "unavailable" });
+        assert.deepEqual(health.json.checks, {
+          database: "ok",
+          writes: "unavailable",
+          key_destruction: "ok",
+        });
         const lines = server.logged("error").filter((line) => /disk|I\/O|full/i.test(line));
         assert(
           lines.length > 0,

@@ -1,6 +1,6 @@
 // The drill: a community writes, much of it ends, and then everything that is left is searched for what has ended, as somebody
 // would who got hold of all files, two archives and today's keys.
-import { writeFileSync } from "node:fs";
+import { readdirSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { gzipSync } from "node:zlib";
 import { advanceClock, call } from "../support/api.ts";
@@ -95,10 +95,8 @@ export class Drill {
     await this.#community.leave(server);
     this.#copy();
     await this.#community.expire(server);
-    await until("the keys of what has ended to be gone", 60_000, async () => {
-      const rows = this.#storage.count("activities", "expires_at < 0 OR slot IS NULL");
-      return this.#storage.count("ended_keys") === 0 && rows >= 0 && this.#isSwept();
-    });
+    await until("the rows of what has ended to be gone", 60_000, () => this.#isSwept());
+    await until("their keys to be gone", 10_000, () => this.#storage.count("ended_keys") === 0);
     await this.#command(["backup", this.#backups]);
     await server.stop();
     writeFileSync(
@@ -164,9 +162,13 @@ export class Drill {
   /** The first archive, with today's keys. */
   async #restore(): Promise<void> {
     using target = new Storage(this.#storage.engine);
-    const names = (await import("node:fs")).readdirSync(this.#backups);
-    const first = names.filter((name) => name.endsWith(".json")).sort()[0] ?? "";
-    await this.#command(["restore", this.#backups, first.replace(".json", "")], target.settings);
+    const first = readdirSync(this.#backups)
+      .filter((name) => name.endsWith(".json"))
+      .sort()[0];
+    await this.#command(
+      ["restore", this.#backups, (first ?? "").replace(".json", "")],
+      target.settings,
+    );
     await using server = await startServer(target.settings);
     const shown = await eachAtOnce(this.#community.living, 16, async ({ activity }) => {
       const answer = await call(server, "GET", `/api/activities/${activity.uuid}`);
