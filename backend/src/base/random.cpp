@@ -5,14 +5,47 @@
 #include <limits>
 #include <stdexcept>
 
+#include <openssl/crypto.h>
 #include <openssl/rand.h>
 
 namespace cruddur {
+namespace {
 
-void fill_random(std::span<std::uint8_t> output) {
+void generate(std::span<std::uint8_t> output) {
   if (RAND_bytes(output.data(), static_cast<int>(output.size())) != 1) {
     throw std::runtime_error("the system's random generator failed");
   }
+}
+
+// A call of the generator costs about as much for a kilobyte as for a few bytes. What was given out
+// stays nowhere here.
+class small_amounts {
+ public:
+  static constexpr std::size_t largest = 32;
+
+  ~small_amounts() { OPENSSL_cleanse(bytes_.data(), bytes_.size()); }
+
+  void take(std::span<std::uint8_t> output) {
+    if (bytes_.size() - used_ < output.size()) {
+      generate(bytes_);
+      used_ = 0;
+    }
+    std::memcpy(output.data(), bytes_.data() + used_, output.size());
+    OPENSSL_cleanse(bytes_.data() + used_, output.size());
+    used_ += output.size();
+  }
+
+ private:
+  std::array<std::uint8_t, 1024> bytes_{};
+  std::size_t used_ = bytes_.size();
+};
+
+}  // namespace
+
+void fill_random(std::span<std::uint8_t> output) {
+  if (output.size() > small_amounts::largest) return generate(output);
+  thread_local small_amounts amounts;
+  amounts.take(output);
 }
 
 std::string random_bytes(std::size_t count) {

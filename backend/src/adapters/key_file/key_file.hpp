@@ -126,6 +126,14 @@ class key_file {
   key_file(int descriptor, std::filesystem::path path)
       : descriptor_{descriptor}, path_{std::move(path)} {}
 
+  // Keys of an extent that are read and not yet taken.
+  struct keys_ahead {
+    std::uint64_t number = 0;
+    std::size_t first = 0;
+    std::vector<secret> keys;
+  };
+
+  result<secret> read_ahead(keys_ahead& ahead, std::size_t index, std::size_t place) const;
   result<> read_headers();
   void read_extent(std::size_t index, std::string_view header);
   result<> open_extent(key_term term);
@@ -151,6 +159,7 @@ class key_file {
   std::vector<extent> extents_;
   std::unordered_map<std::uint64_t, std::size_t> by_number_;
   std::array<std::vector<std::size_t>, key_terms> open_;
+  std::array<keys_ahead, key_terms> ahead_;
 };
 
 }  // namespace cruddur::key_file

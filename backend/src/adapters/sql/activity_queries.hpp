@@ -16,6 +16,10 @@ namespace cruddur::sql {
 // a tombstone (u.uuid is null) until it is deleted. `more`: a column after the activity's.
 dialects select_activity(const dialects& source = "activities a", const std::string& more = {});
 
+// The same for one that was written in the same transaction: the key of its text does not come with
+// it, since who wrote it has the text.
+dialects select_written_activity();
+
 // How many columns an activity has.
 inline constexpr std::size_t activity_columns = 16;
 
@@ -38,6 +42,10 @@ task<result<std::vector<opened_activity>>> open_activities(content_vault& vault,
                                                            const query_result& found);
 // The same without the rows' places.
 task<result<std::vector<activity>>> open_all(content_vault& vault, const query_result& found);
+
+// An activity that was just written, with the text that was written.
+task<result<std::optional<activity>>> open_written(content_vault& vault, const row& found,
+                                                   std::string message, std::string entities);
 
 // What an activity's sealed record holds.
 std::string activity_record(std::string_view message, std::string_view entities);

@@ -31,9 +31,9 @@ const statement insert_reply{"insert_reply", reply_of_author};
 const statement insert_reply_once{"insert_reply_once", reply_of_author + if_key_is_ours};
 
 // $1 the author, $2 the new id, $3 the client token. Two look-ups by key; an OR would be a scan.
-const statement select_created{"select_created", select_activity() + "WHERE a.uuid = $2"};
+const statement select_created{"select_created", select_written_activity() + "WHERE a.uuid = $2"};
 const statement select_created_once{
-    "select_created_once", select_activity() +
+    "select_created_once", select_written_activity() +
                                "WHERE a.uuid = COALESCE((SELECT k.activity_uuid FROM "
                                "idempotency_keys k WHERE k.user_uuid = $1 AND k.token = $3), $2)"};
 
@@ -85,7 +85,7 @@ class sql_activity_store : public activity_store {
         co_return std::unexpected(std::move(good.error()));
       }
     }
-    co_return co_await opened((*done)[created_at]);
+    co_return co_await opened((*done)[created_at], key->slot(), std::move(post));
   }
 
   task<result<reply_outcome>> create_reply(new_activity reply, uuid parent) override {
@@ -111,7 +111,7 @@ class sql_activity_store : public activity_store {
     }
     const auto& above = (*done)[created_at + 1].rows;
     if ((*done)[created_at].rows.empty() && above.empty()) co_return activity_not_found();
-    auto made = co_await opened((*done)[created_at]);
+    auto made = co_await opened((*done)[created_at], key->slot(), std::move(reply));
     if (!made) co_return std::unexpected(std::move(made.error()));
     // Of a repeated request the parent may have ended meanwhile.
     co_return reply_outcome{std::move(*made), parent,
@@ -157,8 +157,7 @@ class sql_activity_store : public activity_store {
       key.settle(done.error());
       co_return done;
     }
-    const auto& rows = (*done)[created_at].rows;
-    if (!rows.empty() && !rows.front().is_null(2) && rows.front().integer(2) == key.slot()) {
+    if (is_under((*done)[created_at], key.slot())) {
       key.keep();
     } else {
       key.drop();
@@ -166,8 +165,21 @@ class sql_activity_store : public activity_store {
     co_return done;
   }
 
-  task<result<activity>> opened(const query_result& created) {
+  static bool is_under(const query_result& created, key_slot slot) {
+    if (created.rows.empty() || created.rows.front().is_null(2)) return false;
+    return created.rows.front().integer(2) == slot;
+  }
+
+  // Of a repeated request what it made the first time.
+  task<result<activity>> opened(const query_result& created, key_slot slot, new_activity written) {
     if (created.rows.empty()) co_return profile_missing();
+    if (is_under(created, slot)) {
+      auto made = co_await open_written(vault_, created.rows.front(), std::move(written.message),
+                                        std::move(written.entities));
+      if (!made) co_return std::unexpected(std::move(made.error()));
+      if (!*made) co_return activity_lost();
+      co_return std::move(**made);
+    }
     auto found = co_await open_all(vault_, created);
     if (!found) co_return std::unexpected(std::move(found.error()));
     if (found->empty()) co_return activity_lost();
