@@ -4,10 +4,12 @@ import { copyFileSync, existsSync, readFileSync, renameSync, rmSync, truncateSyn
 import { join } from "node:path";
 import { describe, it } from "node:test";
 import { makeAccount } from "./support/accounts.ts";
-import { expect, post } from "./support/api.ts";
+import { assertProblem, call, expect, metric, post } from "./support/api.ts";
 import { assertOneSentence, failure } from "./support/command.ts";
+import { damageKey } from "./support/keys.ts";
 import { runCommand, startServer } from "./support/server.ts";
 import { Storage } from "./support/storage.ts";
+import { until } from "./support/wait.ts";
 
 const keysOf = ({ dataDir }: Storage) => join(dataDir, "keys", "content.keys");
 
@@ -98,5 +100,26 @@ describe("the key file", () => {
     const before = readFileSync(keysOf(storage));
     assertOneSentence(await serve(storage), failure, /belongs to another database/);
     assert.deepEqual(readFileSync(keysOf(storage)), before);
+  });
+
+  it("of which one key is damaged loses that content, says so, and nothing else", async () => {
+    using storage = new Storage("sqlite");
+    const kept = await makePost(storage);
+    const lost = await makePost(storage);
+    const blob = (uuid: string) => `x'${uuid.replaceAll("-", "")}'`;
+    const [[slot]] = storage.rows(`SELECT slot FROM activities WHERE uuid = ${blob(lost)}`) as [
+      [string],
+    ];
+    damageKey(keysOf(storage), Number(slot));
+    await using server = await startServer(storage.settings);
+    assertProblem(await call(server, "GET", `/api/activities/${lost}`), 410, "activity_lost");
+    const home = await expect(200, server, "GET", "/api/activities/home");
+    assert.deepEqual(
+      home.json.data.map((each: { uuid: string }) => each.uuid),
+      [kept],
+    );
+    await until("the count of what is lost", 10_000, async () => {
+      return (await metric(server, "cruddur_unreadable_records_total")) === 1;
+    });
   });
 });

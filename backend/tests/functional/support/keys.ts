@@ -1,6 +1,6 @@
 // Key files and sealed rows, read from outside, to find out which key opens what.
 import { createDecipheriv } from "node:crypto";
-import { readFileSync } from "node:fs";
+import { readFileSync, writeFileSync } from "node:fs";
 import type { Storage } from "./storage.ts";
 
 const page = 4096;
@@ -16,6 +16,20 @@ export function keysIn(path: string): Buffer[] {
       keys.push(bytes.subarray(at, at + 32));
   }
   return keys;
+}
+
+/** Writes other bytes in the place of one key, as a disk would that has gone bad. */
+export function damageKey(path: string, slot: number): void {
+  const bytes = readFileSync(path);
+  const number = BigInt(Math.floor(slot / keysInExtent));
+  for (let start = page; start + extent <= bytes.length; start += extent)
+    if (bytes.readBigUInt64LE(start) === number)
+      bytes.fill(
+        0x5a,
+        start + page + (slot % keysInExtent) * 32,
+        start + page + ((slot % keysInExtent) + 1) * 32,
+      );
+  writeFileSync(path, bytes);
 }
 
 export function keysInDatabase(storage: Storage): Buffer[] {

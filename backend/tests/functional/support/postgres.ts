@@ -111,6 +111,7 @@ export function query(url: string, sql: string): string[][] {
     {
       encoding: "utf8",
       cwd: "/",
+      maxBuffer: 64 * 1024 * 1024,
     },
   );
   return printed
