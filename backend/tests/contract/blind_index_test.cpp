@@ -203,6 +203,8 @@ TEST_P(blind_index_contract, is_made_anew_when_its_key_is_lost) {
   ASSERT_TRUE(run(renewed.run(now)));
   const auto there = sql::create_account_store(db(), vault(), again);
   EXPECT_TRUE(run(there->find_by_email("ann@example.com", now)).value());
+  ASSERT_TRUE(run(renewed.run(now + blind_index::notice)));
+  EXPECT_EQ(keys(), 1) << "the lost one is forgotten";
 }
 
 TEST_P(blind_index_contract, tells_kinds_of_names_apart) {

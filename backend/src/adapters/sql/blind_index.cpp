@@ -67,18 +67,21 @@ const statement replace_all{
     "replace_all_index_keys",
     "UPDATE index_keys SET replaced_at = $1 WHERE replaced_at IS NULL AND generation < $2"};
 
-// What has lapsed; others keep their key. $1 the generation, $2 now.
-const statement forget_lapsed{
-    "forget_lapsed_reservations",
-    "DELETE FROM pool_reserved_handles WHERE index_key = $1 AND free_at <= $2"};
+// What has lapsed; others keep their key. $1 now.
+const statement forget_lapsed{"forget_lapsed_reservations",
+                              "DELETE FROM pool_reserved_handles WHERE free_at <= $1 AND index_key "
+                              "IN (SELECT generation FROM index_keys WHERE replaced_at IS NOT "
+                              "NULL)"};
 
-// $1 the generation, $2 since when it must be replaced: until every server knows.
-const statement end_key{
-    "end_index_key",
-    "DELETE FROM index_keys WHERE generation = $1 AND replaced_at <= $2 "
-    "AND NOT EXISTS (SELECT 1 FROM pool_reserved_handles WHERE index_key = $1) "
-    "AND NOT EXISTS (SELECT 1 FROM users WHERE index_key = $1 AND handle_mac IS NOT NULL) "
-    "AND NOT EXISTS (SELECT 1 FROM pool_accounts WHERE index_key = $1)"};
+// $1 since when a key must be replaced: until every server knows.
+const statement end_keys{
+    "end_index_keys",
+    "DELETE FROM index_keys WHERE replaced_at <= $1 "
+    "AND NOT EXISTS (SELECT 1 FROM pool_reserved_handles r WHERE r.index_key = "
+    "index_keys.generation) "
+    "AND NOT EXISTS (SELECT 1 FROM users u WHERE u.index_key = index_keys.generation "
+    "AND u.handle_mac IS NOT NULL) "
+    "AND NOT EXISTS (SELECT 1 FROM pool_accounts p WHERE p.index_key = index_keys.generation)"};
 
 uuid id_of(std::int64_t generation) {
   uuid out;
@@ -127,6 +130,7 @@ task<result<blind_index::key_set>> blind_index::read_keys() {
   key_set out;
   for (std::size_t i = 0; i < all.size(); ++i) {
     out.newest = all[i].generation;
+    out.has_replaced = out.has_replaced || all[i].is_replaced;
     const auto& key = (*opened)[i];
     if (!key || key->size() != key_bytes) continue;
     all[i].key = *key;
@@ -257,10 +261,9 @@ task<result<blind_index::step>> blind_index::renew(time_point now) {
 
 task<result<>> blind_index::end_replaced(time_point now) {
   const auto set = keys();
-  if (!set->other || !set->other->is_replaced) co_return result<>{};
-  const std::int64_t generation = set->other->generation;
-  std::vector<command> commands{{forget_lapsed, {generation, to_unix_ms(now)}},
-                                {end_key, {generation, to_unix_ms(now - notice)}}};
+  if (!set->has_replaced) co_return result<>{};
+  std::vector<command> commands{{forget_lapsed, {to_unix_ms(now)}},
+                                {end_keys, {to_unix_ms(now - notice)}}};
   const auto done = co_await db_.write(std::move(commands));
   if (!done) co_return std::unexpected(done.error());
   if (done->back().affected_rows == 0) co_return result<>{};

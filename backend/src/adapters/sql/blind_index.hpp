@@ -76,7 +76,7 @@ class blind_index {
   // What the current key's age asks for. Call it after refresh().
   task<result<step>> renew(time_point now);
 
-  // Ends the replaced key, if there is one and no MAC under it is left.
+  // Ends the replaced keys under which no MAC is left.
   task<result<>> end_replaced(time_point now);
 
  private:
@@ -92,7 +92,8 @@ class blind_index {
   struct key_set {
     std::optional<index_key> current;
     std::optional<index_key> other;
-    std::int64_t newest = 0;  // generation
+    std::int64_t newest = 0;    // generation
+    bool has_replaced = false;  // also such as are lost
   };
 
   // Without a current key where there is none, or it is lost.
