@@ -64,7 +64,8 @@ class blind_index_contract : public test::database_test {
   }
   std::int64_t keys() { return count("SELECT count(*) FROM index_keys"_sql); }
 
-  time_point now = system_clock{}.now();
+  // A little later than the index is made.
+  time_point now = system_clock{}.now() + 1min;
   sql::index_renewal renewal{db(), vault(), index()};
   std::unique_ptr<account_store> accounts = sql::create_account_store(db(), vault(), index());
   std::unique_ptr<profile_store> profiles = sql::create_profile_store(db(), vault(), index());
