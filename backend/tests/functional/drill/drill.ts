@@ -177,7 +177,8 @@ export class Drill {
     const wanted = this.#community.living.length;
     this.#look("living posts read from the old archive", shown.filter(Boolean).length, wanted);
     const home = await call(server, "GET", "/api/activities/home?limit=100");
-    const back = this.#community.ended.filter((text) => home.text.includes(text));
+    // Whole values: a handle may be the beginning of another one.
+    const back = this.#community.ended.filter((text) => home.text.includes(JSON.stringify(text)));
     this.#look("ended words at home in the restored server", back.length, 0);
   }
 
