@@ -179,13 +179,13 @@ result<> copy_archive(const fs::path& archive, const fs::path& target) {
 
 // The keys in a file of their own: what goes on with them is another store than that of the first
 // server, which may still run.
-result<sql::recorded_store> restore_key_file(const source& from, const fs::path& path) {
+result<sql::recorded_store> restore_key_file(const source& backup, const fs::path& path) {
   const fs::path part = path.string() + ".part";
   auto writer = key_file::key_writer::create(part);
   if (!writer) return std::unexpected(std::move(writer.error()));
-  const auto copied = copy_keys(from.keys, *writer);
+  const auto copied = copy_keys(backup.keys, *writer);
   if (!copied) return std::unexpected(copied.error());
-  const auto self = from.keys.self();
+  const auto self = backup.keys.self();
   if (!self) return std::unexpected(self.error());
   const key_file::identity own{make_uuid_v4(), self->generation};
   if (auto done = writer->finish(own); !done) return std::unexpected(std::move(done.error()));
@@ -196,10 +196,10 @@ result<sql::recorded_store> restore_key_file(const source& from, const fs::path&
 }
 
 result<sql::recorded_store> restore_key_table(process& process, sql::database& database,
-                                              const source& from) {
-  const auto copied = copy_keys(process, from.keys, database);
+                                              const source& backup) {
+  const auto copied = copy_keys(process, backup.keys, database);
   if (!copied) return std::unexpected(copied.error());
-  const auto self = from.keys.self();
+  const auto self = backup.keys.self();
   if (!self) return std::unexpected(self.error());
   const auto greatest = (self->generation + 1) * key_file::keys_in_extent;
   auto passed = process.wait_for(sql::pass_slots(database, static_cast<key_slot>(greatest)));
@@ -216,7 +216,7 @@ result<> record(process& process, sql::database& database, sql::recorded_store s
 }
 
 // Brings the schema up to date, and destroys the keys of what was written after the archive.
-result<> settle(process& process, sql::database& database, const source& from) {
+result<> settle(process& process, sql::database& database, const source& backup) {
   auto keys = find_keys(process, database);
   if (!keys) return std::unexpected(std::move(keys.error()));
   if (auto migrated = migrate_up(database, *keys, process); !migrated) {
@@ -230,7 +230,7 @@ result<> settle(process& process, sql::database& database, const source& from) {
   const auto lost = process.wait_for(sql::find_lost(database, *keys->store));
   close_keys(*keys);
   if (!lost) return std::unexpected(lost.error());
-  fmt::print("restored {}\n", from.archive.string());
+  fmt::print("restored {}\n", backup.archive.string());
   for (const sql::lost_contents& each : *lost) {
     fmt::print("{}: {} can be read, {} have ended since and can't\n", each.contents, each.kept,
                each.lost.size());
@@ -239,35 +239,35 @@ result<> settle(process& process, sql::database& database, const source& from) {
   return {};
 }
 
-result<> fill(process& process, const source& from) {
+result<> fill(process& process, const source& backup) {
   const config::settings& settings = process.settings;
-  const auto with_secret = wants_secret(settings, from.note);
+  const auto with_secret = wants_secret(settings, backup.note);
   if (!with_secret) return std::unexpected(with_secret.error());
   if (*with_secret) {
     auto written =
-        write_file(settings.pool_secret_file(), to_hex(from.note.pool_secret->view()) + "\n");
+        write_file(settings.pool_secret_file(), to_hex(backup.note.pool_secret->view()) + "\n");
     if (!written) return written;
   }
   sql::recorded_store store{};
   if (settings.keeps_keys_in_file()) {
-    const auto restored = restore_key_file(from, settings.key_file());
+    const auto restored = restore_key_file(backup, settings.key_file());
     if (!restored) return std::unexpected(restored.error());
     store = *restored;
   }
   auto filled = settings.uses_sqlite()
-                    ? copy_archive(from.archive, settings.sqlite_file())
-                    : postgres::restore_archive(settings.database_url, from.archive);
+                    ? copy_archive(backup.archive, settings.sqlite_file())
+                    : postgres::restore_archive(settings.database_url, backup.archive);
   if (!filled) return filled;
   const auto database = open_database(process);
   if (!database) return std::unexpected(database.error());
   if (!settings.keeps_keys_in_file()) {
-    const auto restored = restore_key_table(process, **database, from);
+    const auto restored = restore_key_table(process, **database, backup);
     if (!restored) return std::unexpected(restored.error());
     store = *restored;
   }
   auto done = record(process, **database, store);
   if (done && !settings.uses_sqlite()) done = postgres::finish_restore(settings.database_url);
-  if (done) done = settle(process, **database, from);
+  if (done) done = settle(process, **database, backup);
   (*database)->end_writes();
   process.loops.stop();
   (*database)->close();
@@ -280,12 +280,12 @@ result<> restore(config::settings settings, const fs::path& path, std::string na
   auto folder = backup_folder::open_to_read(path);
   if (!folder) return std::unexpected(std::move(folder.error()));
   if (auto empty = check_target(settings); !empty) return empty;
-  const auto from =
+  const auto backup =
       open_source(*folder, std::move(name),
                   settings.uses_sqlite() ? sql::engine::sqlite : sql::engine::postgres);
-  if (!from) return std::unexpected(from.error());
+  if (!backup) return std::unexpected(backup.error());
   return run_command(std::move(settings), [&](process& process) -> result<> {
-    auto done = fill(process, *from);
+    auto done = fill(process, *backup);
     if (!done) return in_words(std::move(done.error()));
     return {};
   });

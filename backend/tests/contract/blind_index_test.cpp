@@ -5,6 +5,7 @@
 
 #include "adapters/sql/account_store.hpp"
 #include "adapters/sql/index_renewal.hpp"
+#include "adapters/sql/key_table.hpp"
 #include "adapters/sql/profile_store.hpp"
 #include "support/sql_literal.hpp"
 #include "support/test_database.hpp"
@@ -206,6 +207,26 @@ TEST_P(blind_index_contract, is_made_anew_when_its_key_is_lost) {
   EXPECT_TRUE(run(there->find_by_email("ann@example.com", now)).value());
   ASSERT_TRUE(run(renewed.run(now + blind_index::notice)));
   EXPECT_EQ(keys(), 1) << "the lost one is forgotten";
+}
+
+// Also where keys come with the rows: then a look for a key would be a read that tells.
+TEST_P(blind_index_contract, costs_as_many_reads_for_a_name_of_nobody) {
+  add("ann");
+  const auto reads = [&](account_store& store, const std::string& email) {
+    const auto before = db().counts().reads;
+    EXPECT_TRUE(run(store.find_by_email(email, now)));
+    return db().counts().reads - before;
+  };
+  EXPECT_EQ(reads(*accounts, "ann@example.com"), reads(*accounts, "nobody@example.com"));
+  if (db().kind() == sql::engine::sqlite) return;
+  const system_clock clock;
+  sql::key_table table{db(), clock};
+  sql::content_vault with_rows{table};
+  blind_index in_table{db(), with_rows};
+  ASSERT_TRUE(run(in_table.open(now)));
+  const auto there = sql::create_account_store(db(), with_rows, in_table);
+  ASSERT_TRUE(run(there->create(person("bob"), code(code_purpose::sign_up), now + 24h)));
+  EXPECT_EQ(reads(*there, "bob@example.com"), reads(*there, "nobody@example.com"));
 }
 
 TEST_P(blind_index_contract, tells_kinds_of_names_apart) {

@@ -1,4 +1,5 @@
 // cruddur backup and restore: an old archive with the newest keys gives back what still lives, and nothing that has ended.
+// In one file, since all of its tests share how a folder of backups is made and read.
 import assert from "node:assert/strict";
 import { spawn } from "node:child_process";
 import { once } from "node:events";

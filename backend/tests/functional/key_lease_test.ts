@@ -89,7 +89,11 @@ describe("the holder of a key file", () => {
     assertProblem(refused, 503, "keys_unavailable");
     await expect(200, server, "GET", `/api/activities/${kept.uuid}`);
     await expect(204, server, "DELETE", `/api/activities/${ended.uuid}`, { token });
-    await new Promise((resume) => setTimeout(resume, 1500));
+    await until(
+      "its destruction to be refused",
+      15_000,
+      () => server.logged("keys of ended contents can't be destroyed now")[0],
+    );
     assert.equal(opening(keysIn(fileIn(storage.dataDir)), ended.uuid, sealed), 1);
     assert.equal(storage.count("ended_keys"), 1, "its end waits for whoever holds the keys");
     assert.equal(storage.count("key_holder", `holder = '${other}'`), 1);

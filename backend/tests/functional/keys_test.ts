@@ -1,4 +1,5 @@
 // cruddur keys: what the operator can learn of the keys and do with them.
+// In one file, since all of its tests share how posts, older copies and damage are made.
 import assert from "node:assert/strict";
 import { spawn } from "node:child_process";
 import { once } from "node:events";

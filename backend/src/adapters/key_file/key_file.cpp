@@ -20,7 +20,6 @@ namespace {
 namespace fs = std::filesystem;
 
 constexpr std::size_t growth = 8;  // extents
-constexpr std::size_t most_ahead = 64;
 
 }  // namespace
 
@@ -306,32 +305,12 @@ result<std::vector<reserved_key>> key_file::take(std::size_t count, key_term ter
     }
     const std::size_t place = content.next;
     content.next += 1;  // a key that can't be read is never given out
-    const auto key = read_ahead(ahead_[static_cast<std::size_t>(term)], index, place);
-    if (!key) return std::unexpected(key.error());
+    const auto key = ahead_[static_cast<std::size_t>(term)].take(descriptor_, content.number,
+                                                                 offset_of_key(index, 0), place);
+    if (!key) return failure("read", key.error());
     taken.push_back({slot_of(content.number, place), *key});
   }
   return taken;
-}
-
-// The keys that will be taken next are read with one that is.
-result<secret> key_file::read_ahead(keys_ahead& ahead, std::size_t index, std::size_t place) const {
-  const std::uint64_t number = extents_[index].number;
-  const bool is_there =
-      ahead.number == number && place >= ahead.first && place - ahead.first < ahead.keys.size();
-  if (!is_there) {
-    ahead = {number, place, std::vector<secret>(std::min(most_ahead, keys_in_extent - place))};
-    static_assert(sizeof(secret) == secret::size);
-    const std::size_t wanted = ahead.keys.size() * secret::size;
-    const ssize_t size = read_all(descriptor_, reinterpret_cast<char*>(ahead.keys.data()), wanted,
-                                  offset_of_key(index, place));
-    if (size != static_cast<ssize_t>(wanted)) {
-      ahead = {};
-      return failure("read", size < 0 ? errno : EIO);
-    }
-  }
-  const secret key = ahead.keys[place - ahead.first];
-  ahead.keys[place - ahead.first] = {};
-  return key;
 }
 
 std::size_t key_file::ready(key_term term) const {

@@ -30,6 +30,7 @@
 #include <unordered_map>
 #include <vector>
 
+#include "adapters/key_file/keys_ahead.hpp"
 #include "base/fault.hpp"
 #include "base/uuid.hpp"
 #include "ports/content_keys.hpp"
@@ -126,14 +127,6 @@ class key_file {
   key_file(int descriptor, std::filesystem::path path)
       : descriptor_{descriptor}, path_{std::move(path)} {}
 
-  // Keys of an extent that are read and not yet taken.
-  struct keys_ahead {
-    std::uint64_t number = 0;
-    std::size_t first = 0;
-    std::vector<secret> keys;
-  };
-
-  result<secret> read_ahead(keys_ahead& ahead, std::size_t index, std::size_t place) const;
   result<> read_headers();
   void read_extent(std::size_t index, std::string_view header);
   result<> open_extent(key_term term);

@@ -61,9 +61,9 @@ const statement delete_overdue_reservations{
 
 // The MACs of an account's names, and what they were made with.
 struct account_macs {
-  account_macs(const blind_index& index, const account& of)
-      : email{index.macs(name_kind::email, of.email)},
-        handle{index.macs(name_kind::handle, of.handle)} {}
+  account_macs(const blind_index& index, const account& owner)
+      : email{index.macs(name_kind::email, owner.email)},
+        handle{index.macs(name_kind::handle, owner.handle)} {}
 
   parameters values() const {
     return {email.current, email.other, handle.current, handle.other, generation()};
@@ -76,9 +76,9 @@ struct account_macs {
   name_macs handle;
 };
 
-std::string record_of(const account& of) {
-  return to_record(
-      account_names{.email = of.email, .handle = of.handle, .display_name = of.display_name});
+std::string record_of(const account& owner) {
+  return to_record(account_names{
+      .email = owner.email, .handle = owner.handle, .display_name = owner.display_name});
 }
 
 class sql_account_store : public account_store {

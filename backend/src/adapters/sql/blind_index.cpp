@@ -2,6 +2,7 @@
 
 #include <algorithm>
 
+#include "adapters/sql/sealed_columns.hpp"
 #include "base/digest.hpp"
 #include "base/encoding.hpp"
 #include "base/random.hpp"
@@ -42,10 +43,11 @@ constexpr std::size_t mac_bytes = 16;
 constexpr std::size_t key_bytes = 32;
 constexpr std::chrono::seconds fresh{30};
 
-const statement select_keys{
-    "select_index_keys",
-    "SELECT generation, slot, sealed, made_at, CASE WHEN current_from IS NULL THEN 0 ELSE 1 END, "
-    "CASE WHEN replaced_at IS NULL THEN 0 ELSE 1 END FROM index_keys ORDER BY generation"};
+const statement select_keys{"select_index_keys",
+                            dialects{"SELECT generation, slot, sealed, made_at, CASE WHEN "
+                                     "current_from IS NULL THEN 0 ELSE 1 END, "
+                                     "CASE WHEN replaced_at IS NULL THEN 0 ELSE 1 END, "} +
+                                key_of("index_keys.slot") + " FROM index_keys ORDER BY generation"};
 
 // Only one server gets to insert a generation.
 const statement insert_key{
@@ -117,13 +119,15 @@ task<result<blind_index::key_set>> blind_index::read_keys() {
                    .made_at = each.time(3),
                    .is_current = each.boolean(4) && !each.boolean(5),
                    .is_replaced = each.boolean(5),
+                   .content_key = key_in(each, 6),
                    .key = {}});
   }
   for (const index_key& each : all) {
     records.push_back({.slot = each.slot,
                        .kind = content_kind::index_key,
                        .id = id_of(each.generation),
-                       .bytes = each.sealed});
+                       .bytes = each.sealed,
+                       .key = each.content_key});
   }
   const auto opened = co_await vault_.open(std::move(records));
   if (!opened) co_return std::unexpected(opened.error());
@@ -231,7 +235,8 @@ task<result<>> blind_index::open_decoy() {
   const auto opened = co_await vault_.open({{.slot = set->current->slot,
                                              .kind = content_kind::index_key,
                                              .id = id_of(set->current->generation),
-                                             .bytes = set->current->sealed}});
+                                             .bytes = set->current->sealed,
+                                             .key = set->current->content_key}});
   if (!opened) co_return std::unexpected(opened.error());
   co_return result<>{};
 }

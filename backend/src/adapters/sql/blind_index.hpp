@@ -87,6 +87,8 @@ class blind_index {
     time_point made_at;
     bool is_current = false;
     bool is_replaced = false;
+    // Where keys come with their rows, so that a decoy costs no more than a row that was found.
+    std::optional<secret> content_key;
     std::string key;
   };
   struct key_set {

@@ -62,17 +62,17 @@ constexpr table tables[]{{&select_old_profiles, content_kind::profile, update_pr
 
 // All of one table.
 task<result<>> remake(database& db, content_vault& vault, const blind_index& index,
-                      const table& of) {
+                      const table& people) {
   const std::int64_t generation = index.generation();
   uuid last{};
   for (;;) {
-    const auto found = co_await db.read(*of.select, {generation, last, batch});
+    const auto found = co_await db.read(*people.select, {generation, last, batch});
     if (!found) co_return std::unexpected(found.error());
     if (found->rows.empty()) co_return result<>{};
     std::vector<sealed_record> records;
     for (const row& each : found->rows) {
       records.push_back(
-          {.slot = each.integer(1), .kind = of.kind, .id = each.id(0), .bytes = each.blob(2)});
+          {.slot = each.integer(1), .kind = people.kind, .id = each.id(0), .bytes = each.blob(2)});
     }
     const auto opened = co_await vault.open(std::move(records));
     if (!opened) co_return std::unexpected(opened.error());
@@ -80,7 +80,7 @@ task<result<>> remake(database& db, content_vault& vault, const blind_index& ind
     std::vector<command> commands;
     commands.push_back({lock_index_key, {generation}});
     for (std::size_t i = 0; i < found->rows.size(); ++i) {
-      commands.push_back(of.update(index, found->rows[i], generation, (*opened)[i]));
+      commands.push_back(people.update(index, found->rows[i], generation, (*opened)[i]));
     }
     const auto done = co_await db.write(std::move(commands));
     if (!done) co_return std::unexpected(done.error());
