@@ -91,7 +91,7 @@ task<result<>> activity_writer::remove(request_context context, uuid id) {
   auto found = co_await find_live(activities_, context, id);
   if (!found) co_return std::unexpected(std::move(found.error()));
   if (found->deleted) {
-    co_return fail(fault_kind::gone, "activity_deleted", "Its author deleted this post.");
+    co_return std::unexpected(activity_gone(gone_reason::deleted));
   }
   if (found->author != context.viewer) {
     co_return fail(fault_kind::forbidden, "not_author", "Only its author can delete a post.");

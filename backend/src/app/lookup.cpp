@@ -3,19 +3,11 @@
 namespace cruddur {
 namespace {
 
-fault expired() {
-  return make_fault(fault_kind::gone, "activity_expired", "This post's time is over.");
-}
-
 fault not_live(const activity_lookup& found) {
   if (!found.gone && !found.live) {
     return make_fault(fault_kind::not_found, "activity_not_found", "There is no such post.");
   }
-  if (found.gone == gone_reason::expired) return expired();
-  if (found.gone == gone_reason::lost) {
-    return make_fault(fault_kind::gone, "activity_lost", "This post can't be read any more.");
-  }
-  return make_fault(fault_kind::gone, "activity_deleted", "Its author deleted this post.");
+  return activity_gone(found.gone.value_or(gone_reason::deleted));
 }
 
 }  // namespace

@@ -217,10 +217,14 @@ result<> clear_unused_table(process& process, sql::database& database) {
   return process.wait_for(table.rewrite(std::chrono::minutes{0}));
 }
 
-result<> clear_unused_file(const fs::path& path, const uuid& former) {
+// Put aside first, where every start clears what it finds: a file whose overwriting was stopped
+// can't tell any more whose it is.
+result<> clear_unused_file(const config::settings& settings, const uuid& former) {
+  const fs::path path = settings.key_file();
   const auto reader = key_file::key_reader::open(path);
   const auto self = reader ? reader->self() : std::unexpected(reader.error());
-  return self && self->id == former ? key_file::shred(path) : result<>{};
+  if (!self || self->id != former) return {};
+  return key_file::discard(path, new_key_file(settings));
 }
 
 }  // namespace
@@ -237,7 +241,7 @@ result<> clear_former_store(process& process, sql::database& database) {
   }
   if (!*former) return {};
   if (**former != sql::in_database && **former != (*recorded)->id) {
-    auto cleared = clear_unused_file(process.settings.key_file(), **former);
+    auto cleared = clear_unused_file(process.settings, **former);
     if (!cleared) return cleared;
   }
   return process.wait_for(sql::forget_former_store(database));

@@ -34,6 +34,16 @@ struct new_activity {
 // that.
 enum class gone_reason { expired, deleted, lost };
 
+inline fault activity_gone(gone_reason reason) {
+  if (reason == gone_reason::expired) {
+    return make_fault(fault_kind::gone, "activity_expired", "This post's time is over.");
+  }
+  if (reason == gone_reason::lost) {
+    return make_fault(fault_kind::gone, "activity_lost", "This post can't be read any more.");
+  }
+  return make_fault(fault_kind::gone, "activity_deleted", "Its author deleted this post.");
+}
+
 // What became of an activity: exactly one of the two, or neither when there never was one.
 struct activity_lookup {
   std::optional<activity> live;

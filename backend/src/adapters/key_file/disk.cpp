@@ -137,6 +137,13 @@ result<> shred(const fs::path& path) {
   return sync_folder(folder_of(path));
 }
 
+result<> discard(const fs::path& path, const fs::path& aside) {
+  if (auto done = shred(aside); !done) return done;
+  if (::rename(path.c_str(), aside.c_str()) != 0) return cannot("rename", path, errno);
+  if (auto done = sync_folder(folder_of(path)); !done) return done;
+  return shred(aside);
+}
+
 // Where the file system can't exchange two names, the former file is held open over the renaming,
 // and overwritten without a name.
 result<> put_in_place(const fs::path& fresh, const fs::path& target) {

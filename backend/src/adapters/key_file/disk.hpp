@@ -53,6 +53,10 @@ bool is_held(const std::filesystem::path& path);
 // when there is none.
 result<> shred(const std::filesystem::path& path);
 
+// Shreds it under the name `aside`, of the same folder, so that what a crash leaves half
+// overwritten is told from a file in use by its name: shred it there.
+result<> discard(const std::filesystem::path& path, const std::filesystem::path& aside);
+
 // Puts the file `fresh`, of the same folder, into the place of `target` at once, and shreds what
 // was there. A crash in between leaves the former one at `fresh`: shred it there.
 result<> put_in_place(const std::filesystem::path& fresh, const std::filesystem::path& target);

@@ -138,10 +138,6 @@ std::unexpected<fault> activity_not_found() {
   return fail(fault_kind::not_found, "activity_not_found", "There is no such post.");
 }
 
-std::unexpected<fault> activity_lost() {
-  return fail(fault_kind::gone, "activity_lost", "This post can't be read any more.");
-}
-
 std::unexpected<fault> profile_missing() {
   return fail(fault_kind::forbidden, "profile_missing", "This account has no profile.");
 }

@@ -66,7 +66,6 @@ inline constexpr uuid last_uuid{{0xff, 0xff, 0xff, 0xff, 0xff, 0xff, 0xff, 0xff,
 
 std::unexpected<fault> activity_not_found();
 std::unexpected<fault> profile_missing();
-std::unexpected<fault> activity_lost();
 
 // The fault for a write beside a locked activity: that does not go away, so what a foreign key
 // misses can only be the person's row, deleted in this moment.

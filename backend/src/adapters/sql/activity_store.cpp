@@ -40,6 +40,9 @@ const statement select_created_once{
 const statement select_live{"select_live",
                             select_activity() + "WHERE a.uuid = $2 AND a.expires_at > $3"};
 
+const statement select_author{"select_author",
+                              "SELECT 1 FROM users WHERE uuid = $1 AND removed = 0"};
+
 const statement select_gone{
     "select_gone",
     "SELECT reason FROM gone_activities WHERE uuid = $1 "
@@ -170,19 +173,40 @@ class sql_activity_store : public activity_store {
     return created.rows.front().integer(2) == slot;
   }
 
+  // Why what was just read back can't be opened: its author left, it ended, or its key is lost.
+  task<fault> unreadable(uuid author, uuid id, time_point now) {
+    const auto person = co_await db_.read(select_author, {author});
+    if (!person) co_return person.error();
+    if (person->rows.empty()) co_return profile_missing().error();
+    const auto gone = co_await db_.read(select_gone, {id, to_unix_ms(now)});
+    if (!gone) co_return gone.error();
+    co_return activity_gone(gone->rows.empty() ? gone_reason::lost
+                                               : reason_of(gone->rows.front().text(0)));
+  }
+
   // Of a repeated request what it made the first time.
   task<result<activity>> opened(const query_result& created, key_slot slot, new_activity written) {
     if (created.rows.empty()) co_return profile_missing();
-    if (is_under(created, slot)) {
-      auto made = co_await open_written(vault_, created.rows.front(), std::move(written.message),
-                                        std::move(written.entities));
-      if (!made) co_return std::unexpected(std::move(made.error()));
-      if (!*made) co_return activity_lost();
-      co_return std::move(**made);
-    }
+    const auto author = written.author;
+    const auto time = written.created_at;
+    const uuid id = created.rows.front().id(0);
+    auto made = is_under(created, slot) ? co_await open_new(created, std::move(written))
+                                        : co_await open_former(created);
+    if (!made) co_return std::unexpected(std::move(made.error()));
+    if (!*made) co_return std::unexpected(co_await unreadable(author, id, time));
+    co_return std::move(**made);
+  }
+
+  task<result<std::optional<activity>>> open_new(const query_result& created,
+                                                 new_activity written) {
+    return open_written(vault_, created.rows.front(), std::move(written.message),
+                        std::move(written.entities));
+  }
+
+  task<result<std::optional<activity>>> open_former(const query_result& created) {
     auto found = co_await open_all(vault_, created);
     if (!found) co_return std::unexpected(std::move(found.error()));
-    if (found->empty()) co_return activity_lost();
+    if (found->empty()) co_return std::nullopt;
     co_return std::move(found->front());
   }
 

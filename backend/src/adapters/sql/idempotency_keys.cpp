@@ -60,10 +60,8 @@ task<result<>> check_key(content_vault& vault, const new_activity& asked, const 
   if (found.rows.empty()) co_return result<>{};
   const row& key = found.rows.front();
   if (!key.is_null(1)) {
-    if (key.boolean(1)) {
-      co_return fail(fault_kind::gone, "activity_expired", "This post's time is over.");
-    }
-    co_return fail(fault_kind::gone, "activity_deleted", "Its author deleted this post.");
+    const auto reason = key.boolean(1) ? gone_reason::expired : gone_reason::deleted;
+    co_return std::unexpected(activity_gone(reason));
   }
   // Rows of before requests were kept have no MAC.
   if (key.is_null(2) || key.is_null(3) || key.integer(3) == slot) co_return result<>{};
