@@ -8,20 +8,7 @@
 
 namespace cruddur::sql {
 
-// Not EXISTS: for that PostgreSQL may read all likes of the viewer into a table first. Where the
-// keys stand in the same database, they come with their rows.
 namespace {
-
-dialects select_with(const dialects& text_key, const dialects& source, const std::string& more) {
-  return "SELECT a.uuid, u.uuid, a.slot, a.sealed, " + text_key + ", u.slot, u.sealed, " +
-         key_of("u.slot") +
-         ", a.created_at, a.expires_at, a.reply_to_uuid, a.root_uuid, a.likes_count, "
-         "a.replies_count, a.revision, "
-         "COALESCE((SELECT 1 FROM likes l WHERE l.activity_uuid = a.uuid AND l.user_uuid = $1 "
-         "LIMIT 1), 0)" +
-         (more.empty() ? "" : ", " + more) + " FROM " + source +
-         " LEFT JOIN users u ON u.uuid = a.user_uuid AND u.removed = 0 ";
-}
 
 // All that is not sealed.
 activity read_shell(const row& columns) {
@@ -72,24 +59,25 @@ bool read_author(activity& out, const std::optional<std::string>& record) {
 
 }  // namespace
 
+// Not EXISTS: for that PostgreSQL may read all likes of the viewer into a table first. Where the
+// keys stand in the same database, they come with their rows.
 dialects select_activity(const dialects& source, const std::string& more) {
-  return select_with(key_of("a.slot"), source, more);
+  return "SELECT a.uuid, u.uuid, a.slot, a.sealed, " + key_of("a.slot") + ", u.slot, u.sealed, " +
+         key_of("u.slot") +
+         ", a.created_at, a.expires_at, a.reply_to_uuid, a.root_uuid, a.likes_count, "
+         "a.replies_count, a.revision, "
+         "COALESCE((SELECT 1 FROM likes l WHERE l.activity_uuid = a.uuid AND l.user_uuid = $1 "
+         "LIMIT 1), 0)" +
+         (more.empty() ? "" : ", " + more) + " FROM " + source +
+         " LEFT JOIN users u ON u.uuid = a.user_uuid AND u.removed = 0 ";
 }
 
-dialects select_written_activity() {
-  return select_with("CAST(NULL AS bytea)", "activities a", {});
-}
-
-task<result<std::optional<activity>>> open_written(content_vault& vault, const row& found,
-                                                   std::string message, std::string entities) {
-  activity out = read_shell(found);
-  if (out.deleted) co_return std::nullopt;
-  const auto opened = co_await vault.open({author_of(found)});
+task<result<bool>> open_author(content_vault& vault, activity& out, key_slot slot,
+                               std::string_view sealed) {
+  const auto opened = co_await vault.open(
+      {{.slot = slot, .kind = content_kind::profile, .id = out.author, .bytes = sealed}});
   if (!opened) co_return std::unexpected(opened.error());
-  if (!read_author(out, opened->front())) co_return std::nullopt;
-  out.message = std::move(message);
-  out.entities = std::move(entities);
-  co_return out;
+  co_return read_author(out, opened->front());
 }
 
 std::string activity_record(std::string_view message, std::string_view entities) {

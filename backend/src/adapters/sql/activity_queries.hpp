@@ -16,10 +16,6 @@ namespace cruddur::sql {
 // a tombstone (u.uuid is null) until it is deleted. `more`: a column after the activity's.
 dialects select_activity(const dialects& source = "activities a", const std::string& more = {});
 
-// The same for one that was written in the same transaction: the key of its text does not come with
-// it, since who wrote it has the text.
-dialects select_written_activity();
-
 // How many columns an activity has.
 inline constexpr std::size_t activity_columns = 16;
 
@@ -43,9 +39,9 @@ task<result<std::vector<opened_activity>>> open_activities(content_vault& vault,
 // The same without the rows' places.
 task<result<std::vector<activity>>> open_all(content_vault& vault, const query_result& found);
 
-// An activity that was just written, with the text that was written.
-task<result<std::optional<activity>>> open_written(content_vault& vault, const row& found,
-                                                   std::string message, std::string entities);
+// Sets `out`'s names of `out.author`, whose sealed record is given. False when it does not open.
+task<result<bool>> open_author(content_vault& vault, activity& out, key_slot slot,
+                               std::string_view sealed);
 
 // What an activity's sealed record holds.
 std::string activity_record(std::string_view message, std::string_view entities);

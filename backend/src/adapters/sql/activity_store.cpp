@@ -9,17 +9,24 @@ namespace cruddur::sql {
 namespace {
 
 // An INSERT that finds no author, or whose idempotency key ($6) made another activity, inserts
-// nothing; what is stored is then read back.
+// nothing; what that key made is then read.
 const dialects if_key_is_ours =
     " AND EXISTS (SELECT 1 FROM idempotency_keys k WHERE k.user_uuid = $2 AND k.token = $6 "
     "AND k.activity_uuid = $1)";
+
+// What the caller does not know of a row that it has just written. The author's key does not come
+// with it: where keys are kept in files that would be a look-up for nothing.
+const dialects stored_columns =
+    " RETURNING uuid, expires_at, root_uuid, "
+    "(SELECT u.slot FROM users u WHERE u.uuid = activities.user_uuid), "
+    "(SELECT u.sealed FROM users u WHERE u.uuid = activities.user_uuid)";
 
 const dialects post_of_author =
     "INSERT INTO activities (uuid, user_uuid, slot, created_at, expires_at, client_token, "
     "request_mac, sealed, lifetime_class) SELECT $1, u.uuid, $3, $4, $5, $6, $7, $8, $9 FROM "
     "users u WHERE u.uuid = $2 AND u.removed = 0";
-const statement insert_post{"insert_post", post_of_author};
-const statement insert_post_once{"insert_post_once", post_of_author + if_key_is_ours};
+const statement insert_post{"insert_post", post_of_author + stored_columns};
+const statement insert_post_once{"insert_post_once", post_of_author + if_key_is_ours + stored_columns};
 
 const dialects reply_of_author =
     "INSERT INTO activities (uuid, user_uuid, slot, created_at, expires_at, client_token, "
@@ -27,15 +34,11 @@ const dialects reply_of_author =
     "$4, p.expires_at, $6, p.uuid, COALESCE(p.root_uuid, p.uuid), $7, $8, $9 "
     "FROM users u, activities p WHERE u.uuid = $2 AND u.removed = 0 AND p.uuid = $5 "
     "AND p.expires_at > $4 AND p.user_uuid IS NOT NULL";
-const statement insert_reply{"insert_reply", reply_of_author};
-const statement insert_reply_once{"insert_reply_once", reply_of_author + if_key_is_ours};
+const statement insert_reply{"insert_reply", reply_of_author + stored_columns};
+const statement insert_reply_once{"insert_reply_once", reply_of_author + if_key_is_ours + stored_columns};
 
-// $1 the author, $2 the new id, $3 the client token. Two look-ups by key; an OR would be a scan.
-const statement select_created{"select_created", select_written_activity() + "WHERE a.uuid = $2"};
-const statement select_created_once{
-    "select_created_once", select_written_activity() +
-                               "WHERE a.uuid = COALESCE((SELECT k.activity_uuid FROM "
-                               "idempotency_keys k WHERE k.user_uuid = $1 AND k.token = $3), $2)"};
+// $1 the author.
+const statement select_former{"select_former", select_activity() + "WHERE a.uuid = $2"};
 
 const statement select_live{"select_live",
                             select_activity() + "WHERE a.uuid = $2 AND a.expires_at > $3"};
@@ -74,21 +77,19 @@ class sql_activity_store : public activity_store {
     if (!key) co_return std::unexpected(std::move(key.error()));
     std::vector<command> commands;
     if (post.key) commands.push_back(take_key_for_post(post, expires_at));
+    const std::size_t inserts = commands.size();
     commands.push_back({post.key ? insert_post_once : insert_post,
                         {post.id, post.author, key->slot(), to_unix_ms(post.created_at),
                          to_unix_ms(expires_at), token_of(post), request_mac(post, *key),
                          sealed_text(post, *key), lifetime_class(post.created_at, expires_at)}});
-    const std::size_t created_at = commands.size();
-    commands.push_back(created(post));
-    if (post.key) commands.push_back(read_key(post));
-    const auto done = co_await write(std::move(commands), *key, created_at);
+    const auto done = co_await write(std::move(commands), *key, inserts);
     if (!done) co_return explain(done.error());
-    if (post.key) {
-      if (auto good = co_await check_key(vault_, post, done->back(), key->slot()); !good) {
-        co_return std::unexpected(std::move(good.error()));
-      }
-    }
-    co_return co_await opened((*done)[created_at], key->slot(), std::move(post));
+    const auto& inserted = (*done)[inserts].rows;
+    if (!inserted.empty()) co_return co_await open_new(inserted.front(), std::move(post), {});
+    auto former = co_await find_former(post);
+    if (!former) co_return std::unexpected(std::move(former.error()));
+    if (!*former) co_return profile_missing();
+    co_return std::move(**former);
   }
 
   task<result<reply_outcome>> create_reply(new_activity reply, uuid parent) override {
@@ -98,27 +99,25 @@ class sql_activity_store : public activity_store {
     std::vector<command> commands;
     commands.push_back({lock_activity, {parent}});
     if (reply.key) commands.push_back(take_key_for_reply(reply, parent));
+    const std::size_t inserts = commands.size();
     commands.push_back({reply.key ? insert_reply_once : insert_reply,
                         {reply.id, reply.author, key->slot(), time, parent, token_of(reply),
                          request_mac(reply, *key), sealed_text(reply, *key), class_of_replies}});
-    const std::size_t created_at = commands.size();
-    commands.push_back(created(reply));
     commands.push_back({select_counts, {parent, time, reply.author}});
-    if (reply.key) commands.push_back(read_key(reply));
-    const auto done = co_await write(std::move(commands), *key, created_at);
+    const auto done = co_await write(std::move(commands), *key, inserts);
     if (!done) co_return explain(done.error());
-    if (reply.key) {
-      if (auto good = co_await check_key(vault_, reply, done->back(), key->slot()); !good) {
-        co_return std::unexpected(std::move(good.error()));
-      }
+    const auto& inserted = (*done)[inserts].rows;
+    const auto& above = done->back().rows;
+    if (inserted.empty()) {
+      auto former = co_await find_former(reply);
+      if (!former) co_return std::unexpected(std::move(former.error()));
+      if (!*former && above.empty()) co_return activity_not_found();
+      if (!*former) co_return profile_missing();
+      co_return outcome(std::move(**former), parent, above);
     }
-    const auto& above = (*done)[created_at + 1].rows;
-    if ((*done)[created_at].rows.empty() && above.empty()) co_return activity_not_found();
-    auto made = co_await opened((*done)[created_at], key->slot(), std::move(reply));
+    auto made = co_await open_new(inserted.front(), std::move(reply), parent);
     if (!made) co_return std::unexpected(std::move(made.error()));
-    // Of a repeated request the parent may have ended meanwhile.
-    co_return reply_outcome{std::move(*made), parent,
-                            above.empty() ? activity_counts{} : to_counts(above.front())};
+    co_return outcome(std::move(*made), parent, above);
   }
 
   task<result<activity_lookup>> find(request_context context, uuid id) override {
@@ -151,29 +150,55 @@ class sql_activity_store : public activity_store {
   }
 
  private:
-  // Settles what becomes of the key: it is kept when the activity that is read back, at
-  // `created_at` of the results, is the one under its slot.
+  // Settles what becomes of the key: it is kept when the command at `inserts` inserted something.
   task<driver_result<std::vector<query_result>>> write(std::vector<command> commands,
-                                                       content_key& key, std::size_t created_at) {
+                                                       content_key& key, std::size_t inserts) {
     auto done = co_await db_.write(std::move(commands));
     if (!done) {
       key.settle(done.error());
-      co_return done;
-    }
-    if (is_under((*done)[created_at], key.slot())) {
-      key.keep();
-    } else {
+    } else if ((*done)[inserts].rows.empty()) {
       key.drop();
+    } else {
+      key.keep();
     }
     co_return done;
   }
 
-  static bool is_under(const query_result& created, key_slot slot) {
-    if (created.rows.empty() || created.rows.front().is_null(2)) return false;
-    return created.rows.front().integer(2) == slot;
+  // `inserted`: its `stored_columns`.
+  task<result<activity>> open_new(const row& inserted, new_activity asked,
+                                  std::optional<uuid> parent) {
+    activity out;
+    out.id = inserted.id(0);
+    out.author = asked.author;
+    out.message = std::move(asked.message);
+    out.entities = std::move(asked.entities);
+    out.created_at = asked.created_at;
+    out.expires_at = inserted.time(1);
+    out.reply_to = parent;
+    out.root = inserted.optional_id(2);
+    if (!inserted.is_null(3)) {
+      const auto author = co_await open_author(vault_, out, inserted.integer(3), inserted.blob(4));
+      if (!author) co_return std::unexpected(author.error());
+      if (*author) co_return out;
+    }
+    co_return std::unexpected(co_await unreadable(out.author, out.id, out.created_at));
   }
 
-  // Why what was just read back can't be opened: its author left, it ended, or its key is lost.
+  // What an equal request made before, if one did.
+  task<result<std::optional<activity>>> find_former(const new_activity& asked) {
+    if (!asked.key) co_return std::nullopt;
+    const auto key = co_await find_key(db_, vault_, asked);
+    if (!key) co_return std::unexpected(key.error());
+    if (!*key) co_return std::nullopt;
+    const auto found = co_await db_.read(select_former, {asked.author, **key});
+    if (!found) co_return std::unexpected(found.error());
+    auto opened = co_await open_all(vault_, *found);
+    if (!opened) co_return std::unexpected(std::move(opened.error()));
+    if (!opened->empty()) co_return std::move(opened->front());
+    co_return std::unexpected(co_await unreadable(asked.author, **key, asked.created_at));
+  }
+
+  // Why what is stored can't be opened: its author left, it ended, or its key is lost.
   task<fault> unreadable(uuid author, uuid id, time_point now) {
     const auto person = co_await db_.read(select_author, {author});
     if (!person) co_return person.error();
@@ -184,35 +209,9 @@ class sql_activity_store : public activity_store {
                                                : reason_of(gone->rows.front().text(0)));
   }
 
-  // Of a repeated request what it made the first time.
-  task<result<activity>> opened(const query_result& created, key_slot slot, new_activity written) {
-    if (created.rows.empty()) co_return profile_missing();
-    const auto author = written.author;
-    const auto time = written.created_at;
-    const uuid id = created.rows.front().id(0);
-    auto made = is_under(created, slot) ? co_await open_new(created, std::move(written))
-                                        : co_await open_former(created);
-    if (!made) co_return std::unexpected(std::move(made.error()));
-    if (!*made) co_return std::unexpected(co_await unreadable(author, id, time));
-    co_return std::move(**made);
-  }
-
-  task<result<std::optional<activity>>> open_new(const query_result& created,
-                                                 new_activity written) {
-    return open_written(vault_, created.rows.front(), std::move(written.message),
-                        std::move(written.entities));
-  }
-
-  task<result<std::optional<activity>>> open_former(const query_result& created) {
-    auto found = co_await open_all(vault_, created);
-    if (!found) co_return std::unexpected(std::move(found.error()));
-    if (found->empty()) co_return std::nullopt;
-    co_return std::move(found->front());
-  }
-
-  static command created(const new_activity& asked) {
-    if (!asked.key) return {select_created, {asked.author, asked.id}};
-    return {select_created_once, {asked.author, asked.id, asked.key->token}};
+  // Of a repeated request the parent may have ended meanwhile.
+  static reply_outcome outcome(activity reply, uuid parent, const std::vector<row>& above) {
+    return {std::move(reply), parent, above.empty() ? activity_counts{} : to_counts(above.front())};
   }
 
   static value token_of(const new_activity& asked) {

@@ -6,13 +6,15 @@ namespace {
 const statement insert_for_post{
     "insert_key_for_post",
     "INSERT INTO idempotency_keys (user_uuid, token, activity_uuid, forget_at) "
-    "SELECT u.uuid, $2, $3, $4 FROM users u WHERE u.uuid = $1 ON CONFLICT DO NOTHING"};
+    "SELECT u.uuid, $2, $3, $4 FROM users u WHERE u.uuid = $1 AND u.removed = 0 ON CONFLICT DO "
+    "NOTHING"};
 
 const statement insert_for_reply{
     "insert_key_for_reply",
     "INSERT INTO idempotency_keys (user_uuid, token, activity_uuid, forget_at) "
     "SELECT u.uuid, $2, $3, p.expires_at + $4 FROM users u, activities p WHERE u.uuid = $1 "
-    "AND p.uuid = $5 AND p.expires_at > $6 AND p.user_uuid IS NOT NULL ON CONFLICT DO NOTHING"};
+    "AND u.removed = 0 AND p.uuid = $5 AND p.expires_at > $6 AND p.user_uuid IS NOT NULL ON "
+    "CONFLICT DO NOTHING"};
 
 // How it ended: 1 expired, 0 deleted, null while it lives.
 const statement select_key{
@@ -51,23 +53,22 @@ command take_key_for_reply(const new_activity& reply, uuid parent) {
            to_unix_ms(reply.created_at)}};
 }
 
-command read_key(const new_activity& asked) {
-  return {select_key, {asked.author, asked.key->token, to_unix_ms(asked.created_at)}};
-}
-
-task<result<>> check_key(content_vault& vault, const new_activity& asked, const query_result& found,
-                         key_slot slot) {
-  if (found.rows.empty()) co_return result<>{};
-  const row& key = found.rows.front();
+task<result<std::optional<uuid>>> find_key(database& db, content_vault& vault,
+                                           const new_activity& asked) {
+  const auto found =
+      co_await db.read(select_key, {asked.author, asked.key->token, to_unix_ms(asked.created_at)});
+  if (!found) co_return std::unexpected(found.error());
+  if (found->rows.empty()) co_return std::nullopt;
+  const row& key = found->rows.front();
   if (!key.is_null(1)) {
     const auto reason = key.boolean(1) ? gone_reason::expired : gone_reason::deleted;
     co_return std::unexpected(activity_gone(reason));
   }
   // Rows of before requests were kept have no MAC.
-  if (key.is_null(2) || key.is_null(3) || key.integer(3) == slot) co_return result<>{};
+  if (key.is_null(2) || key.is_null(3)) co_return key.id(0);
   const auto is_same = co_await vault.has_mac(key.integer(3), asked.key->request, key.blob(2));
   if (!is_same) co_return std::unexpected(is_same.error());
-  if (*is_same) co_return result<>{};
+  if (*is_same) co_return key.id(0);
   co_return fail(fault_kind::invalid, "idempotency_key_reused",
                  "This Idempotency-Key was used for another request.", "idempotency-key");
 }

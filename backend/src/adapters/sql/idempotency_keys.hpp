@@ -15,13 +15,10 @@ namespace cruddur::sql {
 command take_key_for_post(const new_activity& post, time_point expires_at);
 command take_key_for_reply(const new_activity& reply, uuid parent);
 
-// What a key made: later in the same transaction.
-command read_key(const new_activity& asked);
-
-// Whether the activity may be answered with: the one just made under the slot, or the same
-// request's earlier one. Faults as activity_store::create_post(). `found` is read_key()'s result.
-task<result<>> check_key(content_vault& vault, const new_activity& asked, const query_result& found,
-                         key_slot slot);
+// The activity that a key made, or none. Faults as activity_store::create_post(): it has ended, or
+// another request made it.
+task<result<std::optional<uuid>>> find_key(database& db, content_vault& vault,
+                                           const new_activity& asked);
 
 // What activities.request_mac keeps of a request: an HMAC under the content's key, so that once
 // that has ended nobody can try guesses of the text. Null without an idempotency key.
