@@ -26,7 +26,8 @@ const dialects post_of_author =
     "request_mac, sealed, lifetime_class) SELECT $1, u.uuid, $3, $4, $5, $6, $7, $8, $9 FROM "
     "users u WHERE u.uuid = $2 AND u.removed = 0";
 const statement insert_post{"insert_post", post_of_author + stored_columns};
-const statement insert_post_once{"insert_post_once", post_of_author + if_key_is_ours + stored_columns};
+const statement insert_post_once{"insert_post_once",
+                                 post_of_author + if_key_is_ours + stored_columns};
 
 const dialects reply_of_author =
     "INSERT INTO activities (uuid, user_uuid, slot, created_at, expires_at, client_token, "
@@ -35,7 +36,8 @@ const dialects reply_of_author =
     "FROM users u, activities p WHERE u.uuid = $2 AND u.removed = 0 AND p.uuid = $5 "
     "AND p.expires_at > $4 AND p.user_uuid IS NOT NULL";
 const statement insert_reply{"insert_reply", reply_of_author + stored_columns};
-const statement insert_reply_once{"insert_reply_once", reply_of_author + if_key_is_ours + stored_columns};
+const statement insert_reply_once{"insert_reply_once",
+                                  reply_of_author + if_key_is_ours + stored_columns};
 
 // $1 the author.
 const statement select_former{"select_former", select_activity() + "WHERE a.uuid = $2"};
