@@ -32,6 +32,7 @@ runtime::scheduler::job sweep_job(expiry_sweeper& sweeper) {
 runtime::scheduler::job key_job(key_destroyer& destroyer, keys& keys) {
   return [&destroyer, &keys]() -> task<milliseconds> {
     const bool destroyed = co_await destroyer.run();
+    keys.vault->drop_old_profiles();
     const auto counted = co_await keys.vault->count_lost(*keys.ended);
     co_return destroyed&& counted ? key_pause : pause_after_failed_sweep;
   };

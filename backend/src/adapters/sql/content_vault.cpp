@@ -72,11 +72,17 @@ task<result<std::vector<content_key>>> content_vault::take(std::size_t count, ke
 
 task<result<std::vector<std::optional<std::string>>>> content_vault::open(
     std::vector<sealed_record> records) {
+  const auto now = steady_clock::now();
+  std::vector<std::optional<std::string>> out(records.size());
   std::vector<key_slot> missing;
   std::unordered_map<key_slot, std::size_t> first;  // the record that is opened for a slot
   for (std::size_t i = 0; i < records.size(); ++i) {
-    const bool is_new = first.try_emplace(records[i].slot, i).second;
-    if (is_new && !records[i].key) missing.push_back(records[i].slot);
+    const sealed_record& each = records[i];
+    if (!first.try_emplace(each.slot, i).second) continue;
+    if (each.kind == content_kind::profile) {
+      out[i] = profiles_.find(each.slot, each.id, each.bytes, now);
+    }
+    if (!out[i] && !each.key) missing.push_back(each.slot);
   }
   for (std::size_t begin = 0; begin < missing.size(); begin += content_keys::batch_limit) {
     const auto end = std::min(missing.size(), begin + content_keys::batch_limit);
@@ -86,7 +92,6 @@ task<result<std::vector<std::optional<std::string>>>> content_vault::open(
     if (!keys) co_return explain(keys.error());
     for (std::size_t i = 0; i < slots.size(); ++i) records[first[slots[i]]].key = (*keys)[i];
   }
-  std::vector<std::optional<std::string>> out(records.size());
   for (std::size_t i = 0; i < records.size(); ++i) {
     const sealed_record& each = records[i];
     const std::size_t source = first[each.slot];
@@ -94,8 +99,13 @@ task<result<std::vector<std::optional<std::string>>>> content_vault::open(
       out[i] = out[source];
       continue;
     }
+    if (out[i]) continue;
     if (each.key) out[i] = unseal(each.key->view(), context_of(each.kind, each.id), each.bytes);
-    if (!out[i]) add_unopened(each.slot);
+    if (!out[i]) {
+      add_unopened(each.slot);
+    } else if (each.kind == content_kind::profile) {
+      profiles_.add(each.slot, each.id, each.bytes, *out[i], now);
+    }
   }
   co_return out;
 }

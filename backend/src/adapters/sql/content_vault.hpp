@@ -21,6 +21,7 @@
 #include <vector>
 
 #include "adapters/sql/driver_fault.hpp"
+#include "adapters/sql/opened_profiles.hpp"
 #include "base/fault.hpp"
 #include "base/task.hpp"
 #include "base/uuid.hpp"
@@ -89,6 +90,9 @@ class content_vault {
   // nothing for one whose key has ended or that is damaged.
   task<result<std::vector<std::optional<std::string>>>> open(std::vector<sealed_record> records);
 
+  // Profiles that were opened are kept for a moment, and leave the memory here.
+  void drop_old_profiles() { profiles_.drop_old(std::chrono::steady_clock::now()); }
+
   // Whether content_key::mac() of that slot's key gives this.
   task<result<bool>> has_mac(key_slot slot, std::string_view text, std::string_view mac);
 
@@ -118,6 +122,7 @@ class content_vault {
 
   content_keys& keys_;
   std::function<void(std::string_view)> on_fault_;
+  opened_profiles profiles_;
   std::mutex mutex_;
   std::vector<key_slot> dropped_;
   std::vector<doubtful> doubtful_;

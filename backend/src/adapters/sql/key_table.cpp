@@ -1,6 +1,7 @@
 #include "adapters/sql/key_table.hpp"
 
 #include <algorithm>
+#include <limits>
 #include <unordered_map>
 
 #include <boost/asio/steady_timer.hpp>
@@ -21,16 +22,25 @@ constexpr std::chrono::hours settled_after{1};
 constexpr std::int64_t blocks_at_once = 64;
 constexpr std::size_t low_stock = key_table::block / 2;
 
-// Only PostgreSQL has these tables. The side that a key goes to is the column's default, so that
-// this also serves a migration which comes before there are sides.
+// Only PostgreSQL has these tables. $1 the keys of a block, one after the other.
+std::string reserve(const std::string& side, const std::string& from) {
+  return "WITH block AS MATERIALIZED "
+         "(INSERT INTO content_key_reservations (reserved_at) VALUES ($2) RETURNING first)" +
+         from + " SELECT block.first + place, substr($1, place * 32 + 1, 32)" + side +
+         " generate_series(0, octet_length($1) / 32 - 1) AS place RETURNING slot";
+}
+
+// The side is asked for once: as the column's default it would be asked for each key.
 const statement reserve_block{
-    "reserve_key_block",
-    "WITH block AS (INSERT INTO content_key_reservations (reserved_at) VALUES ($2) "
-    "RETURNING first) "
-    "INSERT INTO content_keys (slot, key) "
-    "SELECT block.first + k.place - 1, decode(k.key, 'hex') "
-    "FROM block, jsonb_array_elements_text(CAST(CAST($1 AS text) AS jsonb)) "
-    "WITH ORDINALITY AS k (key, place) RETURNING slot, key"};
+    "reserve_key_block", reserve(", side.current FROM block, side,",
+                                 ", side AS MATERIALIZED (SELECT current_key_side() AS current) "
+                                 "INSERT INTO content_keys (slot, key, side)")};
+
+// While a migration seals what comes before there are sides.
+const statement reserve_without_side{
+    "reserve_key_block_without_side",
+    reserve(" FROM block,", " INSERT INTO content_keys (slot, key)")};
+const statement has_sides{"has_key_sides", "SELECT to_regclass('content_key_sides')::text"};
 
 const statement select_keys{"select_content_keys",
                             "SELECT slot, key FROM content_keys WHERE slot IN " + listed_slots};
@@ -57,19 +67,6 @@ constexpr std::int64_t copied_at_once = 10'000;
 const statement begin_rewrite{"begin_key_rewrite", "SELECT begin_key_rewrite($1, $2)"};
 const statement copy_keys{"copy_keys", "SELECT copy_keys($1)"};
 const statement end_rewrite{"end_key_rewrite", "SELECT end_key_rewrite()"};
-
-std::string new_keys() {
-  std::string bytes = random_bytes(key_table::block * secret::size);
-  std::string out = "[";
-  for (std::size_t i = 0; i < key_table::block; ++i) {
-    if (i > 0) out += ',';
-    out += '"';
-    out += to_hex(std::string_view{bytes}.substr(i * secret::size, secret::size));
-    out += '"';
-  }
-  OPENSSL_cleanse(bytes.data(), bytes.size());
-  return out += ']';
-}
 
 }  // namespace
 
@@ -106,13 +103,31 @@ bool key_table::begin_restock() {
 
 task<result<>> key_table::restock() {
   const time_point now = clock_.now();
-  const auto made = co_await db_.write_one(reserve_block, {new_keys(), to_unix_ms(now)});
+  const auto sides = co_await db_.read(has_sides, {});
+  if (!sides) co_return std::unexpected(sides.error());
+  const bool has_side = !sides->rows.front().is_null(0);
+  std::string keys = random_bytes(block * secret::size);
+  const auto made = co_await db_.write_one(has_side ? reserve_block : reserve_without_side,
+                                           {bytes{keys}, to_unix_ms(now)});
+  if (made) stock(*made, keys, now);
+  OPENSSL_cleanse(keys.data(), keys.size());
   if (!made) co_return std::unexpected(made.error());
-  const std::lock_guard lock{mutex_};
-  for (const row& each : made->rows) {
-    if (const auto key = key_in(each, 1)) stock_[each.integer(0)] = {*key, now};
-  }
   co_return result<>{};
+}
+
+// `made`: the slots of a block, in no order.
+void key_table::stock(const query_result& made, std::string_view keys, time_point now) {
+  key_slot first = std::numeric_limits<key_slot>::max();
+  for (const row& each : made.rows) first = std::min(first, each.integer(0));
+  const std::lock_guard lock{mutex_};
+  for (const row& each : made.rows) {
+    const key_slot slot = each.integer(0);
+    secret key;
+    std::ranges::copy(
+        keys.substr(static_cast<std::size_t>(slot - first) * secret::size, secret::size),
+        key.bytes().begin());
+    stock_[slot] = {key, now};
+  }
 }
 
 // Whoever needs a key that is not there hears of a fault.

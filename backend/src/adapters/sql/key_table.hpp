@@ -15,6 +15,7 @@
 #include <map>
 #include <memory>
 #include <mutex>
+#include <string_view>
 #include <vector>
 
 #include "adapters/sql/database.hpp"
@@ -55,6 +56,7 @@ class key_table : public content_keys {
 
   // Those that are in stock for too long are left to settle(), which destroys them.
   void drop_old();
+  void stock(const query_result& made, std::string_view keys, time_point now);
   // Takes up to `count` keys.
   void take(std::vector<reserved_key>& out, std::size_t count);
   // Leaves out slots that are in stock, and so were never given out.
