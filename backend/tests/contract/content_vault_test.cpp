@@ -40,6 +40,30 @@ class sealed_contents : public test::activity_fixture {
   key_destroyer destroyer_{database().keys(), *ended_, clock_, hooks()};
 };
 
+// Of an account that ends in the moment before a key is loaded.
+class leavers_keys : public content_keys {
+ public:
+  leavers_keys(content_keys& keys, activity_store& store, uuid leaver)
+      : keys_{keys}, store_{store}, leaver_{leaver} {}
+
+  task<result<std::vector<reserved_key>>> reserve(std::size_t count, key_term term) override {
+    return keys_.reserve(count, term);
+  }
+  task<result<std::vector<std::optional<secret>>>> load(std::vector<key_slot> slots) override {
+    auto left = co_await store_.remove_author(leaver_, start);
+    if (!left) co_return std::unexpected(std::move(left.error()));
+    co_return std::vector<std::optional<secret>>(slots.size());
+  }
+  task<result<>> destroy(std::vector<key_slot> slots) override {
+    return keys_.destroy(std::move(slots));
+  }
+
+ private:
+  content_keys& keys_;
+  activity_store& store_;
+  uuid leaver_;
+};
+
 INSTANTIATE_TEST_SUITE_P(on, sealed_contents, test::engines(), test::engine_name);
 
 TEST_P(sealed_contents, end_with_their_keys_however_they_end) {
@@ -66,6 +90,21 @@ TEST_P(sealed_contents, end_with_their_keys_however_they_end) {
   destroy();
   EXPECT_TRUE(has_key(slots[4]));
   EXPECT_EQ(find(kept.id).live->message, "a post");
+}
+
+TEST_P(sealed_contents, of_an_account_that_ends_while_it_writes_are_not_told_as_lost) {
+  const activity above = post(bob_);
+  for (const bool is_reply : {false, true}) {
+    const uuid leaver = add_profile(is_reply ? "cat" : "dan");
+    leavers_keys keys{database().keys(), *store_, leaver};
+    sql::content_vault own{keys};
+    const auto store = sql::create_activity_store(db(), own);
+    const new_activity written{make_uuid_v7(start), leaver, "still here", start, {}};
+    EXPECT_EQ(is_reply ? code_of(run(store->create_reply(written, above.id)))
+                       : code_of(run(store->create_post(written, start + hours{1}))),
+              "profile_missing");
+  }
+  EXPECT_EQ(find(above.id).live->counts.replies, 0);
 }
 
 TEST_P(sealed_contents, whose_key_is_gone_are_lost_and_harm_no_other) {

@@ -171,6 +171,21 @@ TEST_F(key_copies, take_the_place_of_the_former_one_which_is_overwritten) {
   EXPECT_EQ(*open(path())->load(keys[0].slot), keys[0].key);
 }
 
+TEST_F(key_copies, are_discarded_under_the_other_name_where_what_a_crash_left_is_cleared_first) {
+  const auto keys = take(*open(path()), 5);
+  copy();
+  const fs::path witness = path().string() + ".witness";
+  const fs::path left = path().string() + ".left";
+  fs::create_hard_link(path(), witness);
+  fs::create_hard_link(copy_path(), left);
+  ASSERT_TRUE(discard(path(), copy_path()));
+  for (const fs::path& each : {path(), copy_path()}) EXPECT_FALSE(fs::exists(each)) << each;
+  for (const fs::path& each : {witness, left}) {
+    EXPECT_EQ(bytes(each).find(keys[0].key.view()), std::string::npos) << each;
+  }
+  EXPECT_FALSE(discard(path(), copy_path())) << "there is none";
+}
+
 TEST_F(key_copies, are_no_key_file_before_they_are_finished) {
   auto writer = key_writer::create(copy_path());
   ASSERT_TRUE(writer);

@@ -15,7 +15,7 @@ const dialects if_key_is_ours =
     "AND k.activity_uuid = $1)";
 
 // What the caller does not know of a row that it has just written. The author's key does not come
-// with it: where keys are kept in files that would be a look-up for nothing.
+// with it: who writes much is kept opened (opened_profiles.hpp).
 const dialects stored_columns =
     " RETURNING uuid, expires_at, root_uuid, "
     "(SELECT u.slot FROM users u WHERE u.uuid = activities.user_uuid), "
@@ -190,6 +190,9 @@ class sql_activity_store : public activity_store {
   task<result<std::optional<activity>>> find_former(const new_activity& asked) {
     if (!asked.key) co_return std::nullopt;
     const auto key = co_await find_key(db_, vault_, asked);
+    if (!key && key.error().kind == fault_kind::gone) {
+      co_return std::unexpected(co_await unless_author_left(asked.author, key.error()));
+    }
     if (!key) co_return std::unexpected(key.error());
     if (!*key) co_return std::nullopt;
     const auto found = co_await db_.read(select_former, {asked.author, **key});
@@ -202,13 +205,18 @@ class sql_activity_store : public activity_store {
 
   // Why what is stored can't be opened: its author left, it ended, or its key is lost.
   task<fault> unreadable(uuid author, uuid id, time_point now) {
-    const auto person = co_await db_.read(select_author, {author});
-    if (!person) co_return person.error();
-    if (person->rows.empty()) co_return profile_missing().error();
     const auto gone = co_await db_.read(select_gone, {id, to_unix_ms(now)});
     if (!gone) co_return gone.error();
-    co_return activity_gone(gone->rows.empty() ? gone_reason::lost
-                                               : reason_of(gone->rows.front().text(0)));
+    co_return co_await unless_author_left(
+        author, activity_gone(gone->rows.empty() ? gone_reason::lost
+                                                 : reason_of(gone->rows.front().text(0))));
+  }
+
+  // An account that ends takes along what it has just written.
+  task<fault> unless_author_left(uuid author, fault reason) {
+    const auto person = co_await db_.read(select_author, {author});
+    if (!person) co_return person.error();
+    co_return person->rows.empty() ? profile_missing().error() : std::move(reason);
   }
 
   // Of a repeated request the parent may have ended meanwhile.

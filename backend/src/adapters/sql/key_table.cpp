@@ -22,24 +22,21 @@ constexpr std::chrono::hours settled_after{1};
 constexpr std::int64_t blocks_at_once = 64;
 constexpr std::size_t low_stock = key_table::block / 2;
 
-// Only PostgreSQL has these tables. $1 the keys of a block, one after the other.
-std::string reserve(const std::string& side, const std::string& from) {
-  return "WITH block AS MATERIALIZED "
-         "(INSERT INTO content_key_reservations (reserved_at) VALUES ($2) RETURNING first)" +
-         from + " SELECT block.first + place, substr($1, place * 32 + 1, 32)" + side +
-         " generate_series(0, octet_length($1) / 32 - 1) AS place RETURNING slot";
+// Only PostgreSQL has these tables. $1 the keys of a block, one after the other; `column` and
+// `value` what is stored with each besides.
+std::string reserve(const std::string& column, const std::string& value) {
+  return "WITH block AS (INSERT INTO content_key_reservations (reserved_at) VALUES ($2) "
+         "RETURNING first) INSERT INTO content_keys (slot, key" +
+         column + ") SELECT block.first + place, substr($1, place * 32 + 1, 32)" + value +
+         " FROM block, generate_series(0, octet_length($1) / 32 - 1) AS place RETURNING slot";
 }
 
-// The side is asked for once: as the column's default it would be asked for each key.
-const statement reserve_block{
-    "reserve_key_block", reserve(", side.current FROM block, side,",
-                                 ", side AS MATERIALIZED (SELECT current_key_side() AS current) "
-                                 "INSERT INTO content_keys (slot, key, side)")};
+// As the column's default the side would be asked for once a key; so it is once a block.
+const statement reserve_block{"reserve_key_block",
+                              reserve(", side", ", (SELECT current_key_side())")};
 
 // While a migration seals what comes before there are sides.
-const statement reserve_without_side{
-    "reserve_key_block_without_side",
-    reserve(" FROM block,", " INSERT INTO content_keys (slot, key)")};
+const statement reserve_without_side{"reserve_key_block_without_side", reserve({}, {})};
 const statement has_sides{"has_key_sides", "SELECT to_regclass('content_key_sides')::text"};
 
 const statement select_keys{"select_content_keys",

@@ -1,6 +1,6 @@
 // Profiles that were opened a moment ago: one person's stand on many posts, and above each that is
-// written. Kept for ten seconds, up to 1,024 of them, and only as long as their row holds the same
-// bytes under the same slot; so a profile that has ended is in memory for no longer than that.
+// written. Each is kept for ten seconds, up to 1,024 of them, and given only for a row that holds
+// the same bytes under the same slot. When there is no room, no more are added.
 #pragma once
 
 #include <chrono>
