@@ -71,3 +71,32 @@ scenario("nothing moves by itself while a member reads", async ({ server, open }
     assert.deepEqual(shifts, [], `at ${width} px`);
   }
 });
+
+scenario("a countdown that gets longer takes no place from the name beside it", async (stage) => {
+  const bea = await makePerson(stage.server, "bea", "Bea of the long and winding name");
+  await post(stage.server, bea, "Almost a day");
+  const view = await stage.open({ width: 360, serviceWorker: false });
+  const { page } = view;
+  await observe(view.context);
+  await page.route("**/api/activities/home*", async (route) => {
+    const response = await route.fetch();
+    const answer = await response.json();
+    const soon = Number(response.headers()["x-server-time"]) + 86_400_000 + 3_000;
+    for (const each of answer.data) each.expires_at = new Date(soon).toISOString();
+    await route.fulfill({ response, json: answer });
+  });
+  await view.goto("/");
+  const card = view.card("Almost a day");
+  const places = () =>
+    card.evaluate((node) =>
+      [...node.querySelectorAll("a, time, p")].map((each) => {
+        const { left, right } = each.getBoundingClientRect();
+        return [left, right];
+      }),
+    );
+  await card.getByText("1d", { exact: true }).waitFor();
+  const before = await places();
+  await card.getByText("23h 59m", { exact: true }).waitFor();
+  assert.deepEqual(await places(), before);
+  assert.deepEqual((await read(page)).shifts, []);
+});

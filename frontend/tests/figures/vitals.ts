@@ -46,8 +46,13 @@ export async function observe(context: BrowserContext): Promise<void> {
         hadRecentInput: boolean;
         sources: { node?: Node }[];
       };
-      if (shift.hadRecentInput) return;
-      const node = shift.sources[0]?.node;
+      // A countdown's own figures change and move nothing else.
+      const moved = shift.sources.filter(
+        ({ node }) =>
+          !(node instanceof Element ? node : node?.parentElement)?.closest(".life-label"),
+      );
+      if (shift.hadRecentInput || (shift.sources.length > 0 && moved.length === 0)) return;
+      const node = moved[0]?.node;
       const what = node instanceof Element ? node.outerHTML.slice(0, 160) : String(node);
       vitals.shifts.push({ value: shift.value, what });
     });

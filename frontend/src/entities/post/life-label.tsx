@@ -14,7 +14,7 @@ export function LifeLabel({ post }: { post: Post }) {
       dateTime={post.expires_at}
       data-age={age}
       title={strings.life.gone(moment(expiresAt(post), serverNow()))}
-      className="life-label digits font-display text-large leading-6 font-bold whitespace-nowrap"
+      className="life-label digits font-display min-w-[7ch] text-end text-large leading-6 font-bold whitespace-nowrap"
     >
       <bdi aria-hidden>{left}</bdi>
       <span className="sr-only">{spoken}</span>
