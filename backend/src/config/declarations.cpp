@@ -155,14 +155,15 @@ const std::vector<declaration>& table() {
       {"DATABASE_URL", "", "sqlite:PATH or postgres://…",
        "The database: sqlite:CRUDDUR_DATA_DIR/cruddur.db by default.",
        parsed(&settings::database_url, parse_database_url), secrecy::secret},
-      {"KEYS_URL", "", "file: or database:",
+      {"KEYS_URL", "", "file:, database: or postgres://…",
        "Where the keys are kept under which posts are sealed: in CRUDDUR_DATA_DIR/keys, for one "
-       "server, or in the PostgreSQL database, for several that share it. By default file: with "
-       "SQLite and database: with PostgreSQL.",
-       parsed(&settings::keys_url, parse_keys_url)},
+       "server; in the PostgreSQL database, for several that share it; or in a PostgreSQL database "
+       "of their own, of which only the newest backup need be kept. By default file: with SQLite "
+       "and database: with PostgreSQL.",
+       parsed(&settings::keys_url, parse_keys_url), secrecy::secret},
       {"DATABASE_CONNECTIONS", "0", "0 to 1024",
        "PostgreSQL connections in all, which all event loops share; 0 is two for each event loop. "
-       "One "
+       "A KEYS_URL of postgres:// has as many. One "
        "more is for notifications, and one at times for a vacuum.",
        bounded(&settings::database_connections, 0, 1024)},
       {"IDENTITY_URL", "local:", "local: or an issuer's address",

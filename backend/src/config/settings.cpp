@@ -57,6 +57,11 @@ result<> check(const settings& all) {
   if (all.uses_sqlite() && !all.keeps_keys_in_file()) {
     return wrong("KEYS_URL must be file: with SQLite: a database: for keys is a PostgreSQL one.");
   }
+  if (all.keys_url == all.database_url) {
+    return wrong(
+        "KEYS_URL must be database: and not the address of DATABASE_URL to keep keys and posts in "
+        "one database.");
+  }
   if (!all.production) return {};
   if (all.backend_url.empty()) {
     return wrong(

@@ -41,7 +41,7 @@ struct settings {
   // Storage
   std::filesystem::path data_dir;
   std::string database_url;
-  std::string keys_url;          // "file:" or "database:"
+  std::string keys_url;          // "file:", "database:" or "postgres://…"
   int database_connections = 0;  // of PostgreSQL, in all; 0 = two for each event loop
 
   // Identity
@@ -70,6 +70,7 @@ struct settings {
   // Only with SQLite.
   std::filesystem::path sqlite_file() const { return database_url.substr(sizeof "sqlite:" - 1); }
   bool keeps_keys_in_file() const { return keys_url == "file:"; }
+  bool has_key_database() const { return !keeps_keys_in_file() && keys_url != "database:"; }
   bool uses_local_pool() const { return identity_url == "local:"; }
   std::filesystem::path key_file() const { return data_dir / "keys" / "content.keys"; }
   std::filesystem::path pool_secret_file() const { return data_dir / "secrets" / "user_pool.key"; }

@@ -263,8 +263,14 @@ reading<std::string> parse_smtp_url(std::string_view text) {
 }
 
 reading<std::string> parse_keys_url(std::string_view text) {
-  if (text == "file:" || text == "database:") return std::string{text};
-  return std::unexpected("must be file: or database:");
+  for (const std::string_view word : {"file:", "database:"}) {
+    if (ascii::lower_case(text) == word) return std::string{word};
+  }
+  const auto [scheme, rest] = split(text);
+  if (scheme != "postgres" && scheme != "postgresql") {
+    return std::unexpected("must be file:, database: or begin with postgres://");
+  }
+  return parse_postgres_url(scheme, rest);
 }
 
 reading<std::string> parse_database_url(std::string_view text) {

@@ -29,6 +29,7 @@ reading<std::string> parse_smtp_url(std::string_view text);
 
 // sqlite:PATH, or postgres://… as libpq takes it. An '@' in the user or password needs no escape.
 reading<std::string> parse_database_url(std::string_view text);
+// file:, database:, or postgres://… as above.
 reading<std::string> parse_keys_url(std::string_view text);
 
 // Whether others could read what is sent to the address: http or smtp to another machine.

@@ -141,9 +141,11 @@ void application::stop() {
   for (const auto& pool : {all.identity.password_pool, all.identity.mail_pool}) {
     if (pool) pool->close();
   }
-  if (all.storage.database) all.storage.database->end_writes();
-  all.process.loops.stop();
-  if (all.storage.database) all.storage.database->close();
+  if (all.storage.database) {
+    end_databases(all.process, *all.storage.database);
+  } else {
+    all.process.loops.stop();
+  }
   all.process.loops.drop_pending();
 }
 

@@ -13,7 +13,10 @@
 #include "adapters/sqlite/observer.hpp"
 #include "main/backup_folder.hpp"
 #include "main/command.hpp"
+#include "main/key_database.hpp"
 #include "main/key_transfer.hpp"
+#include "main/key_upkeep.hpp"
+#include "main/keys.hpp"
 #include "main/storage.hpp"
 #include "user_pool/secret_file.hpp"
 
@@ -46,6 +49,14 @@ result<manifest> describe(process& process, sql::database& database, std::string
   const auto store = sql::read_key_store(database);
   if (!store) return std::unexpected(store.error());
   if (!*store) return start_fault("No server has used this database yet: nothing is in it.");
+  if (auto good = check_place(process.settings, *store); !good) {
+    return std::unexpected(std::move(good.error()));
+  }
+  if (process.key_database) {
+    if (auto good = check_key_database(process, *store); !good) {
+      return std::unexpected(std::move(good.error()));
+    }
+  }
   out.store = (*store)->id;
   out.generation = (*store)->generation;
   return out;
@@ -118,9 +129,9 @@ result<std::int64_t> copy_file(const fs::path& path, const manifest& archive,
 
 result<std::int64_t> copy_table(process& process, sql::database& database, const manifest& archive,
                                 key_file::key_writer& target, key_file::identity& self) {
-  const auto count = copy_keys(process, database, target);
+  const auto count = copy_keys(process, key_tables(process, database), target);
   if (!count) return in_words(count.error());
-  const auto greatest = process.wait_for(sql::greatest_slot(database));
+  const auto greatest = greatest_known_slot(process, database);
   if (!greatest) return in_words(greatest.error());
   self = {archive.database, generation_of(*greatest)};
   // What is moved elsewhere is destroyed here once that is recorded.
@@ -138,9 +149,9 @@ result<std::int64_t> write_keys(process& process, sql::database* database,
   auto writer = key_file::key_writer::create(folder.new_keys());
   if (!writer) return in_words(writer.error());
   key_file::identity self;
-  const auto count = archive.store == sql::in_database
-                         ? copy_table(process, *database, archive, *writer, self)
-                         : copy_file(process.settings.key_file(), archive, *writer, self);
+  const auto count = sql::kind_of(archive.store) == sql::store_kind::file
+                         ? copy_file(process.settings.key_file(), archive, *writer, self)
+                         : copy_table(process, *database, archive, *writer, self);
   if (!count) return count;
   auto secret = pool_secret(process.settings);
   if (!secret) return in_words(std::move(secret.error()));

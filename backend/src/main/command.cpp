@@ -10,9 +10,7 @@ namespace {
 result<> finish(process& process, std::unique_ptr<sql::database> database,
                 const database_work& work) {
   auto done = work(process, *database);
-  database->end_writes();
-  process.loops.stop();
-  database->close();
+  end_databases(process, *database);
   return done;
 }
 

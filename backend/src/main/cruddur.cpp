@@ -136,7 +136,7 @@ int run(int argc, char** argv) {
                    "that are lost")
       ->required()
       ->check(CLI::IsMember(keys_words));
-  keeping->add_option("to", keys_request.target, "move: file: or database:");
+  keeping->add_option("to", keys_request.target, "move: file:, database: or postgres://…");
   keeping->add_flag("--apply", keys_request.apply, "collect: destroy them, and not only count");
   keeping->add_flag("--yes", keys_request.yes, "abandon: give up what is lost, for good");
   auto* documenting = app.add_subcommand("settings", "Print docs/configuration.md");

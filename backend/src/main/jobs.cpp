@@ -49,12 +49,18 @@ task<bool> prepare(keys& keys) {
   co_return true;
 }
 
-// Also records how far the key file has come, so that an older copy of it is known as one.
-runtime::scheduler::job key_store_job(keys& keys, sql::database& database) {
-  return [&keys, &database, recorded = std::uint64_t{0}]() mutable -> task<milliseconds> {
+// Also records how far the key file or the key database has come, so that an older copy of it is
+// known as one.
+runtime::scheduler::job key_store_job(keys& keys, process& process, sql::database& database) {
+  return [&keys, &process, &database, recorded = std::uint64_t{0}]() mutable -> task<milliseconds> {
     if (keys.table) {
       auto settled = co_await keys.table->settle(*keys.ended);
       if (settled) settled = co_await keys.table->rewrite();
+      if (settled && process.key_database) {
+        const auto store = co_await sql::read_key_database(*process.key_database);
+        settled = store ? co_await sql::record_key_store(database, *store)
+                        : std::unexpected(store.error());
+      }
       co_return settled ? milliseconds{std::chrono::minutes{1}} : pause_after_failed_sweep;
     }
     if (keys.lease && !keys.lease->is_good()) co_return pause_after_failed_sweep;
@@ -107,7 +113,8 @@ void add_jobs(runtime::scheduler& scheduler, process& process, storage& storage,
   scheduler.add("expiry sweep", milliseconds{0}, sweep_job(*use_cases.sweeper));
   scheduler.add("key destruction", milliseconds{0},
                 key_job(*use_cases.key_destroyer, storage.keys));
-  scheduler.add("key store", milliseconds{0}, key_store_job(storage.keys, *storage.database));
+  scheduler.add("key store", milliseconds{0},
+                key_store_job(storage.keys, process, *storage.database));
   scheduler.add("index of names", milliseconds{0}, index_job(storage, process));
   if (storage.keys.lease) {
     scheduler.add("key lease", sql::key_lease::renewal,

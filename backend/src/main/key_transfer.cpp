@@ -101,6 +101,20 @@ result<std::int64_t> copy_keys(process& process, const key_file::key_reader& sou
   return count;
 }
 
+result<std::int64_t> copy_keys(process& process, sql::database& source, sql::database& target) {
+  std::int64_t count = 0;
+  for (key_slot last = 0;;) {
+    const auto keys = process.wait_for(sql::read_stored_keys(source, last, batch));
+    if (!keys) return std::unexpected(keys.error());
+    if (keys->empty()) return count;
+    last = keys->back().slot;
+    if (auto stored = process.wait_for(sql::store_keys(target, *keys)); !stored) {
+      return std::unexpected(std::move(stored.error()));
+    }
+    count += std::ssize(*keys);
+  }
+}
+
 std::uint64_t generation_of(key_slot greatest) {
   return static_cast<std::uint64_t>(greatest) / key_file::keys_in_extent;
 }

@@ -20,6 +20,7 @@ result<std::int64_t> copy_keys(process& process, sql::database& source,
                                key_file::key_writer& target);
 result<std::int64_t> copy_keys(process& process, const key_file::key_reader& source,
                                sql::database& target);
+result<std::int64_t> copy_keys(process& process, sql::database& source, sql::database& target);
 
 // The number of a key file's extent that no slot up to this one is beyond.
 std::uint64_t generation_of(key_slot greatest);

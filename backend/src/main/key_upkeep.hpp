@@ -22,9 +22,13 @@ struct key_census {
 
 // The only place where a key is destroyed because no row was found. With collection::destroy it
 // also makes sure that no slot of a row is given out again. `file` is that of the database, or null
-// for keys in its own table. Faults: in words for the operator.
+// for keys in a table. Faults: in words for the operator.
 result<key_census> collect_keys(process& process, sql::database& database, key_file::key_file* file,
                                 collection what);
+
+// The greatest slot that is used, has ended or was given out, in the posts' database and in that of
+// the keys.
+result<key_slot> greatest_known_slot(process& process, sql::database& database);
 
 // Works off all that the database says has ended.
 result<> destroy_ended_keys(process& process, sql::database& database, content_keys& keys);

@@ -10,6 +10,7 @@
 #include "adapters/sql/ended_keys.hpp"
 #include "adapters/sql/leased_keys.hpp"
 #include "adapters/sql/stored_keys.hpp"
+#include "main/key_database.hpp"
 #include "main/key_holder.hpp"
 
 namespace cruddur {
@@ -30,6 +31,13 @@ std::unexpected<fault> foreign(const fs::path& path) {
 
 std::unexpected<fault> moved_to_database() {
   return start_fault("The keys of this database are kept in it: KEYS_URL must be database:.");
+}
+
+std::unexpected<fault> moved_to_key_database() {
+  return start_fault(
+      "The keys of this database are kept in a database of their own: KEYS_URL must be its "
+      "address, "
+      "postgres://…");
 }
 
 std::unexpected<fault> moved_to_file(const fs::path& path) {
@@ -57,9 +65,20 @@ std::unexpected<fault> missing_key_file(const fs::path& path) {
 result<> check_place(const config::settings& settings,
                      const std::optional<sql::recorded_store>& recorded) {
   if (!recorded) return {};
-  const bool is_in_database = recorded->id == sql::in_database;
-  if (is_in_database == !settings.keeps_keys_in_file()) return {};
-  return is_in_database ? moved_to_database() : moved_to_file(settings.key_file());
+  const auto wanted = settings.keeps_keys_in_file() ? sql::store_kind::file
+                      : settings.has_key_database() ? sql::store_kind::key_database
+                                                    : sql::store_kind::table;
+  const auto kind = sql::kind_of(recorded->id);
+  if (kind == wanted) return {};
+  switch (kind) {
+    case sql::store_kind::table:
+      return moved_to_database();
+    case sql::store_kind::key_database:
+      return moved_to_key_database();
+    case sql::store_kind::file:
+      break;
+  }
+  return moved_to_file(settings.key_file());
 }
 
 result<> check_key_file(const key_file::identity& self,
@@ -77,7 +96,7 @@ fs::path new_key_file(const config::settings& settings) {
 result<> finish_new_file(const config::settings& settings, const sql::recorded_store& recorded) {
   const fs::path fresh = new_key_file(settings);
   std::error_code error;
-  if (recorded.id == sql::in_database || !fs::exists(fresh, error)) return {};
+  if (sql::kind_of(recorded.id) != sql::store_kind::file || !fs::exists(fresh, error)) return {};
   const auto reader = key_file::key_reader::open(fresh);
   const auto self = reader ? reader->self() : std::unexpected(reader.error());
   if (!self || self->id != recorded.id) return {};
@@ -115,6 +134,10 @@ result<keys> find_keys(process& process, sql::database& database) {
     // What a move that was stopped has left.
     auto cleared = key_file::shred(new_key_file(process.settings));
     if (!cleared) return start_fault(std::move(cleared.error().detail));
+    if (!process.settings.has_key_database()) return out;
+    auto good = migrate_key_database(process);
+    if (good) good = check_key_database(process, *recorded);
+    if (!good) return std::unexpected(std::move(good.error()));
     return out;
   }
   if (*recorded) {
@@ -174,9 +197,14 @@ result<> open_file(keys& keys, process& process, sql::database& database, patien
 }
 
 result<> open_table(keys& keys, process& process, sql::database& database) {
-  auto recorded = process.wait_for(sql::record_key_store(database, {sql::in_database, 0}));
+  if (process.key_database) {
+    if (auto apart = check_apart(process, database); !apart) return apart;
+  }
+  const auto store = table_store(process);
+  if (!store) return std::unexpected(store.error());
+  auto recorded = process.wait_for(sql::record_key_store(database, *store));
   if (!recorded) return recorded;
-  auto table = std::make_unique<sql::key_table>(database, machine_clock);
+  auto table = std::make_unique<sql::key_table>(key_tables(process, database), machine_clock);
   keys.table = table.get();
   keys.store = std::move(table);
   return {};
@@ -205,7 +233,7 @@ void close_keys(keys& keys) {
 
 namespace {
 
-// Copies that a move which was stopped left in the table, while a file is in force.
+// Copies that a move which was stopped left in the table, while another store is in force.
 result<> clear_unused_table(process& process, sql::database& database) {
   if (database.kind() == sql::engine::sqlite) return {};
   const auto first = process.wait_for(sql::read_stored_keys(database, 0, 1));
@@ -227,6 +255,18 @@ result<> clear_unused_file(const config::settings& settings, const uuid& former)
   return key_file::discard(path, new_key_file(settings));
 }
 
+// Only `cruddur keys move` knows the address of a former one.
+result<> clear_unused_key_database(process& process, const uuid& former) {
+  if (process.key_database) {
+    const auto self = table_store(process);
+    if (!self) return std::unexpected(self.error());
+    if (self->id == former) return clear_unused_table(process, *process.key_database);
+  }
+  return fail(fault_kind::conflict, "former_keys_left",
+              "The keys were moved from a database of their own, and not all are destroyed there: "
+              "run the same `cruddur keys move` again, with KEYS_URL still that database.");
+}
+
 }  // namespace
 
 // The store in force is never touched, whatever is written of a former one.
@@ -240,8 +280,12 @@ result<> clear_former_store(process& process, sql::database& database) {
     if (auto cleared = clear_unused_table(process, database); !cleared) return cleared;
   }
   if (!*former) return {};
-  if (**former != sql::in_database && **former != (*recorded)->id) {
-    auto cleared = clear_unused_file(process.settings, **former);
+  if (**former != (*recorded)->id) {
+    const auto kind = sql::kind_of(**former);
+    auto cleared = kind == sql::store_kind::file ? clear_unused_file(process.settings, **former)
+                   : kind == sql::store_kind::key_database
+                       ? clear_unused_key_database(process, **former)
+                       : result<>{};
     if (!cleared) return cleared;
   }
   return process.wait_for(sql::forget_former_store(database));

@@ -48,8 +48,8 @@ result<> open_keys(keys& keys, process& process, sql::database& database,
 // What open_keys() made; a file stays open.
 void close_keys(keys& keys);
 
-// Destroys what is left of a store that the keys were moved from. Needs the newest schema. Fault:
-// in words for the operator.
+// Destroys what is left of a store that the keys were moved from. Needs the newest schema. Faults,
+// in words for the operator; former_keys_left when that is a key database other than the process's.
 result<> clear_former_store(process& process, sql::database& database);
 
 // Where a new key file stands until the database is told of it. Once it is, whoever opens the keys

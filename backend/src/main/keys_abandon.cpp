@@ -13,6 +13,7 @@
 #include "adapters/sql/key_table.hpp"
 #include "adapters/sql/slot_use.hpp"
 #include "adapters/sql/stored_keys.hpp"
+#include "main/key_database.hpp"
 #include "main/key_holder.hpp"
 #include "main/key_transfer.hpp"
 #include "main/key_upkeep.hpp"
@@ -43,7 +44,7 @@ using losses = std::vector<sql::lost_contents>;
 result<losses> find_losses(process& process, sql::database& database, key_file::key_file* file) {
   if (!process.settings.keeps_keys_in_file()) {
     const system_clock clock;
-    sql::key_table table{database, clock};
+    sql::key_table table{key_tables(process, database), clock};
     return process.wait_for(sql::find_lost(database, table));
   }
   if (!file) {
@@ -109,6 +110,39 @@ result<> begin_new_file(process& process, sql::database& database, std::uint64_t
   return done;
 }
 
+// How the keys that are there compare with those that the database was used with last.
+enum class presence { whole, older, none };
+
+result<presence> compare_key_database(process& process, const sql::recorded_store& recorded) {
+  if (auto ready = migrate_key_database(process); !ready) {
+    return std::unexpected(std::move(ready.error()));
+  }
+  const auto self = table_store(process);
+  if (!self) return std::unexpected(self.error());
+  if (self->id == recorded.id) {
+    return self->generation < recorded.generation ? presence::older : presence::whole;
+  }
+  if (self->generation == 0) return presence::none;
+  return start_fault(
+      "The keys in the database that KEYS_URL leads to belong to another database than this one: "
+      "name an empty one.");
+}
+
+// No slot that was ever given out is given out again.
+result<> go_on_in_table(process& process, sql::database& database,
+                        const sql::recorded_store& recorded, key_slot greatest) {
+  const auto seen =
+      static_cast<key_slot>((recorded.generation + unseen_generations) * key_file::keys_in_extent);
+  auto done = process.wait_for(sql::pass_slots(
+      key_tables(process, database), process.key_database ? std::max(greatest, seen) : greatest));
+  if (!done) return done;
+  const auto store = table_store(process);
+  if (!store) return std::unexpected(store.error());
+  done = process.wait_for(sql::switch_key_store(database, *store));
+  if (done) done = process.wait_for(sql::forget_former_store(database));
+  return done;
+}
+
 result<std::unique_ptr<key_file::key_file>> open_former(const config::settings& settings,
                                                         const sql::recorded_store& recorded) {
   const fs::path path = settings.key_file();
@@ -138,14 +172,22 @@ result<> abandon_keys(process& process, sql::database& database, consent consent
     if (!former) return std::unexpected(std::move(former.error()));
     file = std::move(*former);
   }
+  presence there = presence::whole;
+  if (process.settings.keeps_keys_in_file()) {
+    there = !file                                               ? presence::none
+            : file->self().generation < (*recorded)->generation ? presence::older
+                                                                : presence::whole;
+  } else if (process.key_database) {
+    const auto compared = compare_key_database(process, **recorded);
+    if (!compared) return std::unexpected(compared.error());
+    there = *compared;
+  }
   const auto holding = key_holding::begin(process, database);
   if (!holding) return std::unexpected(holding.error());
   const auto found = find_losses(process, database, file.get());
   if (!found) return std::unexpected(found.error());
   const std::int64_t count = print(*found);
-  const bool is_whole = !process.settings.keeps_keys_in_file() ||
-                        (file && file->self().generation >= (*recorded)->generation);
-  if (count == 0 && is_whole) {
+  if (count == 0 && there == presence::whole) {
     fmt::print("Nothing is lost: there is nothing to abandon.\n");
     return {};
   }
@@ -156,7 +198,7 @@ result<> abandon_keys(process& process, sql::database& database, consent consent
     return {};
   }
 
-  const auto greatest = process.wait_for(sql::greatest_slot(database));
+  const auto greatest = greatest_known_slot(process, database);
   if (!greatest) return std::unexpected(greatest.error());
   std::unordered_set<key_slot> lost;
   for (const auto& each : *found) lost.insert(each.lost.begin(), each.lost.end());
@@ -167,7 +209,7 @@ result<> abandon_keys(process& process, sql::database& database, consent consent
     file.reset();
     done = begin_new_file(process, database, generation, lost);
   } else {
-    done = process.wait_for(sql::pass_slots(database, *greatest));
+    done = go_on_in_table(process, database, **recorded, *greatest);
   }
   // Keys for its older archives may be in its backups: those are not written over.
   if (done) done = process.wait_for(sql::renew_database_id(database));

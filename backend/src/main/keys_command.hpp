@@ -10,7 +10,7 @@ namespace cruddur {
 
 struct keys_request {
   std::string what;    // one of keys_words
-  std::string target;  // move: file: or database:
+  std::string target;  // move: file:, database: or postgres://…
   bool apply = false;  // collect: destroy, and not only count
   bool yes = false;    // abandon: give up what is lost
 };

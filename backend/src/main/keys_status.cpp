@@ -8,6 +8,8 @@
 #include "adapters/sql/content_key_store.hpp"
 #include "adapters/sql/slot_use.hpp"
 #include "adapters/sql/stored_keys.hpp"
+#include "main/key_database.hpp"
+#include "main/key_upkeep.hpp"
 #include "main/keys.hpp"
 
 namespace cruddur {
@@ -36,11 +38,21 @@ result<> print_file(const fs::path& path, const sql::recorded_store& recorded) {
   return check_key_file(*self, recorded, path);
 }
 
-result<> print_table(process& process, sql::database& database) {
-  fmt::print("The keys are kept in the database.\n");
-  const auto keys = process.wait_for(sql::count_stored_keys(database));
+result<> print_table(process& process, sql::database& database,
+                     const sql::recorded_store& recorded) {
+  if (process.key_database) {
+    const auto self = table_store(process);
+    if (!self) return std::unexpected(self.error());
+    fmt::print("The keys are kept in a database of their own.\n");
+    fmt::print("It is {}, generation {}; the posts' database has seen generation {}.\n",
+               to_string(self->id), self->generation, recorded.generation);
+    if (auto fits = check_key_database(process, recorded); !fits) return fits;
+  } else {
+    fmt::print("The keys are kept in the database.\n");
+  }
+  const auto keys = process.wait_for(sql::count_stored_keys(key_tables(process, database)));
   if (!keys) return std::unexpected(keys.error());
-  const auto greatest = process.wait_for(sql::greatest_slot(database));
+  const auto greatest = greatest_known_slot(process, database);
   if (!greatest) return std::unexpected(greatest.error());
   fmt::print(
       "Keys in it: {}, with those that servers have ready. The greatest slot given out: {}.\n",
@@ -57,9 +69,12 @@ result<> print_key_status(process& process, sql::database& database) {
     fmt::print("No server has used this database yet: it has no keys.\n");
     return {};
   }
-  auto fits = (*recorded)->id == sql::in_database
-                  ? print_table(process, database)
-                  : print_file(process.settings.key_file(), **recorded);
+  auto fits = check_place(process.settings, *recorded);
+  if (fits) {
+    fits = process.settings.keeps_keys_in_file()
+               ? print_file(process.settings.key_file(), **recorded)
+               : print_table(process, database, **recorded);
+  }
   const auto used = process.wait_for(sql::count_slots(database));
   if (!used) return std::unexpected(used.error());
   const auto waiting = process.wait_for(sql::count_ended_keys(database));
@@ -71,7 +86,6 @@ result<> print_key_status(process& process, sql::database& database) {
     fmt::print("Ended keys that wait to be destroyed: {}, the first since {}.\n", waiting->count,
                to_rfc3339(waiting->since));
   }
-  if (fits) fits = check_place(process.settings, *recorded);
   if (fits) fmt::print("The store fits the database.\n");
   return fits;
 }

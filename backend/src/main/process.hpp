@@ -13,6 +13,7 @@
 #include <boost/asio/co_spawn.hpp>
 #include <boost/asio/use_future.hpp>
 
+#include "adapters/sql/database.hpp"
 #include "adapters/sql/driver_fault.hpp"
 #include "base/clock.hpp"
 #include "base/fault.hpp"
@@ -81,6 +82,9 @@ struct process {
                                               key_fetch_failures};
 
   runtime::event_loops loops;
+
+  // Only where KEYS_URL names one (main/key_database.hpp).
+  std::unique_ptr<sql::database> key_database;
 };
 
 // Why the program can't start, in words for the operator.

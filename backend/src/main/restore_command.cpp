@@ -16,6 +16,7 @@
 #include "base/encoding.hpp"
 #include "main/backup_folder.hpp"
 #include "main/command.hpp"
+#include "main/key_database.hpp"
 #include "main/key_holder.hpp"
 #include "main/key_transfer.hpp"
 #include "main/key_upkeep.hpp"
@@ -122,6 +123,14 @@ result<bool> wants_secret(const config::settings& settings, const key_note& note
   return not_empty(path);
 }
 
+result<> check_empty(const std::string& url, std::string_view what) {
+  const auto tables = postgres::count_tables(url);
+  if (!tables) return in_words(tables.error());
+  if (*tables == 0) return {};
+  return start_fault(fmt::format(
+      "There are tables in {} already: a backup is restored into an empty one only.", what));
+}
+
 result<> check_target(const config::settings& settings) {
   std::vector<fs::path> unwanted{settings.key_file()};
   if (settings.uses_sqlite()) {
@@ -133,11 +142,9 @@ result<> check_target(const config::settings& settings) {
     if (fs::exists(each, error)) return not_empty(each);
   }
   if (settings.uses_sqlite()) return {};
-  const auto tables = postgres::count_tables(settings.database_url);
-  if (!tables) return in_words(tables.error());
-  if (*tables == 0) return {};
-  return start_fault(
-      "There are tables in the database already: a backup is restored into an empty one only.");
+  if (auto empty = check_empty(settings.database_url, "the database"); !empty) return empty;
+  return settings.has_key_database() ? check_empty(settings.keys_url, "the database of the keys")
+                                     : result<>{};
 }
 
 // A new file of this content. It is on the disk when this returns.
@@ -197,14 +204,20 @@ result<sql::recorded_store> restore_key_file(const source& backup, const fs::pat
 
 result<sql::recorded_store> restore_key_table(process& process, sql::database& database,
                                               const source& backup) {
-  const auto copied = copy_keys(process, backup.keys, database);
+  if (process.key_database) {
+    if (auto ready = migrate_key_database(process); !ready) {
+      return std::unexpected(std::move(ready.error()));
+    }
+  }
+  sql::database& tables = key_tables(process, database);
+  const auto copied = copy_keys(process, backup.keys, tables);
   if (!copied) return std::unexpected(copied.error());
   const auto self = backup.keys.self();
   if (!self) return std::unexpected(self.error());
   const auto greatest = (self->generation + 1) * key_file::keys_in_extent;
-  auto passed = process.wait_for(sql::pass_slots(database, static_cast<key_slot>(greatest)));
+  auto passed = process.wait_for(sql::pass_slots(tables, static_cast<key_slot>(greatest)));
   if (!passed) return std::unexpected(std::move(passed.error()));
-  return sql::recorded_store{sql::in_database, 0};
+  return table_store(process);
 }
 
 // Of another store and with another name than the database that the archive is of.
@@ -268,9 +281,7 @@ result<> fill(process& process, const source& backup) {
   auto done = record(process, **database, store);
   if (done && !settings.uses_sqlite()) done = postgres::finish_restore(settings.database_url);
   if (done) done = settle(process, **database, backup);
-  (*database)->end_writes();
-  process.loops.stop();
-  (*database)->close();
+  end_databases(process, **database);
   return done;
 }
 

@@ -17,6 +17,7 @@
 #include "adapters/sql/timelines.hpp"
 #include "adapters/sqlite/sqlite_database.hpp"
 #include "main/clear_text_removal.hpp"
+#include "main/key_database.hpp"
 
 namespace cruddur {
 namespace {
@@ -48,18 +49,6 @@ sql::refusal_hook refusal_counter(process& process) {
   return [&process](sql::driver_fault kind, std::string_view detail) {
     process.refused_work.add(static_cast<std::size_t>(kind), detail);
   };
-}
-
-result<std::unique_ptr<sql::database>> open_postgres(process& process) {
-  const config::settings& settings = process.settings;
-  if (auto fit = postgres::check_server(settings.database_url); !fit) {
-    return std::unexpected(std::move(fit.error()));
-  }
-  return postgres::open_database({.url = settings.database_url,
-                                  .connections = settings.database_connections,
-                                  .on_error = process.error_log(),
-                                  .on_refusal = refusal_counter(process)},
-                                 process.loops.executors());
 }
 
 result<std::unique_ptr<sql::database>> open_sqlite(process& process) {
@@ -103,7 +92,9 @@ result<> check_schema(sql::database& database, std::span<const sql::migration> k
 }
 
 void tell_what_is_kept(process& process) {
-  const auto kept = postgres::read_kept_log(process.settings.database_url);
+  const config::settings& settings = process.settings;
+  const auto kept = postgres::read_kept_log(settings.has_key_database() ? settings.keys_url
+                                                                        : settings.database_url);
   if (!kept) return;
   process.log.write(
       log_level::info,
@@ -118,8 +109,34 @@ void tell_what_is_kept(process& process) {
 
 }  // namespace
 
+result<std::unique_ptr<sql::database>> open_postgres(process& process, const std::string& url) {
+  if (auto fit = postgres::check_server(url); !fit) {
+    return std::unexpected(std::move(fit.error()));
+  }
+  return postgres::open_database({.url = url,
+                                  .connections = process.settings.database_connections,
+                                  .on_error = process.error_log(),
+                                  .on_refusal = refusal_counter(process)},
+                                 process.loops.executors());
+}
+
 result<std::unique_ptr<sql::database>> open_database(process& process) {
-  return process.settings.uses_sqlite() ? open_sqlite(process) : open_postgres(process);
+  const config::settings& settings = process.settings;
+  if (settings.has_key_database()) {
+    auto keys = open_postgres(process, settings.keys_url);
+    if (!keys) return keys;
+    process.key_database = std::move(*keys);
+  }
+  return settings.uses_sqlite() ? open_sqlite(process)
+                                : open_postgres(process, settings.database_url);
+}
+
+void end_databases(process& process, sql::database& database) {
+  database.end_writes();
+  if (process.key_database) process.key_database->end_writes();
+  process.loops.stop();
+  database.close();
+  if (process.key_database) process.key_database->close();
 }
 
 result<std::vector<std::string>> migrate_up(sql::database& database, keys& keys, process& process) {
@@ -145,6 +162,11 @@ result<storage> open_storage(process& process) {
   if (!database) return std::unexpected(std::move(database.error()));
   out.database = std::move(*database);
 
+  if (settings.has_key_database() && settings.production) {
+    if (auto ready = check_key_schema(process); !ready) {
+      return std::unexpected(std::move(ready.error()));
+    }
+  }
   auto found = find_keys(process, *out.database);
   if (!found) return std::unexpected(std::move(found.error()));
   out.keys = std::move(*found);
@@ -155,6 +177,9 @@ result<storage> open_storage(process& process) {
   if (!ready) return std::unexpected(std::move(ready.error()));
   if (!settings.uses_sqlite()) {
     auto fit = postgres::check_rights(settings.database_url, sql::tables_of(known));
+    if (fit && settings.has_key_database()) {
+      fit = postgres::check_rights(settings.keys_url, sql::tables_of(known));
+    }
     if (!fit) return std::unexpected(std::move(fit.error()));
     out.notifier = postgres::open_notifier(settings.database_url, process.loops.executors().front(),
                                            process.error_log());
@@ -170,7 +195,10 @@ result<storage> open_storage(process& process) {
     }
   }
   if (auto cleared = clear_former_store(process, *out.database); !cleared) {
-    return std::unexpected(std::move(cleared.error()));
+    if (cleared.error().codes.front() != "former_keys_left") {
+      return std::unexpected(std::move(cleared.error()));
+    }
+    process.log.write(log_level::warning, cleared.error().detail);
   }
   if (out.keys.table != nullptr) tell_what_is_kept(process);
   sql::content_vault& vault = *out.keys.vault;

@@ -35,8 +35,14 @@ struct storage {
   std::shared_ptr<profile_store> profiles;
 };
 
-// The database alone, whatever its schema. `process` outlives it. Fault: in words for the operator.
+// The database alone, whatever its schema, and that of the keys where they have their own.
+// `process` outlives it. Fault: in words for the operator.
 result<std::unique_ptr<sql::database>> open_database(process& process);
+
+result<std::unique_ptr<sql::database>> open_postgres(process& process, const std::string& url);
+
+// Finishes what is written, stops the event loops and closes what open_database() opened.
+void end_databases(process& process, sql::database& database);
 
 // Applies the migrations that the database lacks, and on the way seals what an older version left
 // as clear text. The names applied. Fault: in words for the operator.

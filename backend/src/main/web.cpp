@@ -51,6 +51,10 @@ api::system_services system_services(web& web, process& process, storage& storag
                 {"key_destruction", [destroyer = use_cases.key_destroyer.get()]() -> task<bool> {
                    co_return !destroyer->is_late();
                  }}};
+  if (web.key_writes) {
+    out.checks.push_back(
+        {"keys", [&probe = *web.key_writes]() -> task<bool> { return probe.can_write(); }});
+  }
   out.metrics_token = settings.metrics_token;
   out.metrics_text = [&web] { return web.metrics.text(); };
   out.is_stopping = [&process] { return process.stopping.load(); };
@@ -64,7 +68,9 @@ api::system_services system_services(web& web, process& process, storage& storag
 void raise_descriptor_limit(process& process) {
   const config::settings& settings = process.settings;
   const auto connections = static_cast<std::size_t>(settings.database_connections);
-  const std::size_t reserve = 256 + (connections > 0 ? connections : 2 * process.loops.size());
+  const std::size_t databases = settings.has_key_database() ? 2 : 1;
+  const std::size_t reserve =
+      256 + databases * (connections > 0 ? connections : 2 * process.loops.size());
   const auto fits = runtime::raise_descriptor_limit(settings.max_connections + reserve);
   if (fits >= settings.max_connections + reserve) return;
   process.log.write(log_level::warning,
@@ -177,10 +183,17 @@ std::vector<http::route> all_routes(web& web, identity& identity) {
   return api::all_routes(web.services, web.system, pool);
 }
 
+std::vector<std::string> tables_in(const sql::database& database) {
+  return sql::tables_of(sql::migrations_for(database.kind()));
+}
+
 }  // namespace
 
 web::web(process& process, storage& storage, use_cases& use_cases, identity& identity)
-    : writes{*storage.database, sql::tables_of(sql::migrations_for(storage.database->kind()))},
+    : writes{*storage.database, tables_in(*storage.database)},
+      key_writes{process.key_database ? std::make_unique<write_probe>(
+                                            *process.key_database, tables_in(*process.key_database))
+                                      : nullptr},
       services{*process.clock,   *identity.tokens,   *storage.activities, *storage.timelines,
                *storage.threads, *storage.profiles,  *use_cases.writer,   *use_cases.likes,
                *use_cases.feed,  *use_cases.budgets, *use_cases.viewers},

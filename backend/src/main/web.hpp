@@ -22,6 +22,7 @@ struct web {
 
   telemetry::metrics metrics;
   write_probe writes;
+  std::unique_ptr<write_probe> key_writes;  // where the keys have a database of their own
   api::services services;
   api::system_services system;
   http::static_files files;

@@ -412,13 +412,16 @@ describe("backups", () => {
     const lines = [...blocks].flatMap(([, text]) => (text ?? "").trim().split("\n"));
     assert(lines.length >= 10, "the page has its commands in blocks of sh");
     let keys = "database:";
+    using keyDatabase = new Storage("postgres");
+    const places: Record<string, string | undefined> = {
+      "/backups/cruddur": folder,
+      "postgres://user@host/keys": keyDatabase.settings.DATABASE_URL,
+    };
     for (const line of lines) {
       const [program, ...words] = line.replace(/#.*/, "").trim().split(/\s+/);
       assert.equal(program, "cruddur", line);
       const [name = ""] = namesOf(folder);
-      const args = words.map((word) =>
-        word === "/backups/cruddur" ? folder : word.replace(/^2026-.*Z$/, name),
-      );
+      const args = words.map((word) => places[word] ?? word.replace(/^2026-.*Z$/, name));
       using empty = new Storage("postgres");
       const settings = args[0] === "restore" ? empty.settings : storage.settings;
       await run(args, { ...settings, KEYS_URL: keys });

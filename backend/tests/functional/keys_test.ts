@@ -298,8 +298,12 @@ describe("cruddur keys move", () => {
     using sqlite = new Storage("sqlite");
     await makePosts(sqlite.settings, 1);
     assertOneSentence(await refused(["move", "database:"], sqlite.settings), usage, /PostgreSQL/);
-    assertOneSentence(await refused(["move", "s3:"], sqlite.settings), usage, /file: or/);
-    assertOneSentence(await refused(["move"], sqlite.settings), usage, /file: or/);
+    assertOneSentence(
+      await refused(["move", "s3:"], sqlite.settings),
+      usage,
+      /to file:, to database: or/,
+    );
+    assertOneSentence(await refused(["move"], sqlite.settings), usage, /to file:, to database: or/);
     for (const keys of ["database:", "file:"]) {
       using other = new Storage("postgres");
       await serving(at(other, keys), async () => {

@@ -743,8 +743,9 @@ export interface components {
             version: string;
             /**
              * @description `ok` or `unavailable` for each: `database`, whether it can be read; `writes`, whether it takes a
-             *     small write (tried at most every two seconds); and `key_destruction`, whether no key of an ended content
-             *     has waited for its destruction for over a minute.
+             *     small write (tried at most every two seconds); `key_destruction`, whether no key of an ended content
+             *     has waited for its destruction for over a minute; and, where the keys have a database of their own, `keys`,
+             *     whether that takes a small write.
              */
             checks: {
                 [key: string]: string;

@@ -1,5 +1,8 @@
 #include "adapters/sql/content_key_store.hpp"
 
+#include <algorithm>
+#include <span>
+
 #include "adapters/sql/run_blocking.hpp"
 
 namespace cruddur::sql {
@@ -32,8 +35,23 @@ const statement remember_former{
 const statement select_former{"select_former_key_store", "SELECT store FROM former_key_store"};
 const statement delete_former{"delete_former_key_store", "DELETE FROM former_key_store"};
 
+// PostgreSQL only.
+const statement select_blocks{"select_blocks_of_keys",
+                              "SELECT CASE WHEN is_called THEN (last_value - 1) / 1024 + 1 ELSE 0 "
+                              "END FROM content_key_reservations_first_seq"};
+
+const statement count_identities{
+    "count_database_identity_table",
+    {"SELECT count(*) FROM sqlite_master WHERE type = 'table' AND name = 'database_identity'",
+     "SELECT count(to_regclass('database_identity'))"}};
 const statement select_id{"select_database_id", "SELECT uuid FROM database_identity"};
 const statement update_id{"update_database_id", "UPDATE database_identity SET uuid = $1"};
+
+constexpr std::string_view database_mark = "database";
+
+auto second_half(auto& id) {
+  return std::span{id.bytes}.template subspan<sizeof id.bytes / 2>();
+}
 
 }  // namespace
 
@@ -46,6 +64,22 @@ result<std::optional<recorded_store>> read_key_store(database& db) {
   if (found->rows.empty()) return std::nullopt;
   const row& columns = found->rows.front();
   return recorded_store{columns.id(0), static_cast<std::uint64_t>(columns.integer(1))};
+}
+
+store_kind kind_of(const uuid& store) {
+  if (store == in_database) return store_kind::table;
+  return std::ranges::equal(second_half(store), database_mark) ? store_kind::key_database
+                                                               : store_kind::file;
+}
+
+task<result<recorded_store>> read_key_database(database& db) {
+  const auto id = co_await read_database_id(db);
+  if (!id) co_return std::unexpected(id.error());
+  const auto blocks = co_await db.read(select_blocks, {});
+  if (!blocks) co_return std::unexpected(blocks.error());
+  recorded_store out{*id, static_cast<std::uint64_t>(blocks->rows.at(0).integer(0))};
+  std::ranges::copy(database_mark, second_half(out.id).begin());
+  co_return out;
 }
 
 result<bool> is_half_restored(database& db) {
@@ -81,6 +115,12 @@ task<result<>> forget_former_store(database& db) {
   const auto done = co_await db.write_one(delete_former, {});
   if (!done) co_return std::unexpected(done.error());
   co_return result<>{};
+}
+
+result<bool> has_database_id(database& db) {
+  const auto found = run_blocking(db.read(count_identities, {}));
+  if (!found) return std::unexpected(found.error());
+  return found->rows.at(0).integer(0) != 0;
 }
 
 task<result<uuid>> read_database_id(database& db) {

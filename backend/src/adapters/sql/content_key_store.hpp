@@ -14,10 +14,18 @@ namespace cruddur::sql {
 inline constexpr uuid in_database{};
 
 struct recorded_store {
-  // The key file's.
   uuid id;
+  // Of 1,024 slots each, how many blocks were given out.
   std::uint64_t generation = 0;
 };
+
+// A key file's id is random. That of a database which keeps only the keys is the first half of the
+// database's id and the letters "database".
+enum class store_kind : std::uint8_t { table, file, key_database };
+store_kind kind_of(const uuid& store);
+
+// What a database that keeps only the keys of another is recorded as. PostgreSQL only.
+task<result<recorded_store>> read_key_database(database& db);
 
 // Nothing in a database that was never used with one, also when it has no schema yet. Blocks.
 result<std::optional<recorded_store>> read_key_store(database& db);
@@ -37,6 +45,7 @@ task<result<>> forget_former_store(database& db);
 // Names the database in its backups. Migration 0013 gives it a name; what is restored, or goes on
 // with other keys, gets another, so that its backups don't take the place of those of the first.
 task<result<uuid>> read_database_id(database& db);
+result<bool> has_database_id(database& db);  // Blocks.
 task<result<>> renew_database_id(database& db);
 
 }  // namespace cruddur::sql

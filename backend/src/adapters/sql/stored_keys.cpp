@@ -1,7 +1,6 @@
 #include "adapters/sql/stored_keys.hpp"
 
 #include "adapters/sql/sealed_columns.hpp"
-#include "adapters/sql/slot_tables.hpp"
 #include "base/encoding.hpp"
 
 namespace cruddur::sql {
@@ -30,15 +29,11 @@ const statement raise_slots{"raise_slots",
                             "GREATEST(last_value, (CAST($1 AS bigint) / 1024 + 1) * 1024 + 1)) "
                             "FROM content_key_reservations_first_seq"};
 
-const dialects orphans = dialects{"content_keys k WHERE NOT EXISTS ("} +
-                         slots_where("slot = k.slot") +
-                         ") AND NOT EXISTS (SELECT 1 FROM content_key_reservations r "
-                         "WHERE k.slot >= r.first AND k.slot < r.first + 1024)";
-
-const statement select_orphan_count{"count_orphaned_keys",
-                                    dialects{"SELECT count(DISTINCT k.slot) FROM "} + orphans};
-
-const statement delete_orphans{"delete_orphaned_keys", dialects{"DELETE FROM "} + orphans};
+const statement select_settled{
+    "select_settled_slots",
+    "SELECT DISTINCT k.slot FROM content_keys k WHERE k.slot > $1 AND NOT EXISTS (SELECT 1 FROM "
+    "content_key_reservations r WHERE k.slot >= r.first AND k.slot < r.first + 1024) "
+    "ORDER BY k.slot LIMIT CAST($2 AS bigint)"};
 
 const statement delete_some{
     "delete_stored_keys",
@@ -96,17 +91,14 @@ task<result<>> pass_slots(database& db, key_slot greatest) {
   co_return result<>{};
 }
 
-task<result<std::int64_t>> count_orphans(database& db) {
-  const auto found = co_await db.read(select_orphan_count, {});
+task<result<std::vector<key_slot>>> read_settled_slots(database& db, key_slot last,
+                                                       std::size_t limit) {
+  const auto found = co_await db.read(select_settled, {last, static_cast<std::int64_t>(limit)});
   if (!found) co_return std::unexpected(found.error());
-  co_return found->rows.at(0).integer(0);
-}
-
-task<result<std::int64_t>> destroy_orphans(database& db) {
-  std::vector<command> commands{{mark_traces, {}}, {delete_orphans, {}}};
-  const auto done = co_await db.write(std::move(commands));
-  if (!done) co_return std::unexpected(done.error());
-  co_return done->back().affected_rows;
+  std::vector<key_slot> out;
+  out.reserve(found->rows.size());
+  for (const row& each : found->rows) out.push_back(each.integer(0));
+  co_return out;
 }
 
 task<result<>> destroy_stored_keys(database& db) {

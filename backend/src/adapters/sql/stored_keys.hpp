@@ -26,10 +26,10 @@ task<result<std::int64_t>> count_key_blocks(database& db);
 // Slots up to this one are not given out any more. Never goes back.
 task<result<>> pass_slots(database& db, key_slot greatest);
 
-// Keys that no row refers to and that no server may still have in stock. In one statement each, so
-// that a key can't go from the one state to the other meanwhile.
-task<result<std::int64_t>> count_orphans(database& db);
-task<result<std::int64_t>> destroy_orphans(database& db);
+// Slots of keys that no server may still have in stock, in order, those greater than `last`, at
+// most `limit`. No row gets one of them any more: those that are in no row now never will be.
+task<result<std::vector<key_slot>>> read_settled_slots(database& db, key_slot last,
+                                                       std::size_t limit);
 
 // Every key, a batch a transaction.
 task<result<>> destroy_stored_keys(database& db);
