@@ -92,6 +92,7 @@ task<result<std::vector<std::optional<std::string>>>> content_vault::open(
     if (!keys) co_return explain(keys.error());
     for (std::size_t i = 0; i < slots.size(); ++i) records[first[slots[i]]].key = (*keys)[i];
   }
+  unsealer unsealer;
   for (std::size_t i = 0; i < records.size(); ++i) {
     const sealed_record& each = records[i];
     const std::size_t source = first[each.slot];
@@ -100,7 +101,9 @@ task<result<std::vector<std::optional<std::string>>>> content_vault::open(
       continue;
     }
     if (out[i]) continue;
-    if (each.key) out[i] = unseal(each.key->view(), context_of(each.kind, each.id), each.bytes);
+    if (each.key) {
+      out[i] = unsealer.open(each.key->view(), context_of(each.kind, each.id), each.bytes);
+    }
     if (!out[i]) {
       add_unopened(each.slot);
     } else if (each.kind == content_kind::profile) {
